@@ -1,0 +1,13 @@
+//! Who is responsible for which role of the steps: positions or people, for all procedures or one, from a day until a
+//! day, by a decision with its number (ISO 9001, clause 5.3).
+//!
+//! Tables: `roles`, `assignments`. Who *performs* a step is a matter of `cases`; whether it was right, of `conformance`.
+
+mod book;
+
+pub use book::{Assignee, Assignment, Book, Standing};
+
+use crate::web::Doors;
+
+/// The doors of this room.
+pub fn doors(_doors: &mut Doors) {}

@@ -1,0 +1,76 @@
+//! The one connection type, and the settings that each connection needs.
+
+use super::DbError;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+
+/// A connection to either database; queries are written once.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConnection {
+    /// The embedded database.
+    Sqlite(SqliteConnection),
+    /// A PostgreSQL server.
+    Postgres(PgConnection),
+}
+
+/// The settings of trust: durable at every commit, foreign keys on, nothing trusted from the schema.
+const SQLITE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+    PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; \
+    PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;";
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    version: String,
+}
+
+pub(super) fn establish(url: &str) -> Result<AnyConnection, DbError> {
+    AnyConnection::establish(url).map_err(|source| DbError::Open(url.to_owned(), source))
+}
+
+pub(super) fn prepare_writer(conn: &mut AnyConnection) -> Result<(), DbError> {
+    match conn {
+        AnyConnection::Sqlite(sqlite) => {
+            let found: Version = diesel::sql_query("SELECT sqlite_version() AS version").get_result(sqlite)?;
+            if is_too_old(&found.version) {
+                return Err(DbError::OldSqlite(found.version));
+            }
+            sqlite.batch_execute(SQLITE)?;
+        }
+        AnyConnection::Postgres(pg) => pg.batch_execute("SET synchronous_commit = on; SET TIME ZONE 'UTC';")?,
+    }
+    Ok(())
+}
+
+pub(super) fn prepare_reader(conn: &mut AnyConnection) -> Result<(), diesel::result::Error> {
+    match conn {
+        AnyConnection::Sqlite(sqlite) => {
+            sqlite.batch_execute(SQLITE)?;
+            sqlite.batch_execute("PRAGMA query_only = ON;")
+        }
+        AnyConnection::Postgres(pg) => {
+            pg.batch_execute("SET default_transaction_read_only = on; SET TIME ZONE 'UTC';")
+        }
+    }
+}
+
+/// SQLite before 3.51.3 can damage a database in WAL mode (the WAL-reset fault).
+fn is_too_old(version: &str) -> bool {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    (next(), next(), next()) < (3, 51, 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_too_old;
+
+    #[test]
+    fn old_libraries_are_told_from_new_ones() {
+        assert!(is_too_old("3.40.1"));
+        assert!(is_too_old("3.51.2"));
+        assert!(!is_too_old("3.51.3"));
+        assert!(!is_too_old("3.53.2"));
+        assert!(!is_too_old("4.0"));
+    }
+}

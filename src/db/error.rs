@@ -1,0 +1,33 @@
+//! What can go wrong with the database itself.
+
+/// A failure of the database, not of what was asked of it.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// It could not be opened.
+    #[error("opening the database {0}")]
+    Open(String, #[source] diesel::ConnectionError),
+    /// The SQLite library in this build has a known corruption fault.
+    #[error("SQLite {0} is older than 3.51.3, which mended a fault that damages databases in WAL mode")]
+    OldSqlite(String),
+    /// The database was made by a newer program.
+    #[error("the database has the migration {0}, which this program does not know; use the newer program")]
+    Newer(String),
+    /// A migration failed.
+    #[error("migrating the database: {0}")]
+    Migrate(String),
+    /// No reader came free.
+    #[error("no database reader came free: {0}")]
+    Pool(String),
+    /// The commit failed: the change may or may not be there.
+    #[error("committing the change: {0}")]
+    Commit(String),
+    /// The writer has stopped.
+    #[error("the writer of the database has stopped")]
+    Stopped,
+    /// A change panicked; nothing of it was kept.
+    #[error("a change to the database broke off: {0}")]
+    Panicked(String),
+    /// A query failed.
+    #[error("asking the database")]
+    Query(#[from] diesel::result::Error),
+}

@@ -1,0 +1,51 @@
+//! One tree of migrations for both databases, and the guards that are applied anew at each start.
+
+use super::{AnyConnection, DbError};
+use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
+
+/// Triggers and views of a room: replaceable SQL, one text for each database.
+#[derive(Debug, Clone, Copy)]
+pub struct Guards {
+    /// For SQLite.
+    pub sqlite: &'static str,
+    /// For PostgreSQL.
+    pub postgres: &'static str,
+}
+
+pub(super) fn run(conn: &mut AnyConnection, guards: &[Guards]) -> Result<(), DbError> {
+    match conn {
+        AnyConnection::Sqlite(conn) => {
+            migrate(conn)?;
+            guards.iter().try_for_each(|guard| conn.batch_execute(guard.sqlite))?;
+        }
+        AnyConnection::Postgres(conn) => {
+            migrate(conn)?;
+            guards.iter().try_for_each(|guard| conn.batch_execute(guard.postgres))?;
+        }
+    }
+    Ok(())
+}
+
+fn migrate<DB, C>(conn: &mut C) -> Result<(), DbError>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB>,
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let failed = |source: Box<dyn std::error::Error + Send + Sync>| DbError::Migrate(source.to_string());
+    let known: Vec<String> = MigrationSource::<DB>::migrations(&MIGRATIONS)
+        .map_err(failed)?
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    let applied = conn.applied_migrations().map_err(failed)?;
+    if let Some(unknown) = applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
+        return Err(DbError::Newer(unknown));
+    }
+    conn.run_pending_migrations(MIGRATIONS).map_err(failed)?;
+    Ok(())
+}

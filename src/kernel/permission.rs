@@ -1,0 +1,39 @@
+//! The things that a permission is needed for; which access role has which, the policy in `people` says.
+
+super::text_enum! {
+    /// What somebody may be allowed to do.
+    Permission {
+        /// Read effective documents and the own duties in them.
+        ReadDocuments = "read_documents",
+        /// Read drafts and rounds of others.
+        ReadDrafts = "read_drafts",
+        /// Write, submit, recall and cancel versions.
+        WriteDocuments = "write_documents",
+        /// Sign or return a version at a stage whose position one holds.
+        SignVersions = "sign_versions",
+        /// Withdraw an effective version without a successor.
+        WithdrawVersions = "withdraw_versions",
+        /// See who is assigned to what.
+        ReadAssignments = "read_assignments",
+        /// Assign positions and people to roles.
+        AssignRoles = "assign_roles",
+        /// Receive cases and hand out receipts.
+        ReceiveCases = "receive_cases",
+        /// See cases, without the applicant's personal data unless one works on them.
+        ReadCases = "read_cases",
+        /// See the personal data of an applicant.
+        ReadApplicants = "read_applicants",
+        /// Perform the steps of one's roles.
+        PerformSteps = "perform_steps",
+        /// Read how cases compare with the approved workflow.
+        ReadConformance = "read_conformance",
+        /// See how work goes: late, due soon, on-time rate.
+        ReadOverview = "read_overview",
+        /// Make and deactivate accounts, positions and their holders.
+        ManagePeople = "manage_people",
+        /// Change the working calendar and routes of approval.
+        ManageSettings = "manage_settings",
+        /// Read the ledger.
+        ReadLedger = "read_ledger",
+    }
+}

@@ -1,0 +1,17 @@
+//! The only way to change anything: a transaction that owes the ledger an entry.
+//!
+//! Rooms cannot open a transaction for writing. They are handed a [`Work`], and [`change`] rolls back when nothing
+//! was recorded in it. Tables: `ledger`, `ledger_pen`, `counters`. It has no pages: showing it is a report.
+
+mod counter;
+mod schema;
+mod work;
+
+pub use counter::next_number;
+pub use work::{Entry, LedgerError, Work, change, read};
+
+use crate::db::Guards;
+
+/// Entries are only ever added: both databases refuse to alter or remove one.
+pub const GUARDS: Guards =
+    Guards { sqlite: include_str!("guards/sqlite.sql"), postgres: include_str!("guards/postgres.sql") };

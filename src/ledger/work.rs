@@ -1,0 +1,121 @@
+//! A change and what it owes: at least one entry, written in the same transaction.
+
+use super::schema::ledger;
+use crate::db::{AnyConnection, Db, DbError};
+use crate::kernel::{Actor, AgencyId};
+use diesel::prelude::*;
+use serde_json::Value;
+
+/// One thing that was done, as the ledger will keep it. Ids and enumerations only: never names or free text.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    act: &'static str,
+    object_kind: &'static str,
+    object_id: String,
+    details: Value,
+}
+
+/// A connection together with who asks; the only thing that the rooms' functions get.
+///
+/// Reading functions take it too: then the connection is read-only, and recording is an error.
+pub struct Work<'a> {
+    /// The connection, inside the transaction of a change.
+    pub conn: &'a mut AnyConnection,
+    /// Who asks or acts.
+    pub actor: &'a Actor,
+    entries: Vec<Entry>,
+}
+
+/// What can go wrong with the ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// A change recorded nothing.
+    #[error("a change was made without a ledger entry; it was rolled back")]
+    Unrecorded,
+    /// The database failed.
+    #[error("writing the ledger")]
+    Query(#[from] diesel::result::Error),
+    /// The database itself failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+}
+
+impl<'a> Work<'a> {
+    /// Work on this connection for this actor.
+    fn new(conn: &'a mut AnyConnection, actor: &'a Actor) -> Self {
+        Self { conn, actor, entries: Vec::new() }
+    }
+
+    /// Says what was done: `act` ("version.submitted") to which object, with ids and enumerations as details.
+    pub fn record(&mut self, act: &'static str, object: (&'static str, &str), details: Value) {
+        self.entries.push(Entry { act, object_kind: object.0, object_id: object.1.to_owned(), details });
+    }
+
+    /// The agency whose rows may be touched.
+    pub fn agency(&self) -> AgencyId {
+        self.actor.agency.clone()
+    }
+}
+
+/// Runs `deed` in one transaction of the writer and adds its entries to the ledger.
+///
+/// # Errors
+/// What `deed` gives; [`LedgerError::Unrecorded`] when it recorded nothing. In both cases nothing is kept.
+pub fn change<T, E>(
+    db: &Db,
+    actor: Actor,
+    deed: impl FnOnce(&mut Work<'_>) -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<LedgerError> + From<DbError> + From<diesel::result::Error> + Send + 'static,
+{
+    db.write(move |conn| {
+        let mut work = Work::new(conn, &actor);
+        let done = deed(&mut work)?;
+        let Work { conn, entries, .. } = work;
+        if entries.is_empty() {
+            return Err(E::from(LedgerError::Unrecorded));
+        }
+        append(conn, &actor, &entries)?;
+        Ok(done)
+    })
+}
+
+/// Runs `look` on a read-only connection.
+///
+/// # Errors
+/// What `look` gives; a write in it is refused by the database.
+pub fn read<T, E>(db: &Db, actor: &Actor, look: impl FnOnce(&mut Work<'_>) -> Result<T, E>) -> Result<T, E>
+where
+    E: From<DbError>,
+{
+    db.read(|conn| look(&mut Work::new(conn, actor)))
+}
+
+fn append(conn: &mut AnyConnection, actor: &Actor, entries: &[Entry]) -> QueryResult<()> {
+    let agency = &actor.agency;
+    let head: Option<i64> =
+        ledger::table.filter(ledger::agency_id.eq(agency)).select(diesel::dsl::max(ledger::seq)).first(conn)?;
+    let actor_kind = match (&actor.person, actor.is_house) {
+        (Some(_), _) => "person",
+        (None, true) => "house",
+        (None, false) => "stranger",
+    };
+    for (seq, entry) in (head.unwrap_or(0).saturating_add(1)..).zip(entries) {
+        diesel::insert_into(ledger::table)
+            .values((
+                ledger::agency_id.eq(agency),
+                ledger::seq.eq(seq),
+                ledger::at.eq(actor.at),
+                ledger::actor_kind.eq(actor_kind),
+                ledger::actor_id.eq(actor.person.as_ref().map(|person| person.id.as_str())),
+                ledger::act.eq(entry.act),
+                ledger::object_kind.eq(entry.object_kind),
+                ledger::object_id.eq(&entry.object_id),
+                ledger::details.eq(entry.details.to_string()),
+            ))
+            .execute(conn)?;
+    }
+    Ok(())
+}

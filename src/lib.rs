@@ -1,0 +1,57 @@
+//! quytrinh: the ISO 9001 document system of public offices.
+//!
+//! # The floors
+//! A room imports only from lower floors, never sideways, never up; `tests/it/walls` keeps it so.
+//!
+//! ```text
+//! 14  cli            the commands
+//! 13  app            puts the rooms together: doors, menu, server, daily work
+//! 12  demo           lays down the demo office by acting through the rooms
+//! 11  home, public   a person's own page and the leader's overview; pages for anyone
+//! 10  conformance    a case held against the version that was in force              (9.1)
+//!  9  cases          what was done, and what may come next                          (8.5)
+//!  8  assignments    who is responsible for which role, from when, by which decision (5.3)
+//!  7  documents      controlled documents, their versions, approvals and files      (7.5)
+//!  6  calendar       working days and hours, holidays, due times
+//!  5  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
+//!  4  web            desk, doors, forms, failures, page shell
+//!  3  ledger         the only way to change anything, and its record
+//!  2  procedures     the procedure file: read, written, checked (pure)
+//!     db, render     the two databases; templates, words, Markdown, charts
+//!  1  workflow       the table of steps as a workflow: semantics, checks, alignment (pure)
+//!  0  kernel         ids, who acts, permissions, the clock
+//! ```
+//!
+//! # Invariants
+//! 1. Imports go down.
+//! 2. A room's insides are private modules; its `mod.rs` is the only door.
+//! 3. A table is named in exactly one room.
+//! 4. No write without a ledger entry, in the same transaction.
+//! 5. Pure rooms name no framework: no diesel, actix or tera in `workflow` and `procedures`.
+//! 6. Reading a procedure file never fails on content: it gives what it understood and the list of problems.
+//! 7. Nothing outside `kernel::Clock` reads the time; nothing outside `cli` reads the environment.
+//! 8. What a visitor sees never contains an internal cause.
+//!
+//! # How a request travels
+//! `app` receives it; `people::gate` turns its cookie into an actor and opens the door only to whom its lock allows;
+//! the handler works at a `web::Desk`, which runs reading and changes on the database; an action checks the permission
+//! again, decides, writes, and records its entry; the page is made by `render`.
+
+pub mod app;
+pub mod assignments;
+pub mod calendar;
+pub mod cases;
+pub mod cli;
+pub mod conformance;
+pub mod db;
+pub mod demo;
+pub mod documents;
+pub mod home;
+pub mod kernel;
+pub mod ledger;
+pub mod people;
+pub mod procedures;
+pub mod public;
+pub mod render;
+pub mod web;
+pub mod workflow;

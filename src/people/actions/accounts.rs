@@ -1,0 +1,222 @@
+//! Accounts: made with a one-time code, given access roles, deactivated and never removed.
+
+use crate::kernel::{AccessRole, Language, PersonId, Permission, new_id};
+use crate::ledger::Work;
+use crate::people::gate::sha256_hex;
+use crate::people::must;
+use crate::people::schema::{access_grants, one_time_codes, persons, sessions};
+use crate::web::{Failure, Say};
+use chrono::TimeDelta;
+use diesel::prelude::*;
+use serde_json::json;
+
+/// A one-time code is good for this long.
+const CODE_HOLDS: TimeDelta = TimeDelta::hours(24);
+
+/// What a new account needs.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// The name to sign in with: lower-case letters, figures and dots.
+    pub username: String,
+    /// The person's name.
+    pub full_name: String,
+    /// Access roles from the start.
+    pub access: Vec<AccessRole>,
+}
+
+/// Duties that one person may not join (trust rule S3): who runs accounts neither approves nor audits.
+fn must_be_joinable(roles: &[AccessRole]) -> Result<(), Failure> {
+    use AccessRole::{Administrator, Auditor, Chair};
+    let has = |role| roles.contains(&role);
+    if has(Administrator) && (has(Chair) || has(Auditor)) || has(Chair) && has(Auditor) {
+        return Err(Failure::Conflict(Say::new("people.separate_duties")));
+    }
+    Ok(())
+}
+
+/// Makes an account without a password; [`give_code`] lets its person choose one.
+///
+/// # Errors
+/// [`Failure::Conflict`] when the user name is taken or the access roles may not be joined.
+pub fn add_account(work: &mut Work<'_>, account: &NewAccount) -> Result<PersonId, Failure> {
+    must(work.actor, Permission::ManagePeople)?;
+    must_be_joinable(&account.access)?;
+    let taken = diesel::select(diesel::dsl::exists(persons::table.filter(persons::username.eq(&account.username))))
+        .get_result::<bool>(work.conn)?;
+    if taken {
+        return Err(Failure::Conflict(Say::new("people.username_taken")));
+    }
+    let id = PersonId::new();
+    diesel::insert_into(persons::table)
+        .values((
+            persons::id.eq(&id),
+            persons::agency_id.eq(work.agency()),
+            persons::username.eq(&account.username),
+            persons::full_name.eq(&account.full_name),
+            persons::active.eq(true),
+            persons::language.eq(Language::Vi),
+            persons::created_at.eq(work.actor.at),
+            persons::row_version.eq(1),
+        ))
+        .execute(work.conn)?;
+    work.record("person.added", ("person", id.as_str()), json!({}));
+    for role in &account.access {
+        insert_grant(work, &id, *role)?;
+    }
+    Ok(id)
+}
+
+fn insert_grant(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Result<(), Failure> {
+    let by = work.actor.person.as_ref().map_or("house", |person| person.id.as_str()).to_owned();
+    diesel::insert_into(access_grants::table)
+        .values((
+            access_grants::id.eq(new_id()),
+            access_grants::agency_id.eq(work.agency()),
+            access_grants::person_id.eq(person),
+            access_grants::access_role.eq(role),
+            access_grants::granted_at.eq(work.actor.at),
+            access_grants::granted_by.eq(by),
+        ))
+        .execute(work.conn)?;
+    work.record("access.granted", ("person", person.as_str()), json!({ "access_role": role.as_str() }));
+    Ok(())
+}
+
+fn must_be_other(work: &Work<'_>, person: &PersonId) -> Result<(), Failure> {
+    if work.actor.person.as_ref().is_some_and(|actor| actor.id == *person) {
+        return Err(Failure::Conflict(Say::new("people.not_oneself")));
+    }
+    Ok(())
+}
+
+fn roles_of(work: &mut Work<'_>, person: &PersonId) -> Result<Vec<AccessRole>, Failure> {
+    let agency = work.agency();
+    let active: bool = persons::table
+        .filter(persons::agency_id.eq(&agency).and(persons::id.eq(person)))
+        .select(persons::active)
+        .first(work.conn)?;
+    if !active {
+        return Err(Failure::Conflict(Say::new("people.inactive")));
+    }
+    Ok(access_grants::table
+        .filter(access_grants::person_id.eq(person).and(access_grants::revoked_at.is_null()))
+        .select(access_grants::access_role)
+        .load(work.conn)?)
+}
+
+/// Gives an access role to another person.
+///
+/// # Errors
+/// [`Failure::Conflict`] when it is one's own account, the person has the role, or duties would be joined.
+pub fn grant(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Result<(), Failure> {
+    must(work.actor, Permission::ManagePeople)?;
+    must_be_other(work, person)?;
+    let mut roles = roles_of(work, person)?;
+    if roles.contains(&role) {
+        return Err(Failure::Conflict(Say::new("people.has_role")));
+    }
+    roles.push(role);
+    must_be_joinable(&roles)?;
+    insert_grant(work, person, role)
+}
+
+/// Takes an access role from another person; the entry that it was held stays.
+///
+/// # Errors
+/// [`Failure::Conflict`] when it is one's own account; 404 when the person does not have the role.
+pub fn revoke(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Result<(), Failure> {
+    must(work.actor, Permission::ManagePeople)?;
+    must_be_other(work, person)?;
+    let by = work.actor.person.as_ref().map_or("house", |person| person.id.as_str()).to_owned();
+    let agency = work.agency();
+    let revoked = diesel::update(access_grants::table)
+        .filter(access_grants::agency_id.eq(&agency).and(access_grants::person_id.eq(person)))
+        .filter(access_grants::access_role.eq(role).and(access_grants::revoked_at.is_null()))
+        .set((access_grants::revoked_at.eq(Some(work.actor.at)), access_grants::revoked_by.eq(Some(by))))
+        .execute(work.conn)?;
+    if revoked == 0 {
+        return Err(Failure::NotFound);
+    }
+    work.record("access.revoked", ("person", person.as_str()), json!({ "access_role": role.as_str() }));
+    Ok(())
+}
+
+/// Deactivates another person's account and ends its sessions. What the person signed stays.
+///
+/// # Errors
+/// [`Failure::Conflict`] for one's own account; 404 when there is no such active account.
+pub fn deactivate(work: &mut Work<'_>, person: &PersonId) -> Result<(), Failure> {
+    must(work.actor, Permission::ManagePeople)?;
+    must_be_other(work, person)?;
+    let agency = work.agency();
+    let changed = diesel::update(persons::table)
+        .filter(persons::agency_id.eq(&agency).and(persons::id.eq(person)).and(persons::active.eq(true)))
+        .set((persons::active.eq(false), persons::row_version.eq(persons::row_version + 1)))
+        .execute(work.conn)?;
+    if changed == 0 {
+        return Err(Failure::NotFound);
+    }
+    end_sessions(work, person)?;
+    work.record("person.deactivated", ("person", person.as_str()), json!({}));
+    Ok(())
+}
+
+pub(super) fn end_sessions(work: &mut Work<'_>, person: &PersonId) -> QueryResult<()> {
+    diesel::update(sessions::table)
+        .filter(sessions::person_id.eq(person).and(sessions::ended_at.is_null()))
+        .set(sessions::ended_at.eq(Some(work.actor.at)))
+        .execute(work.conn)
+        .map(drop)
+}
+
+/// A new code of 20 letters and figures in groups of five, without those that look alike (100 bits).
+pub(super) fn new_code() -> Result<String, Failure> {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    let mut random = [0_u8; 20];
+    getrandom::fill(&mut random).map_err(|cause| Failure::Internal(anyhow::anyhow!("no randomness: {cause}")))?;
+    let letters = random.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from));
+    let mut code = String::new();
+    for (place, letter) in letters.enumerate() {
+        if place > 0 && place % 5 == 0 {
+            code.push('-');
+        }
+        code.push(letter);
+    }
+    Ok(code)
+}
+
+/// Gives a one-time code with which the person chooses a new password within 24 hours. Older codes are void.
+///
+/// # Errors
+/// 404 when there is no such active account; [`Failure::Conflict`] for one's own.
+pub fn give_code(work: &mut Work<'_>, person: &PersonId) -> Result<String, Failure> {
+    must(work.actor, Permission::ManagePeople)?;
+    must_be_other(work, person)?;
+    roles_of(work, person)?;
+    let code = new_code()?;
+    insert_code(work, Some(person), &code)?;
+    work.record("person.code_given", ("person", person.as_str()), json!({}));
+    Ok(code)
+}
+
+pub(super) fn insert_code(work: &mut Work<'_>, person: Option<&PersonId>, code: &str) -> QueryResult<()> {
+    let agency = work.agency();
+    let (at, until) = (work.actor.at, work.actor.at + CODE_HOLDS);
+    let open = one_time_codes::agency_id.eq(&agency).and(one_time_codes::used_at.is_null());
+    let void = diesel::update(one_time_codes::table).filter(open).set(one_time_codes::used_at.eq(Some(at)));
+    match person {
+        Some(person) => void.filter(one_time_codes::person_id.eq(person)).execute(work.conn)?,
+        None => void.filter(one_time_codes::person_id.is_null()).execute(work.conn)?,
+    };
+    diesel::insert_into(one_time_codes::table)
+        .values((
+            one_time_codes::id.eq(new_id()),
+            one_time_codes::agency_id.eq(&agency),
+            one_time_codes::person_id.eq(person),
+            one_time_codes::code_sha256.eq(sha256_hex(code)),
+            one_time_codes::made_at.eq(at),
+            one_time_codes::expires_at.eq(until),
+        ))
+        .execute(work.conn)
+        .map(drop)
+}

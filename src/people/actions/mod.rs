@@ -1,0 +1,6 @@
+//! What people do in this room.
+
+pub(super) mod accounts;
+pub(super) mod positions;
+pub(super) mod set_up;
+pub(super) mod sign_in;

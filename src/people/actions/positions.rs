@@ -1,0 +1,115 @@
+//! Positions, and who holds them from when, by which decision.
+
+use crate::kernel::{PersonId, Permission, PositionId, new_id};
+use crate::ledger::Work;
+use crate::people::must;
+use crate::people::schema::{persons, position_holders, positions};
+use crate::web::{Failure, Say};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde_json::json;
+
+/// A new position.
+#[derive(Debug, Clone)]
+pub struct NewPosition {
+    /// Code, unique in the agency.
+    pub code: String,
+    /// Name in Vietnamese.
+    pub name: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Unit of the office.
+    pub unit: String,
+}
+
+/// Somebody who will hold a position.
+#[derive(Debug, Clone)]
+pub struct NewHolder {
+    /// The position.
+    pub position_id: PositionId,
+    /// The person.
+    pub person_id: PersonId,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day, if it is known.
+    pub valid_to: Option<NaiveDate>,
+    /// Number of the decision.
+    pub decision_no: String,
+}
+
+/// Adds a position.
+///
+/// # Errors
+/// [`Failure::Conflict`] when the code is taken.
+pub fn add_position(work: &mut Work<'_>, new: &NewPosition) -> Result<PositionId, Failure> {
+    must(work.actor, Permission::ManagePeople)?;
+    let agency = work.agency();
+    let same = positions::table.filter(positions::agency_id.eq(&agency).and(positions::code.eq(&new.code)));
+    if diesel::select(diesel::dsl::exists(same)).get_result::<bool>(work.conn)? {
+        return Err(Failure::Conflict(Say::new("people.position_taken")));
+    }
+    let id = PositionId::new();
+    diesel::insert_into(positions::table)
+        .values((
+            positions::id.eq(&id),
+            positions::agency_id.eq(&agency),
+            positions::code.eq(&new.code),
+            positions::name.eq(&new.name),
+            positions::name_en.eq(&new.name_en),
+            positions::unit.eq(&new.unit),
+        ))
+        .execute(work.conn)?;
+    work.record("position.added", ("position", id.as_str()), json!({ "code": new.code }));
+    Ok(id)
+}
+
+/// Notes that a person holds a position from a day on.
+///
+/// # Errors
+/// [`Failure::Invalid`] when it would end before it begins; 404 for an unknown position or person.
+pub fn add_holder(work: &mut Work<'_>, new: &NewHolder) -> Result<String, Failure> {
+    must(work.actor, Permission::ManagePeople)?;
+    if new.valid_to.is_some_and(|last| last < new.valid_from) {
+        return Err(Failure::Invalid(Say::new("people.ends_before_begin")));
+    }
+    let agency = work.agency();
+    let place = positions::table.filter(positions::agency_id.eq(&agency).and(positions::id.eq(&new.position_id)));
+    place.select(positions::id).first::<PositionId>(work.conn)?;
+    let who = persons::table.filter(persons::agency_id.eq(&agency).and(persons::id.eq(&new.person_id)));
+    who.select(persons::id).first::<PersonId>(work.conn)?;
+    let id = new_id();
+    diesel::insert_into(position_holders::table)
+        .values((
+            position_holders::id.eq(&id),
+            position_holders::agency_id.eq(&agency),
+            position_holders::position_id.eq(&new.position_id),
+            position_holders::person_id.eq(&new.person_id),
+            position_holders::valid_from.eq(new.valid_from),
+            position_holders::valid_to.eq(new.valid_to),
+            position_holders::decision_no.eq(&new.decision_no),
+        ))
+        .execute(work.conn)?;
+    let details = json!({ "person": new.person_id, "from": new.valid_from, "to": new.valid_to });
+    work.record("position.held", ("position", new.position_id.as_str()), details);
+    Ok(id)
+}
+
+/// Ends the holding of a position with `last` as its last day. The entry stays, so that past acts keep their basis.
+///
+/// # Errors
+/// [`Failure::Conflict`] when it has ended, or began after that day.
+pub fn end_holder(work: &mut Work<'_>, id: &str, last: NaiveDate) -> Result<(), Failure> {
+    must(work.actor, Permission::ManagePeople)?;
+    let agency = work.agency();
+    let ended = diesel::update(position_holders::table)
+        .filter(position_holders::agency_id.eq(&agency).and(position_holders::id.eq(id)))
+        .filter(position_holders::valid_from.le(last))
+        .filter(position_holders::valid_to.is_null().or(position_holders::valid_to.gt(last)))
+        .set(position_holders::valid_to.eq(Some(last)))
+        .execute(work.conn)?;
+    if ended == 0 {
+        return Err(Failure::Conflict(Say::new("people.holding_ended")));
+    }
+    work.record("position.left", ("position_holder", id), json!({ "to": last }));
+    Ok(())
+}

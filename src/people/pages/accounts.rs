@@ -1,0 +1,224 @@
+//! Accounts and positions, for the administrator.
+
+use crate::kernel::{AccessRole, PersonId, PositionId};
+use crate::ledger::Work;
+use crate::people::actions::accounts::{self, NewAccount};
+use crate::people::actions::positions::{self, NewHolder, NewPosition};
+use crate::people::position::{Holder, Position};
+use crate::people::store::{self, Named};
+use crate::web::{Desk, Failure, Faults, Form, Page, Say};
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+struct PeoplePage {
+    people: Vec<Row>,
+    positions: Vec<PositionRow>,
+    roles: Vec<AccessRole>,
+    today: chrono::NaiveDate,
+    code: Option<GivenCode>,
+    typed: BTreeMap<String, String>,
+    faults: Faults,
+    problem: Option<String>,
+}
+
+impl Page for PeoplePage {
+    const TEMPLATE: &'static str = "people/list.html";
+}
+
+#[derive(Serialize)]
+struct Row {
+    #[serde(flatten)]
+    person: Named,
+    missing: Vec<AccessRole>,
+    is_self: bool,
+}
+
+#[derive(Serialize)]
+struct PositionRow {
+    #[serde(flatten)]
+    position: Position,
+    holders: Vec<HolderRow>,
+}
+
+#[derive(Serialize)]
+struct HolderRow {
+    #[serde(flatten)]
+    holder: Holder,
+    name: String,
+    is_open: bool,
+}
+
+#[derive(Serialize)]
+struct GivenCode {
+    name: String,
+    code: String,
+}
+
+fn load(work: &mut Work<'_>) -> Result<(Vec<Named>, Vec<Position>, Vec<Holder>), Failure> {
+    Ok((store::persons(work)?, store::positions(work)?, store::holders(work)?))
+}
+
+async fn page(desk: &Desk) -> Result<PeoplePage, Failure> {
+    let (people, positions, holders) = desk.read(load).await?;
+    let own = desk.person()?.id.clone();
+    let today = desk.actor().today();
+    let names: BTreeMap<PersonId, String> =
+        people.iter().map(|person| (person.id.clone(), person.full_name.clone())).collect();
+    let mut by_position: BTreeMap<PositionId, Vec<HolderRow>> = BTreeMap::new();
+    for holder in holders {
+        let row = HolderRow {
+            name: names.get(&holder.person_id).cloned().unwrap_or_default(),
+            is_open: holder.valid_to.is_none_or(|last| last >= today),
+            holder,
+        };
+        by_position.entry(row.holder.position_id.clone()).or_default().push(row);
+    }
+    let missing = |person: &Named| -> Vec<AccessRole> {
+        AccessRole::ALL.iter().copied().filter(|role| !person.access.contains(role)).collect()
+    };
+    Ok(PeoplePage {
+        people: people
+            .into_iter()
+            .map(|person| Row { missing: missing(&person), is_self: person.id == own, person })
+            .collect(),
+        positions: positions
+            .into_iter()
+            .map(|position| PositionRow { holders: by_position.remove(&position.id).unwrap_or_default(), position })
+            .collect(),
+        roles: AccessRole::ALL.to_vec(),
+        today,
+        code: None,
+        typed: BTreeMap::new(),
+        faults: Faults::default(),
+        problem: None,
+    })
+}
+
+async fn refused(desk: &Desk, form: &Form, faults: Faults, say: Option<Say>) -> Result<HttpResponse, Failure> {
+    let mut page = page(desk).await?;
+    page.typed = form.typed();
+    page.faults = faults;
+    page.problem = say.map(|say| desk.site().pages.words().fill(desk.language(), &say.key, &say.args));
+    let status = if page.problem.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    desk.page_with(status, &page)
+}
+
+pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
+    let page = page(&desk).await?;
+    desk.page(&page)
+}
+
+pub(super) async fn add(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
+    let mut faults = Faults::default();
+    let username = form.needed("username", 60, &mut faults);
+    if !username.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.') {
+        faults.add("username", "people.username_form");
+    }
+    let account = NewAccount {
+        username,
+        full_name: form.needed("full_name", 100, &mut faults),
+        access: form.all("access").into_iter().filter_map(AccessRole::parse).collect(),
+    };
+    if !faults.is_empty() {
+        return refused(&desk, &form, faults, None).await;
+    }
+    let name = account.full_name.clone();
+    let added = desk
+        .try_change(move |work| {
+            let id = accounts::add_account(work, &account)?;
+            accounts::give_code(work, &id)
+        })
+        .await?;
+    match added {
+        Ok(code) => show_given(&desk, name, code).await,
+        Err(Failure::Conflict(say)) => refused(&desk, &form, Faults::default(), Some(say)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The code is shown once, in the answer itself: it is stored only as a hash.
+async fn show_given(desk: &Desk, name: String, code: String) -> Result<HttpResponse, Failure> {
+    let mut page = page(desk).await?;
+    page.code = Some(GivenCode { name, code });
+    desk.page(&page)
+}
+
+pub(super) async fn give_code(desk: Desk, id: web::Path<PersonId>, _form: Form) -> Result<HttpResponse, Failure> {
+    let (id, wanted) = (id.into_inner(), desk.actor().clone());
+    let (name, code) = desk
+        .change(move |work| {
+            let code = accounts::give_code(work, &id)?;
+            let names = store::names(work, std::slice::from_ref(&id))?;
+            Ok::<_, Failure>((names.get(&id).cloned().unwrap_or_default(), code))
+        })
+        .await?;
+    tracing::info!(by = wanted.person.map(|person| person.id.to_string()), "Gave out a one-time code");
+    show_given(&desk, name, code).await
+}
+
+pub(super) async fn deactivate(desk: Desk, id: web::Path<PersonId>, _form: Form) -> Result<HttpResponse, Failure> {
+    desk.change(move |work| accounts::deactivate(work, &id)).await?;
+    Ok(desk.done("/people", "people.deactivated"))
+}
+
+pub(super) async fn change_access(desk: Desk, id: web::Path<PersonId>, form: Form) -> Result<HttpResponse, Failure> {
+    let role = AccessRole::parse(form.text("access")).ok_or_else(|| Failure::Invalid(Say::new("failure.no_form")))?;
+    if form.text("change") == "revoke" {
+        desk.change(move |work| accounts::revoke(work, &id, role)).await?;
+    } else {
+        desk.change(move |work| accounts::grant(work, &id, role)).await?;
+    }
+    Ok(desk.done("/people", "people.access_changed"))
+}
+
+pub(super) async fn add_position(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
+    let mut faults = Faults::default();
+    let new = NewPosition {
+        code: form.needed("code", 30, &mut faults),
+        name: form.needed("name", 120, &mut faults),
+        name_en: form.needed("name_en", 120, &mut faults),
+        unit: form.needed("unit", 120, &mut faults),
+    };
+    if !faults.is_empty() {
+        return refused(&desk, &form, faults, None).await;
+    }
+    match desk.try_change(move |work| positions::add_position(work, &new)).await? {
+        Ok(_) => Ok(desk.done("/people#positions", "people.position_added")),
+        Err(Failure::Conflict(say)) => refused(&desk, &form, Faults::default(), Some(say)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+pub(super) async fn add_holder(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
+    let mut faults = Faults::default();
+    let from = form.date("valid_from", &mut faults);
+    let valid_to = form.date("valid_to", &mut faults);
+    let new = NewHolder {
+        position_id: PositionId::of(form.needed("position_id", 60, &mut faults)),
+        person_id: PersonId::of(form.needed("person_id", 60, &mut faults)),
+        valid_from: from.unwrap_or_else(|| desk.actor().today()),
+        valid_to,
+        decision_no: form.needed("decision_no", 60, &mut faults),
+    };
+    if from.is_none() {
+        faults.add("valid_from", "form.needed");
+    }
+    if !faults.is_empty() {
+        return refused(&desk, &form, faults, None).await;
+    }
+    match desk.try_change(move |work| positions::add_holder(work, &new)).await? {
+        Ok(_) => Ok(desk.done("/people#positions", "people.holder_added")),
+        Err(Failure::Invalid(say)) => refused(&desk, &form, Faults::default(), Some(say)).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+pub(super) async fn end_holder(desk: Desk, id: web::Path<String>, form: Form) -> Result<HttpResponse, Failure> {
+    let mut faults = Faults::default();
+    let last = form.date("valid_to", &mut faults).unwrap_or_else(|| desk.actor().today());
+    desk.change(move |work| positions::end_holder(work, &id, last)).await?;
+    Ok(desk.done("/people#positions", "people.holder_ended"))
+}

@@ -1,0 +1,97 @@
+//! The tables of this room.
+
+diesel::table! {
+    agencies (id) {
+        id -> Text,
+        code -> Text,
+        name -> Text,
+        name_en -> Text,
+        case_prefix -> Text,
+        parent_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    persons (id) {
+        id -> Text,
+        agency_id -> Text,
+        username -> Text,
+        full_name -> Text,
+        password_hash -> Nullable<Text>,
+        active -> Bool,
+        language -> Text,
+        created_at -> Timestamp,
+        row_version -> BigInt,
+    }
+}
+
+diesel::table! {
+    access_grants (id) {
+        id -> Text,
+        agency_id -> Text,
+        person_id -> Text,
+        access_role -> Text,
+        granted_at -> Timestamp,
+        granted_by -> Text,
+        revoked_at -> Nullable<Timestamp>,
+        revoked_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    positions (id) {
+        id -> Text,
+        agency_id -> Text,
+        code -> Text,
+        name -> Text,
+        name_en -> Text,
+        unit -> Text,
+    }
+}
+
+diesel::table! {
+    position_holders (id) {
+        id -> Text,
+        agency_id -> Text,
+        position_id -> Text,
+        person_id -> Text,
+        valid_from -> Date,
+        valid_to -> Nullable<Date>,
+        decision_no -> Text,
+    }
+}
+
+diesel::table! {
+    sessions (token_sha256) {
+        token_sha256 -> Text,
+        agency_id -> Text,
+        person_id -> Text,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    one_time_codes (id) {
+        id -> Text,
+        agency_id -> Text,
+        person_id -> Nullable<Text>,
+        code_sha256 -> Text,
+        made_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (id) {
+        id -> Text,
+        username -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::joinable!(persons -> agencies (agency_id));
+diesel::joinable!(sessions -> persons (person_id));
+diesel::allow_tables_to_appear_in_same_query!(agencies, persons, sessions);

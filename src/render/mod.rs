@@ -1,0 +1,11 @@
+//! Pages from templates, words in both languages, Markdown that cannot harm.
+
+mod charts;
+mod markdown;
+mod pages;
+mod words;
+
+pub use charts::*;
+pub use markdown::markdown;
+pub use pages::{Pages, RenderError};
+pub use words::{Words, word_args};

@@ -1,0 +1,193 @@
+//! One failure type: each kind has one status, and one place shows it.
+
+use super::Desk;
+use crate::db::DbError;
+use crate::ledger::LedgerError;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::{StatusCode, header};
+use actix_web::middleware::Next;
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+use std::fmt;
+
+/// A sentence for people: a word key and what fills its holes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Say {
+    /// The key of the word.
+    pub key: String,
+    /// Its holes.
+    pub args: Vec<(String, String)>,
+}
+
+impl Say {
+    /// A sentence without holes.
+    pub fn new(key: impl Into<String>) -> Self {
+        Self { key: key.into(), args: Vec::new() }
+    }
+
+    /// The same with a hole filled.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
+        self.args.push((name.to_owned(), value.to_string()));
+        self
+    }
+}
+
+/// Why a request was not answered as wished.
+#[derive(Debug)]
+pub enum Failure {
+    /// 303 to the sign-in page, and back afterwards.
+    SignInFirst,
+    /// 403: the person lacks the right; the sentence says which.
+    Forbidden(Say),
+    /// 404: there is no such thing, or it belongs to another agency.
+    NotFound,
+    /// 422: what was sent cannot be used.
+    Invalid(Say),
+    /// 409: the present state of the thing forbids it; the sentence says why.
+    Conflict(Say),
+    /// 413: too much was sent.
+    TooLarge,
+    /// 429: too many tries; wait.
+    TooMany(Say),
+    /// 500: a fault of ours. The cause goes to the log, never to the visitor.
+    Internal(anyhow::Error),
+}
+
+impl Failure {
+    fn say(&self) -> Say {
+        match self {
+            Self::Forbidden(say) | Self::Invalid(say) | Self::Conflict(say) | Self::TooMany(say) => say.clone(),
+            Self::SignInFirst => Say::new("failure.sign_in_first"),
+            Self::NotFound => Say::new("failure.not_found"),
+            Self::TooLarge => Say::new("failure.too_large"),
+            Self::Internal(_) => Say::new("failure.internal"),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Internal(cause) => write!(f, "{cause:#}"),
+            other => f.write_str(&other.say().key),
+        }
+    }
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::SignInFirst => StatusCode::SEE_OTHER,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if let Self::Internal(cause) = self {
+            tracing::error!(cause = format!("{cause:#}"), "A request failed");
+        }
+        let mut response = HttpResponse::new(self.status_code());
+        response.extensions_mut().insert(self.say());
+        response
+    }
+}
+
+impl From<DbError> for Failure {
+    fn from(cause: DbError) -> Self {
+        match cause {
+            DbError::Commit(_) => Self::Conflict(Say::new("failure.outcome_unknown")),
+            other => Self::Internal(other.into()),
+        }
+    }
+}
+
+impl From<diesel::result::Error> for Failure {
+    fn from(cause: diesel::result::Error) -> Self {
+        if cause == diesel::result::Error::NotFound {
+            return Self::NotFound;
+        }
+        Self::Internal(cause.into())
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(cause: LedgerError) -> Self {
+        match cause {
+            LedgerError::Query(cause) => cause.into(),
+            LedgerError::Db(cause) => cause.into(),
+            LedgerError::Unrecorded => Self::Internal(cause.into()),
+        }
+    }
+}
+
+impl From<crate::render::RenderError> for Failure {
+    fn from(cause: crate::render::RenderError) -> Self {
+        Self::Internal(cause.into())
+    }
+}
+
+#[derive(Serialize)]
+struct FailurePage {
+    status: u16,
+    title: String,
+    sentence: String,
+}
+
+impl super::Page for FailurePage {
+    const TEMPLATE: &'static str = "layout/failure.html";
+}
+
+/// Gives a bare failure its page, in the visitor's language.
+///
+/// # Errors
+/// Those of the inner service that are no failures of ours.
+pub async fn show_failures(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let response = next.call(request).await?.map_into_boxed_body();
+    let status = response.status();
+    let said = response.response().extensions().get::<Say>().cloned();
+    let say = match said {
+        Some(say) => say,
+        None if status == StatusCode::NOT_FOUND => Say::new("failure.not_found"),
+        None if status == StatusCode::METHOD_NOT_ALLOWED => Say::new("failure.method"),
+        None => return Ok(response),
+    };
+    let request = response.request().clone();
+    if status == StatusCode::SEE_OTHER {
+        let back = percent(request.uri().path_and_query().map_or("/", |path| path.as_str()));
+        let to = HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/sign-in?back={back}"))).finish();
+        return Ok(ServiceResponse::new(request, to));
+    }
+    let desk = Desk::of(&request)?;
+    let words = desk.site().pages.words();
+    let page = FailurePage {
+        status: status.as_u16(),
+        title: words.get(desk.language(), &format!("failure.title.{}", status.as_u16())).to_owned(),
+        sentence: words.fill(desk.language(), &say.key, &say.args),
+    };
+    let body = desk.page_with(status, &page)?;
+    Ok(ServiceResponse::new(request, body))
+}
+
+/// A path as the value of a query: only what needs it is escaped.
+fn percent(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}

@@ -1,0 +1,84 @@
+//! The frame of every page: who is signed in, the menu, the language, what was just done.
+
+use super::{Access, Desk};
+use serde::Serialize;
+
+/// A page: what its template prints.
+pub trait Page: Serialize {
+    /// The template, as a path in `templates/`.
+    const TEMPLATE: &'static str;
+}
+
+/// An entry of the menu.
+#[derive(Debug, Clone, Copy)]
+pub struct NavEntry {
+    /// Where it leads.
+    pub path: &'static str,
+    /// The key of its word.
+    pub key: &'static str,
+    /// Who sees it.
+    pub access: Access,
+}
+
+#[derive(Serialize)]
+pub(super) struct Shell<'a> {
+    lang: &'a str,
+    other_lang: &'a str,
+    path: &'a str,
+    person: Option<&'a str>,
+    csrf: &'a str,
+    nav: Vec<Item>,
+    done: Option<String>,
+    is_demo: bool,
+    agency: &'a str,
+    agency_en: &'a str,
+}
+
+#[derive(Serialize)]
+struct Item {
+    path: &'static str,
+    key: &'static str,
+    current: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct Framed<'a, P: Serialize> {
+    pub(super) shell: Shell<'a>,
+    pub(super) page: &'a P,
+}
+
+pub(super) fn shell(desk: &Desk) -> Shell<'_> {
+    let path = desk.request().path();
+    let nav = desk
+        .site()
+        .nav
+        .iter()
+        .filter(|entry| desk.may_enter(entry.access))
+        .map(|entry| Item { path: entry.path, key: entry.key, current: is_within(path, entry.path) })
+        .collect();
+    Shell {
+        lang: desk.language().as_str(),
+        other_lang: if desk.language().as_str() == "vi" { "en" } else { "vi" },
+        path,
+        person: desk.actor().person.as_ref().map(|person| person.full_name.as_str()),
+        csrf: desk.csrf(),
+        nav,
+        done: done(desk),
+        is_demo: desk.site().is_demo,
+        agency: &desk.caller().agency_name,
+        agency_en: &desk.caller().agency_name_en,
+    }
+}
+
+fn is_within(path: &str, entry: &str) -> bool {
+    path == entry || (entry != "/" && path.strip_prefix(entry).is_some_and(|rest| rest.starts_with('/')))
+}
+
+/// `?done=room.word` shows the word `room.done.word`, if there is one: only words of ours, never free text.
+fn done(desk: &Desk) -> Option<String> {
+    let query = desk.request().query_string();
+    let value = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;
+    let (room, word) = value.split_once('.')?;
+    let key = format!("{room}.done.{word}");
+    desk.site().pages.words().find(desk.language(), &key).map(ToOwned::to_owned)
+}

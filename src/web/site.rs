@@ -1,0 +1,63 @@
+//! What the whole site shares, and the headers that every answer carries.
+
+use super::NavEntry;
+use crate::db::Db;
+use crate::kernel::{AgencyId, Clock};
+use crate::render::Pages;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// What the whole site shares. Cheap to clone.
+#[derive(Clone)]
+pub struct Site {
+    /// The database.
+    pub db: Db,
+    /// Templates and words.
+    pub pages: Pages,
+    /// The time.
+    pub clock: Clock,
+    /// The agency whose posted procedures visitors see.
+    pub agency: AgencyId,
+    /// The entries of the menu, in their order.
+    pub nav: &'static [NavEntry],
+    /// Where attached files are kept.
+    pub files: Arc<PathBuf>,
+    /// True for the demo office: the sign-in page then shows its accounts.
+    pub is_demo: bool,
+}
+
+const HEADERS: [(HeaderName, &str); 6] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::PERMISSIONS_POLICY, "camera=(), microphone=(), geolocation=()"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// Adds the headers of security; pages are not kept by caches unless they say so themselves.
+///
+/// # Errors
+/// Those of the inner service.
+pub async fn secure_headers(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let mut response = next.call(request).await?;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    Ok(response)
+}

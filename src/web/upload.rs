@@ -1,0 +1,88 @@
+//! Files that a form sends, counted while they arrive.
+
+use super::form::check_token;
+use super::{Failure, Form, Say};
+use actix_multipart::Multipart;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+
+/// The largest file, in bytes.
+const LARGEST_FILE: usize = 25 << 20;
+/// The most fields and files of one form.
+const MOST_FIELDS: usize = 200;
+/// How long the whole may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// One file that was sent.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    /// The field that it came in.
+    pub field: String,
+    /// The name it had with whoever sent it; never used as a path.
+    pub file_name: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A form with files (`multipart/form-data`).
+#[derive(Debug, Clone)]
+pub struct Uploads {
+    /// The ordinary fields.
+    pub form: Form,
+    /// The files that were chosen.
+    pub files: Vec<Upload>,
+}
+
+fn broken(cause: impl std::fmt::Display) -> Failure {
+    tracing::debug!(%cause, "A form with files could not be read");
+    Failure::Invalid(Say::new("failure.no_form"))
+}
+
+async fn receive(mut parts: Multipart) -> Result<(Vec<(String, String)>, Vec<Upload>), Failure> {
+    let (mut fields, mut files, mut total) = (Vec::new(), Vec::new(), 0_usize);
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(broken)?;
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name = part.content_disposition().and_then(|part| part.get_filename().map(ToOwned::to_owned));
+        let mut bytes = Vec::new();
+        while let Some(chunk) = part.next().await {
+            let chunk = chunk.map_err(broken)?;
+            total = total.saturating_add(chunk.len());
+            if total > LARGEST_FILE {
+                return Err(Failure::TooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        match file_name {
+            Some(file_name) if !file_name.is_empty() => files.push(Upload { field: name, file_name, bytes }),
+            Some(_) => {}
+            None => fields.push((name, String::from_utf8(bytes).map_err(broken)?)),
+        }
+        if fields.len().saturating_add(files.len()) > MOST_FIELDS {
+            return Err(Failure::TooLarge);
+        }
+    }
+    Ok((fields, files))
+}
+
+impl FromRequest for Uploads {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let parts = Multipart::from_request(&request, payload);
+        Box::pin(async move {
+            let parts = parts.await.map_err(broken)?;
+            let received = actix_web::rt::time::timeout(PATIENCE, receive(parts)).await;
+            let (fields, files) = received.map_err(|_slow| Failure::Invalid(Say::new("failure.too_slow")))??;
+            let form = Form::new(fields);
+            check_token(&request, form.raw("csrf"))?;
+            Ok(Self { form, files })
+        })
+    }
+}

@@ -1,0 +1,26 @@
+//! The table of steps as a workflow: semantics, checks, live moves and alignment. Pure: no database, no web, no clock.
+
+mod align;
+mod check;
+mod compile;
+mod diagram;
+mod flow;
+mod graph;
+mod layout;
+mod live;
+mod position;
+mod problem;
+mod search;
+mod table;
+#[cfg(test)]
+mod tests;
+mod time_budget;
+
+pub use align::{Alignment, Move, align};
+pub use check::check;
+pub use compile::{End, State, Workflow};
+pub use diagram::{DiagramWords, MarkClass, Overlay, RowMark, Sentences, draw, draw_case, text_alternative};
+pub use live::Refusal;
+pub use position::{Done, Position};
+pub use problem::{Field, Problem, ProblemCode, Severity};
+pub use table::{Branch, Clock, DurationCase, DurationCode, Next, RoleCode, SharedTime, Step, StepCode, StepTable, StepTime, Target, TimeLimit, TimeUnit};
