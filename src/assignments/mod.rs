@@ -4,8 +4,11 @@
 //! Tables: `roles`, `assignments`. Who *performs* a step is a matter of `cases`; whether it was right, of `conformance`.
 
 mod book;
+mod schema;
+mod store;
 
 pub use book::{Assignee, Assignment, Book, Standing};
+pub use store::{Role, book, roles};
 
 use crate::web::Doors;
 

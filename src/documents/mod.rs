@@ -1,8 +1,13 @@
 //! Documents under control: their versions, review and approval, files and the effective text (ISO 9001, clause 7.5).
 
 mod content;
+mod schema;
+mod store;
+mod version;
 
 pub use content::{Content, VersionContent};
+pub use store::{content_of, contents, document_by_code, effective, effective_on, head, heads_of};
+pub use version::{Stage, VersionHead};
 
 use crate::db::Guards;
 use crate::web::Doors;

@@ -23,4 +23,7 @@ pub use diagram::{DiagramWords, MarkClass, Overlay, RowMark, Sentences, draw, dr
 pub use live::Refusal;
 pub use position::{Done, Position};
 pub use problem::{Field, Problem, ProblemCode, Severity};
-pub use table::{Branch, Clock, DurationCase, DurationCode, Next, RoleCode, SharedTime, Step, StepCode, StepTable, StepTime, Target, TimeLimit, TimeUnit};
+pub use table::{
+    Branch, Clock, DurationCase, DurationCode, Next, RoleCode, SharedTime, Step, StepCode, StepTable, StepTime, Target,
+    TimeLimit, TimeUnit,
+};

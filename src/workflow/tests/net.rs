@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
-use crate::workflow::{Done, StepTable, Target};
+use crate::workflow::{Done, Step, StepTable, Target};
 
 /// A row with its outcome; `None` for silent transitions.
 type Label = Option<(usize, Option<String>)>;
@@ -21,60 +21,21 @@ impl Net {
             transitions: Vec::new(),
             outcomes: Vec::new(),
         };
-        let steps = &table.steps;
-        let before = |row: usize| match steps.get(row) {
-            None => "end".to_owned(),
-            Some(step) => step
-                .branch
-                .as_ref()
-                .map_or_else(|| format!("at {row}"), |own| format!("at {}", own.group)),
-        };
-        let mut groups: BTreeMap<&str, (usize, BTreeMap<&str, usize>)> = BTreeMap::new();
-        for (row, step) in steps.iter().enumerate() {
-            let Some(own) = &step.branch else { continue };
-            let group = groups.entry(&own.group).or_insert((row, BTreeMap::new()));
-            group.0 = row;
-            group.1.entry(&own.branch).or_insert(row);
-        }
-        for (group, (last, branches)) in &groups {
-            let first = branches.values().map(|row| format!("in {row}")).collect();
-            net.transitions.push((vec![format!("at {group}")], first, None));
-            let exits = branches.keys().map(|branch| format!("out {group}/{branch}")).collect();
-            net.transitions.push((exits, vec![before(last + 1)], None));
-        }
-        for (row, step) in steps.iter().enumerate() {
-            let below = |row: usize| match &step.branch {
-                None => before(row + 1),
-                Some(own) if steps.get(row + 1).is_some_and(|next| next.branch.as_ref() == Some(own)) => {
-                    format!("in {}", row + 1)
-                }
-                Some(own) => format!("out {}/{}", own.group, own.branch),
-            };
-            let to = |target: &Target| match (target, &step.branch) {
-                (Target::End, _) => "end".to_owned(),
-                (Target::EndRefused, _) => "end refused".to_owned(),
-                (Target::EndWithdrawn, _) => "end withdrawn".to_owned(),
-                (Target::Step(code), None) => before(table.find(code).unwrap().0),
-                (Target::Step(code), Some(own)) => {
-                    let (at, there) = table.find(code).unwrap();
-                    if there.branch.as_ref() == Some(own) {
-                        format!("in {at}")
-                    } else {
-                        format!("out {}/{}", own.group, own.branch)
-                    }
-                }
-            };
+        net.transitions
+            .push((vec!["start".to_owned()], vec![before(table, 0)], None));
+        net.add_groups(table);
+        for (row, step) in table.steps.iter().enumerate() {
             let from = step
                 .branch
                 .as_ref()
-                .map_or_else(|| before(row), |_| format!("in {row}"));
+                .map_or_else(|| before(table, row), |_| format!("in {row}"));
             let mut ways: Vec<(Option<String>, String)> = step
                 .next
                 .iter()
-                .map(|next| (next.outcome.clone(), to(&next.target)))
+                .map(|next| (next.outcome.clone(), to(table, step, &next.target)))
                 .collect();
             if ways.is_empty() {
-                ways.push((None, below(row)));
+                ways.push((None, below(table, row, step)));
             }
             net.outcomes
                 .push(ways.iter().filter_map(|(outcome, _)| outcome.clone()).collect());
@@ -86,8 +47,23 @@ impl Net {
                     .push((vec![from.clone()], vec![to], Some((row, outcome))));
             }
         }
-        net.transitions.push((vec!["start".to_owned()], vec![before(0)], None));
         net
+    }
+
+    fn add_groups(&mut self, table: &StepTable) {
+        let mut groups: BTreeMap<&str, (usize, BTreeMap<&str, usize>)> = BTreeMap::new();
+        for (row, step) in table.steps.iter().enumerate() {
+            let Some(own) = &step.branch else { continue };
+            let group = groups.entry(&own.group).or_insert((row, BTreeMap::new()));
+            group.0 = row;
+            group.1.entry(&own.branch).or_insert(row);
+        }
+        for (group, (last, branches)) in &groups {
+            let first = branches.values().map(|row| format!("in {row}")).collect();
+            self.transitions.push((vec![format!("at {group}")], first, None));
+            let exits = branches.keys().map(|branch| format!("out {group}/{branch}")).collect();
+            self.transitions.push((exits, vec![before(table, last + 1)], None));
+        }
     }
 
     /// The least cost of explaining the events, by searching all pairs of events explained and tokens.
@@ -131,5 +107,49 @@ impl Net {
     fn fits(&self, event: &Done<'_>, row: usize, outcome: Option<&str>) -> bool {
         let known = event.outcome.filter(|own| self.outcomes[row].contains(*own));
         event.row == Some(row) && known.is_none_or(|known| Some(known) == outcome)
+    }
+}
+
+/// The place in front of a row, or of the parallel part that it belongs to.
+fn before(table: &StepTable, row: usize) -> String {
+    match table.steps.get(row) {
+        None => "end".to_owned(),
+        Some(step) => step
+            .branch
+            .as_ref()
+            .map_or_else(|| format!("at {row}"), |own| format!("at {}", own.group)),
+    }
+}
+
+fn below(table: &StepTable, row: usize, step: &Step) -> String {
+    match &step.branch {
+        None => before(table, row + 1),
+        Some(own)
+            if table
+                .steps
+                .get(row + 1)
+                .is_some_and(|next| next.branch.as_ref() == Some(own)) =>
+        {
+            format!("in {}", row + 1)
+        }
+        Some(own) => format!("out {}/{}", own.group, own.branch),
+    }
+}
+
+fn to(table: &StepTable, step: &Step, target: &Target) -> String {
+    match (target, &step.branch) {
+        (Target::End, _) => "end".to_owned(),
+        (Target::EndRefused, _) => "end refused".to_owned(),
+        (Target::EndWithdrawn, _) => "end withdrawn".to_owned(),
+        (Target::Step(code), None) => before(table, table.find(code).unwrap().0),
+        (Target::Step(code), Some(own)) => {
+            let (at, there) = table.find(code).unwrap();
+            let is_own = there.branch.as_ref() == Some(own);
+            if is_own {
+                format!("in {at}")
+            } else {
+                format!("out {}/{}", own.group, own.branch)
+            }
+        }
     }
 }

@@ -48,7 +48,8 @@ fn build(parts: &[Vec<Vec<Draft>>]) -> StepTable {
                     (own.get(place + 1).cloned().unwrap_or(out), own)
                 };
                 // A branch at the end of the table has no row below to name, so its last row must have no outcomes.
-                if !jumps.is_empty() && !(part.len() > 1 && below == "END") {
+                let cannot_name_below = part.len() > 1 && below == "END";
+                if !(jumps.is_empty() || cannot_name_below) {
                     text += &format!(" >o0={below}");
                     for (number, jump) in jumps.iter().enumerate() {
                         text += &format!(" >o{}={}", number + 1, targets[usize::from(*jump) % targets.len()]);

@@ -1,0 +1,130 @@
+//! The tables of this room.
+
+diesel::table! {
+    documents (id) {
+        id -> Text,
+        agency_id -> Text,
+        code -> Text,
+        kind -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    versions (id) {
+        id -> Text,
+        agency_id -> Text,
+        document_id -> Text,
+        number -> BigInt,
+        stage -> Text,
+        round -> BigInt,
+        title -> Text,
+        title_en -> Text,
+        field -> Text,
+        search -> Text,
+        source -> Text,
+        content_sha256 -> Text,
+        author_id -> Text,
+        author_name -> Text,
+        created_at -> Timestamp,
+        saved_at -> Timestamp,
+        row_version -> BigInt,
+        planned_from -> Nullable<Date>,
+        effective_from -> Nullable<Date>,
+        effective_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    version_roles (version_id, role_code) {
+        agency_id -> Text,
+        version_id -> Text,
+        role_code -> Text,
+    }
+}
+
+diesel::table! {
+    version_rounds (version_id, round) {
+        agency_id -> Text,
+        version_id -> Text,
+        round -> BigInt,
+        source -> Text,
+        content_sha256 -> Text,
+        submitted_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    routes (id) {
+        id -> Text,
+        agency_id -> Text,
+        kind -> Text,
+        stage_no -> BigInt,
+        meaning -> Text,
+        needs -> Text,
+        position_id -> Text,
+    }
+}
+
+diesel::table! {
+    version_stages (version_id, round, stage_no, position_id) {
+        agency_id -> Text,
+        version_id -> Text,
+        round -> BigInt,
+        stage_no -> BigInt,
+        meaning -> Text,
+        needs -> Text,
+        position_id -> Text,
+        position_name -> Text,
+    }
+}
+
+diesel::table! {
+    signatures (id) {
+        id -> Text,
+        agency_id -> Text,
+        version_id -> Text,
+        round -> BigInt,
+        stage_no -> BigInt,
+        position_id -> Text,
+        position_name -> Text,
+        meaning -> Text,
+        verdict -> Text,
+        reason -> Nullable<Text>,
+        content_sha256 -> Text,
+        person_id -> Text,
+        person_name -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    version_acts (id) {
+        id -> Text,
+        agency_id -> Text,
+        version_id -> Text,
+        round -> BigInt,
+        act -> Text,
+        person_id -> Nullable<Text>,
+        person_name -> Text,
+        reason -> Nullable<Text>,
+        content_sha256 -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    attached_files (agency_id, sha256) {
+        agency_id -> Text,
+        sha256 -> Text,
+        media_type -> Text,
+        bytes -> BigInt,
+        added_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(versions -> documents (document_id));
+diesel::joinable!(version_roles -> versions (version_id));
+diesel::joinable!(version_stages -> versions (version_id));
+diesel::joinable!(signatures -> versions (version_id));
+diesel::allow_tables_to_appear_in_same_query!(documents, versions, version_roles, version_stages, signatures);
