@@ -1,8 +1,92 @@
-//! The commands.
+//! The commands: what an operator types.
 
+mod check;
+mod import;
+mod serve;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Runs the command that was given.
+/// quytrinh: the ISO 9001 document system of public offices.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a demo office with people, documents and cases, and serve it.
+    ///
+    /// The first start lays everything down by acting through the same functions that the pages use; a later start
+    /// with the same data directory uses what is there. The demo accounts and their password are printed.
+    Demo(serve::DemoArgs),
+    /// Serve the office in the data directory.
+    ///
+    /// The first start makes the database and prints a one-time code, with which the first administrator is set up on
+    /// the page /code. There are no demo accounts.
+    Serve(serve::ServeArgs),
+    /// Check procedure files and print each problem with its place and a hint.
+    ///
+    /// Exit status: 0 when nothing is wrong, 1 when there are problems, 2 when a file cannot be read.
+    Check(check::CheckArgs),
+    /// Import procedure files as drafts of new documents, or none of them when one has an error.
+    Import(import::ImportArgs),
+    /// Print what each access role may do.
+    Policy,
+}
+
+/// Where the office is kept.
+#[derive(Debug, Args)]
+struct DataArgs {
+    /// Directory of the database and the attached files; made when it is not there.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// PostgreSQL address (postgres://user@host/name) to use instead of the embedded database.
+    #[arg(long, value_name = "URL", env = "QUYTRINH_DATABASE_URL")]
+    database_url: Option<String>,
+}
+
+/// The language of messages on the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CliLanguage {
+    /// Vietnamese.
+    Vi,
+    /// English.
+    En,
+}
+
+impl From<CliLanguage> for crate::kernel::Language {
+    fn from(language: CliLanguage) -> Self {
+        match language {
+            CliLanguage::Vi => Self::Vi,
+            CliLanguage::En => Self::En,
+        }
+    }
+}
+
+/// Runs the command that was given; the exit status says how it went.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_unset| tracing_subscriber::EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let done = match Cli::parse().command {
+        Command::Demo(args) => serve::demo(&args),
+        Command::Serve(args) => serve::serve(&args),
+        Command::Check(args) => return check::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Policy => {
+            print!("{}", crate::people::policy_table());
+            Ok(())
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            eprintln!("quytrinh: {cause:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

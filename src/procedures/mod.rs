@@ -3,6 +3,8 @@
 mod check;
 mod fault;
 mod fold;
+#[cfg(test)]
+mod library_tests;
 mod limit;
 mod parse;
 mod places;

@@ -56,6 +56,15 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The sentence for people, for where no page shows it (the terminal).
+    pub fn text(&self, words: &crate::render::Words, language: crate::kernel::Language) -> String {
+        let say = self.say();
+        match self {
+            Self::Internal(cause) => format!("{cause:#}"),
+            _ => words.fill(language, &say.key, &say.args),
+        }
+    }
+
     fn say(&self) -> Say {
         match self {
             Self::Forbidden(say) | Self::Invalid(say) | Self::Conflict(say) | Self::TooMany(say) => say.clone(),
@@ -75,6 +84,8 @@ impl fmt::Display for Failure {
         }
     }
 }
+
+impl std::error::Error for Failure {}
 
 impl ResponseError for Failure {
     fn status_code(&self) -> StatusCode {

@@ -1,0 +1,85 @@
+//! The site of an office, what a new office begins with, and the work that no person starts.
+
+use super::NAV;
+use crate::db::Db;
+use crate::kernel::{Actor, AgencyId, Clock};
+use crate::render::Pages;
+use crate::web::{Failure, Site};
+use crate::{calendar, documents, ledger, people};
+use chrono::{Datelike, NaiveDateTime};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How often the daily work looks whether there is any.
+const ROUND: Duration = Duration::from_secs(60);
+
+/// What a site is made of.
+pub struct SiteSettings {
+    /// The database.
+    pub db: Db,
+    /// The time.
+    pub clock: Clock,
+    /// The agency whose procedures are posted.
+    pub agency: AgencyId,
+    /// Whether it is the demo office.
+    pub is_demo: bool,
+}
+
+/// The site, with its files in `data/files`.
+///
+/// # Errors
+/// When the templates of the program cannot be read.
+pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::RenderError> {
+    Ok(Site {
+        db: settings.db,
+        pages: Pages::load()?,
+        clock: settings.clock,
+        agency: settings.agency,
+        nav: NAV,
+        files: Arc::new(data.join("files")),
+        is_demo: settings.is_demo,
+    })
+}
+
+/// What every new office begins with: the holidays of this year and the next.
+///
+/// # Errors
+/// When the database fails.
+pub fn lay_down_basics(db: &Db, agency: &AgencyId, at: NaiveDateTime) -> Result<(), Failure> {
+    ledger::change(db, Actor::house(agency.clone(), at), move |work| {
+        let this_year = work.actor.today().year();
+        for year in [this_year.saturating_sub(1), this_year, this_year.saturating_add(1)] {
+            calendar::lay_down_year(work, year, false)?;
+        }
+        Ok(())
+    })
+}
+
+/// Starts the thread that brings approved versions into force on their day, for every agency.
+pub fn start_daily_work(site: &Site) {
+    let (db, clock) = (site.db.clone(), site.clock.clone());
+    std::thread::spawn(move || {
+        loop {
+            if let Err(cause) = daily_work(&db, &clock) {
+                tracing::error!(%cause, "The daily work failed");
+            }
+            std::thread::sleep(ROUND);
+        }
+    });
+}
+
+/// Brings approved versions into force whose day has come.
+///
+/// # Errors
+/// When the database fails.
+pub fn daily_work(db: &Db, clock: &Clock) -> Result<(), Failure> {
+    for (agency, _) in people::agencies(db)? {
+        let actor = Actor::house(agency, clock.now());
+        if ledger::read(db, &actor, |work| Ok::<_, Failure>(documents::due_versions(work)?))?.is_empty() {
+            continue;
+        }
+        ledger::change(db, actor, documents::bring_into_force)?;
+    }
+    Ok(())
+}

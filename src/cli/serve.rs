@@ -1,0 +1,129 @@
+//! `quytrinh serve` and `quytrinh demo`: the same program, with an empty office or one to try things out.
+
+use super::DataArgs;
+use crate::app::{self, SiteSettings};
+use crate::demo::{self, DemoSize};
+use crate::kernel::Clock;
+use crate::people::{self, NewAgency};
+use crate::render::Words;
+use anyhow::Context;
+use clap::Args;
+use std::path::Path;
+
+/// Where the server listens unless it is told otherwise: this machine only.
+const LISTEN: &str = "127.0.0.1:8080";
+
+#[derive(Debug, Args)]
+pub(super) struct ServeArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Address and port to listen at.
+    #[arg(long, value_name = "ADDRESS", default_value = LISTEN)]
+    listen: String,
+    /// Name of the office, used at the first start.
+    #[arg(long, value_name = "NAME", default_value = "Ủy ban nhân dân xã")]
+    office_name: String,
+    /// Name of the office in English, used at the first start.
+    #[arg(long, value_name = "NAME", default_value = "Commune People's Committee")]
+    office_name_en: String,
+    /// What case codes begin with (the office's code in the electronic system), used at the first start.
+    #[arg(long, value_name = "CODE", default_value = "H00.00.00")]
+    case_prefix: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DemoArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Address and port to listen at.
+    #[arg(long, value_name = "ADDRESS", default_value = LISTEN)]
+    listen: String,
+    /// Lay the data down and stop, without serving.
+    #[arg(long)]
+    no_serve: bool,
+    /// Seed of chance: the same seed on the same day makes the same office.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Number of cases.
+    #[arg(long, value_name = "N", default_value_t = 300)]
+    cases: usize,
+}
+
+pub(super) fn database_url(data: &DataArgs) -> anyhow::Result<String> {
+    std::fs::create_dir_all(data.data.join("files"))
+        .with_context(|| format!("making the data directory {}", data.data.display()))?;
+    Ok(match &data.database_url {
+        Some(url) => url.clone(),
+        None => data.data.join("quytrinh.db").display().to_string(),
+    })
+}
+
+fn run(settings: SiteSettings, data: &Path, listen: &str) -> anyhow::Result<()> {
+    let site = app::site(settings, data)?;
+    app::start_daily_work(&site);
+    let serving = app::serve(site, listen);
+    actix_web::rt::System::new().block_on(serving).with_context(|| format!("serving at {listen}"))
+}
+
+pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    let db = app::open_database(&database_url(&args.data)?)?;
+    let clock = Clock::default();
+    let agency = match people::first_agency(&db)? {
+        Some(agency) => agency,
+        None => {
+            let new = NewAgency {
+                code: "CQ01".to_owned(),
+                name: args.office_name.clone(),
+                name_en: args.office_name_en.clone(),
+                case_prefix: args.case_prefix.clone(),
+            };
+            let agency = people::add_agency(&db, clock.now(), new)?;
+            app::lay_down_basics(&db, &agency, clock.now())?;
+            agency
+        }
+    };
+    let is_demo = demo::is_demo(&db, &agency)?;
+    anyhow::ensure!(!is_demo, "the data directory holds the demo office; use `quytrinh demo` or another --data");
+    if people::needs_set_up(&db, &agency)? {
+        let code = people::make_set_up_code(&db, &agency, clock.now())?;
+        println!("http://{}/code\n\n    {code}\n", args.listen);
+    }
+    run(SiteSettings { db, clock, agency, is_demo: false }, &args.data.data, &args.listen)
+}
+
+pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
+    let db = app::open_database(&database_url(&args.data)?)?;
+    let clock = Clock::default();
+    let files = args.data.data.join("files");
+    let agency = match people::first_agency(&db)? {
+        Some(agency) => {
+            anyhow::ensure!(demo::is_demo(&db, &agency)?, "the data directory holds an office that is not the demo's");
+            agency
+        }
+        None => {
+            let size = DemoSize { seed: args.seed, cases: args.cases };
+            demo::lay_down(&db, clock.now(), size, &files).context("laying down the demo office")?
+        }
+    };
+    let words = Words::load().map_err(anyhow::Error::msg)?;
+    print_accounts(&words, &format!("http://{}", args.listen));
+    if args.no_serve {
+        return Ok(());
+    }
+    run(SiteSettings { db, clock, agency, is_demo: true }, &args.data.data, &args.listen)
+}
+
+fn print_accounts(words: &Words, address: &str) {
+    for language in crate::kernel::Language::ALL {
+        println!("{}", words.fill(*language, "cli.demo.ready", &[("address", address)]));
+    }
+    println!();
+    for language in crate::kernel::Language::ALL {
+        println!("{}", words.fill(*language, "cli.demo.accounts", &[("password", demo::PASSWORD)]));
+    }
+    println!();
+    for account in demo::accounts() {
+        println!("  {:<10} {:<22} {}", account.username, account.full_name, account.positions.join(", "));
+    }
+    println!();
+}
