@@ -1,14 +1,14 @@
 //! Who is responsible for which role of the steps: positions or people, for all procedures or one, from a day until a
 //! day, by a decision with its number (ISO 9001, clause 5.3).
 //!
-//! Tables: `roles`, `assignments`. Who *performs* a step is a matter of `cases`; whether it was right, of `conformance`.
+//! Table: `assignments`. The roles themselves are words of `documents`. Who *performs* a step is a matter of `cases`; whether it was right, of `conformance`.
 
 mod book;
 mod schema;
 mod store;
 
 pub use book::{Assignee, Assignment, Book, Standing};
-pub use store::{Role, book, roles};
+pub use store::book;
 
 use crate::web::Doors;
 

@@ -1,18 +1,6 @@
 //! The tables of this room.
 
 diesel::table! {
-    roles (id) {
-        id -> Text,
-        agency_id -> Text,
-        code -> Text,
-        name -> Text,
-        name_en -> Text,
-        unit -> Text,
-        external -> Bool,
-    }
-}
-
-diesel::table! {
     assignments (id) {
         id -> Text,
         agency_id -> Text,
@@ -30,6 +18,3 @@ diesel::table! {
         end_decision_no -> Nullable<Text>,
     }
 }
-
-diesel::joinable!(assignments -> roles (role_id));
-diesel::allow_tables_to_appear_in_same_query!(assignments, roles);

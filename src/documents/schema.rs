@@ -123,6 +123,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    roles (id) {
+        id -> Text,
+        agency_id -> Text,
+        code -> Text,
+        name -> Text,
+        name_en -> Text,
+        unit -> Text,
+        external -> Bool,
+    }
+}
+
 diesel::joinable!(versions -> documents (document_id));
 diesel::joinable!(version_roles -> versions (version_id));
 diesel::joinable!(version_stages -> versions (version_id));
