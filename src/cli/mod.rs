@@ -1,7 +1,6 @@
 //! The commands: what an operator types.
 
 mod check;
-mod import;
 mod serve;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -32,8 +31,6 @@ enum Command {
     ///
     /// Exit status: 0 when nothing is wrong, 1 when there are problems, 2 when a file cannot be read.
     Check(check::CheckArgs),
-    /// Import procedure files as drafts of new documents, or none of them when one has an error.
-    Import(import::ImportArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -76,7 +73,6 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => serve::demo(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Check(args) => return check::run(&args),
-        Command::Import(args) => import::run(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())
