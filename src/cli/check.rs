@@ -25,6 +25,9 @@ pub(super) struct CheckArgs {
     /// Language of the messages.
     #[arg(long, value_enum, default_value_t = CliLanguage::Vi)]
     language: CliLanguage,
+    /// Let warnings count as problems too.
+    #[arg(long)]
+    strict: bool,
     /// Catalogue of roles; without it, roles.toml is looked for beside the files and above.
     #[arg(long, value_name = "FILE")]
     roles: Option<PathBuf>,
@@ -75,8 +78,12 @@ pub(super) fn run(args: &CheckArgs) -> ExitCode {
     for file in &unreadable {
         eprintln!("{}: {}", file.path.display(), file.cause);
     }
-    let status = if unreadable.is_empty() { CLEAN.max(u8::from(!faults.is_empty()) * PROBLEMS) } else { UNREADABLE };
-    ExitCode::from(status)
+    let is_wrong = faults.iter().any(|(_, fault)| args.strict || fault.severity == Severity::Error);
+    ExitCode::from(match (unreadable.is_empty(), is_wrong) {
+        (false, _) => UNREADABLE,
+        (true, true) => PROBLEMS,
+        (true, false) => CLEAN,
+    })
 }
 
 fn read_all(paths: &[PathBuf]) -> (Vec<File>, Vec<Unreadable>) {

@@ -15,7 +15,9 @@ mod store;
 
 pub use actions::accounts::{NewAccount, add_account, deactivate, give_code, grant, revoke};
 pub use actions::positions::{NewHolder, NewPosition, add_holder, add_position, end_holder};
-pub use actions::set_up::{NewAgency, add_agency, agencies, first_agency, make_set_up_code, needs_set_up};
+pub use actions::set_up::{
+    NewAgency, UseCode, add_agency, agencies, first_agency, make_set_up_code, needs_set_up, use_code,
+};
 pub use actions::sign_in::{FreshAuth, SignedIn, confirm, sign_in, sign_out};
 pub use gate::{Gate, gate};
 pub use pages::doors;
