@@ -5,5 +5,5 @@ mod server;
 mod site;
 
 pub use nav::NAV;
-pub use server::{configure, doors, open_database, serve};
+pub use server::{application, doors, open_database, serve};
 pub use site::{SiteSettings, daily_work, lay_down_basics, site, start_daily_work};

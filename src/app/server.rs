@@ -4,6 +4,8 @@ use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
 use crate::{assignments, calendar, cases, conformance, documents, home, ledger, people, public};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use std::time::Duration;
@@ -24,7 +26,9 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
 }
 
 async fn health() -> HttpResponse {
-    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body("ok\n")
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body("ok\n")
 }
 
 /// All doors of the site.
@@ -47,10 +51,28 @@ pub fn doors() -> Doors {
     doors
 }
 
-/// Opens the doors in an application, for the server and for tests.
-pub fn configure(config: &mut web::ServiceConfig, site: &Site, gate: &Gate) {
-    config.app_data(web::Data::new(site.clone())).app_data(web::Data::new(gate.clone()));
-    doors().open(config);
+/// The whole site, for the server and for tests. Middleware, outermost first: compression, headers of security, pages
+/// for failures, the gate.
+pub fn application(
+    site: Site,
+    keeper: Gate,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .wrap(from_fn(gate))
+        .wrap(from_fn(show_failures))
+        .wrap(from_fn(secure_headers))
+        .wrap(Compress::default())
+        .app_data(web::Data::new(site))
+        .app_data(web::Data::new(keeper))
+        .configure(|config| doors().open(config))
 }
 
 /// Serves until it is told to stop.
@@ -59,17 +81,10 @@ pub fn configure(config: &mut web::ServiceConfig, site: &Site, gate: &Gate) {
 /// When the address is taken or the server breaks off.
 pub async fn serve(site: Site, listen: &str) -> std::io::Result<()> {
     let keeper = Gate::new(doors().list().to_vec());
-    HttpServer::new(move || {
-        App::new()
-            .wrap(from_fn(gate))
-            .wrap(from_fn(show_failures))
-            .wrap(from_fn(secure_headers))
-            .wrap(Compress::default())
-            .configure(|config| configure(config, &site, &keeper))
-    })
-    .client_request_timeout(HEAD_PATIENCE)
-    .shutdown_timeout(STOP_PATIENCE)
-    .bind(listen)?
-    .run()
-    .await
+    HttpServer::new(move || application(site.clone(), keeper.clone()))
+        .client_request_timeout(HEAD_PATIENCE)
+        .shutdown_timeout(STOP_PATIENCE)
+        .bind(listen)?
+        .run()
+        .await
 }

@@ -1,0 +1,12 @@
+//! The house seen from outside: one binary, one file for each room, and the walls.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    unreachable_pub,
+    reason = "a test may stop at the first surprise, and nobody imports a test"
+)]
+
+mod ledger;
+mod people;
+mod support;
+mod web;

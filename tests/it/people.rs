@@ -1,0 +1,423 @@
+//! People: signing in and out, accounts and one-time codes, duties that nobody may join.
+
+use crate::support::{PASSWORD, TestOffice, Visitor};
+use actix_web::http::header;
+use chrono::TimeDelta;
+use quytrinh::kernel::AccessRole;
+
+const OTHER_PASSWORD: &str = "thuyền nan chở 3 tấn gió";
+
+async fn try_to_sign_in(visitor: &Visitor, username: &str, password: &str) -> crate::support::Reply {
+    visitor
+        .post("/sign-in", &[("username", username), ("password", password)])
+        .await
+}
+
+#[actix_web::test]
+async fn a_person_signs_in_and_out() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    let visitor = office.stranger();
+    visitor.get("/people").await.leads_to("/sign-in");
+    let entered = visitor
+        .post(
+            "/sign-in",
+            &[("username", " QuanTri "), ("password", PASSWORD), ("back", "/people")],
+        )
+        .await;
+    entered.leads_to("/people");
+    visitor
+        .get("/people")
+        .await
+        .is(200)
+        .says("people.title")
+        .says("Ông/Bà quantri");
+    let cookie = visitor.cookie("quytrinh_session").unwrap();
+    visitor.post("/sign-out", &[]).await.leads_to("/");
+    visitor.get("/people").await.leads_to("/sign-in");
+    visitor.set_cookie("quytrinh_session", &cookie);
+    visitor.get("/people").await.leads_to("/sign-in");
+}
+
+#[actix_web::test]
+async fn after_signing_in_a_person_is_only_led_to_pages_of_ours() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    for back in [
+        "https://example.org/",
+        "//example.org/",
+        "/\\example.org",
+        "example.org",
+    ] {
+        let visitor = office.stranger();
+        let fields = [("username", "quantri"), ("password", PASSWORD), ("back", back)];
+        visitor.post("/sign-in", &fields).await.leads_to("/");
+    }
+}
+
+#[actix_web::test]
+async fn a_wrong_password_and_an_unknown_name_get_the_same_answer() {
+    let office = TestOffice::start().await;
+    office.person("lan", &[AccessRole::Official]);
+    let visitor = office.stranger();
+    let wrong = try_to_sign_in(&visitor, "lan", "một mật khẩu sai nào đó").await;
+    wrong.is(422).says("people.sign_in.wrong");
+    let unknown = try_to_sign_in(&visitor, "khongco", "một mật khẩu sai nào đó").await;
+    unknown.is(422).says("people.sign_in.wrong");
+    assert_eq!(
+        wrong.text().replace("\"lan\"", ""),
+        unknown.text().replace("\"khongco\"", "")
+    );
+    assert_eq!(visitor.cookie("quytrinh_session"), None);
+}
+
+#[actix_web::test]
+async fn after_five_wrong_tries_the_next_one_waits_even_with_the_right_password() {
+    let office = TestOffice::start().await;
+    office.person("lan", &[AccessRole::Official]);
+    for username in ["lan", "khongco"] {
+        let visitor = office.stranger();
+        for _ in 0..5 {
+            try_to_sign_in(&visitor, username, "một mật khẩu sai nào đó")
+                .await
+                .is(422);
+        }
+        try_to_sign_in(&visitor, username, PASSWORD)
+            .await
+            .is(429)
+            .says("people.sign_in.wait");
+    }
+    office.wait(TimeDelta::seconds(6));
+    try_to_sign_in(&office.stranger(), "lan", PASSWORD).await.is(303);
+}
+
+#[actix_web::test]
+async fn a_session_ends_when_nobody_uses_it_and_after_a_working_day() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    let idle = office.sign_in("quantri").await;
+    office.wait(TimeDelta::minutes(29));
+    idle.get("/people").await.is(200);
+    office.wait(TimeDelta::minutes(30));
+    idle.get("/people").await.leads_to("/sign-in");
+    let busy = office.sign_in("quantri").await;
+    for _ in 0..35 {
+        office.wait(TimeDelta::minutes(20));
+        busy.get("/people").await.is(200);
+    }
+    office.wait(TimeDelta::minutes(20));
+    busy.get("/people").await.leads_to("/sign-in");
+}
+
+#[actix_web::test]
+async fn a_visitor_chooses_the_language() {
+    let office = TestOffice::start().await;
+    let visitor = office.stranger();
+    visitor
+        .get("/sign-in")
+        .await
+        .is(200)
+        .says("lang=\"vi\"")
+        .says("Đăng nhập");
+    visitor
+        .post("/language", &[("language", "en"), ("back", "/sign-in")])
+        .await
+        .leads_to("/sign-in");
+    visitor
+        .get("/sign-in")
+        .await
+        .is(200)
+        .says("lang=\"en\"")
+        .lacks("Tên đăng nhập");
+}
+
+#[actix_web::test]
+async fn a_form_without_the_token_of_its_session_is_refused() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    let visitor = office.sign_in("quantri").await;
+    let fields = [("username", "lan"), ("full_name", "Lan")];
+    visitor.forget_token();
+    visitor.post("/people", &fields).await.is(403).says("failure.token");
+    let other = office.sign_in("quantri").await.token();
+    visitor
+        .post("/people", &[fields[0], fields[1], ("csrf", &other)])
+        .await
+        .is(403)
+        .says("failure.token");
+    let own = visitor.token();
+    visitor
+        .post("/people", &[fields[0], fields[1], ("csrf", &own)])
+        .await
+        .is(200);
+}
+
+#[actix_web::test]
+async fn a_form_that_comes_from_another_site_is_refused() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    let visitor = office.sign_in("quantri").await;
+    let token = visitor.token();
+    let form = || {
+        Visitor::form(
+            "/people",
+            &[("username", "lan"), ("full_name", "Lan"), ("csrf", &token)],
+        )
+    };
+    let foreign = form().insert_header((header::ORIGIN, "https://example.org"));
+    visitor.send(foreign).await.is(403).says("failure.foreign_site");
+    let cross_site = form().insert_header(("sec-fetch-site", "cross-site"));
+    visitor.send(cross_site).await.is(403).says("failure.foreign_site");
+    let own = form()
+        .insert_header((header::ORIGIN, "http://localhost:8080"))
+        .insert_header(("sec-fetch-site", "same-origin"));
+    visitor.send(own).await.is(200);
+}
+
+#[actix_web::test]
+async fn a_new_account_chooses_its_password_with_a_one_time_code() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    let administrator = office.sign_in("quantri").await;
+    let given = administrator
+        .post(
+            "/people",
+            &[
+                ("username", "lan"),
+                ("full_name", "Nguyễn Thị Lan"),
+                ("access", "official"),
+            ],
+        )
+        .await;
+    given.is(200).says("people.given_code_hint");
+    let code = code_in(given.text());
+    administrator.get("/people").await.is(200).lacks(&code);
+
+    let lan = office.stranger();
+    let used = |fields: [(&'static str, String); 4]| {
+        let lan = &lan;
+        async move {
+            lan.post("/code", &fields.each_ref().map(|(name, value)| (*name, value.as_str())))
+                .await
+        }
+    };
+    let chosen = |username: &str, password: &str| {
+        [
+            ("code", code.clone()),
+            ("username", username.to_owned()),
+            ("password", password.to_owned()),
+            ("password_again", password.to_owned()),
+        ]
+    };
+    used(chosen("lan", "ngắn"))
+        .await
+        .is(422)
+        .says("people.password.too_short");
+    used(chosen("hoa", OTHER_PASSWORD))
+        .await
+        .is(422)
+        .says("people.code.wrong");
+    used(chosen("lan", OTHER_PASSWORD)).await.leads_to("/sign-in");
+    used(chosen("lan", OTHER_PASSWORD))
+        .await
+        .is(422)
+        .says("people.code.wrong");
+    try_to_sign_in(&lan, "lan", OTHER_PASSWORD).await.is(303);
+}
+
+fn code_in(text: &str) -> String {
+    let (_, after) = text.split_once("mono figure\">").unwrap();
+    after.split_once('<').unwrap().0.to_owned()
+}
+
+#[actix_web::test]
+async fn a_code_is_void_after_a_day_and_when_a_newer_one_is_given() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    let lan = office.person("lan", &[AccessRole::Official]);
+    let administrator = office.sign_in("quantri").await;
+    let path = format!("/people/{lan}/code");
+    let first = code_in(administrator.post(&path, &[]).await.is(200).text());
+    let second = code_in(administrator.post(&path, &[]).await.is(200).text());
+    let using = |code: String| {
+        let visitor = office.stranger();
+        async move {
+            let fields = [
+                ("code", code.as_str()),
+                ("username", "lan"),
+                ("password", OTHER_PASSWORD),
+                ("password_again", OTHER_PASSWORD),
+            ];
+            visitor.post("/code", &fields).await
+        }
+    };
+    using(first).await.is(422).says("people.code.wrong");
+    office.wait(TimeDelta::hours(25));
+    using(second).await.is(422).says("people.code.wrong");
+}
+
+#[actix_web::test]
+async fn a_deactivated_person_is_out_at_once() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    let other = office.person("quantri2", &[AccessRole::Administrator]);
+    let (stays, leaves) = (office.sign_in("quantri").await, office.sign_in("quantri2").await);
+    leaves.get("/people").await.is(200);
+    stays
+        .post(&format!("/people/{other}/deactivate"), &[])
+        .await
+        .leads_to("/people");
+    leaves.get("/people").await.leads_to("/sign-in");
+    try_to_sign_in(&office.stranger(), "quantri2", PASSWORD)
+        .await
+        .is(422)
+        .says("people.sign_in.wrong");
+}
+
+#[actix_web::test]
+async fn nobody_changes_the_own_account() {
+    let office = TestOffice::start().await;
+    let own = office.person("quantri", &[AccessRole::Administrator]);
+    let administrator = office.sign_in("quantri").await;
+    administrator
+        .post(&format!("/people/{own}/deactivate"), &[])
+        .await
+        .is(409)
+        .says("people.not_oneself");
+    let fields = [("access", "official"), ("change", "grant")];
+    administrator
+        .post(&format!("/people/{own}/access"), &fields)
+        .await
+        .is(409)
+        .says("people.not_oneself");
+}
+
+#[actix_web::test]
+async fn duties_that_must_stay_apart_are_not_joined() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    let chair = office.person("chutich", &[AccessRole::Chair]);
+    let administrator = office.sign_in("quantri").await;
+    for access in ["administrator", "auditor"] {
+        let fields = [("access", access), ("change", "grant")];
+        let refused = administrator.post(&format!("/people/{chair}/access"), &fields).await;
+        refused.is(409).says("people.separate_duties");
+    }
+    let joined = [
+        ("username", "hai.vai"),
+        ("full_name", "Hai Vai"),
+        ("access", "administrator"),
+        ("access", "auditor"),
+    ];
+    administrator
+        .post("/people", &joined)
+        .await
+        .is(409)
+        .says("people.separate_duties")
+        .says("Hai Vai");
+}
+
+#[actix_web::test]
+async fn people_of_another_agency_cannot_be_found() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    let foreign = office.person_of(&office.foreign, "langgieng", &[AccessRole::Official]);
+    let administrator = office.sign_in("quantri").await;
+    administrator.get("/people").await.is(200).lacks("langgieng");
+    for act in ["deactivate", "code"] {
+        administrator
+            .post(&format!("/people/{foreign}/{act}"), &[])
+            .await
+            .is(404);
+    }
+    let fields = [("access", "auditor"), ("change", "grant")];
+    administrator
+        .post(&format!("/people/{foreign}/access"), &fields)
+        .await
+        .is(404);
+}
+
+#[actix_web::test]
+async fn a_position_is_added_given_and_ended() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    let lan = office.person("lan", &[AccessRole::Official]);
+    let administrator = office.sign_in("quantri").await;
+    let position = [
+        ("code", "VT"),
+        ("name", "Văn thư"),
+        ("name_en", "Clerk"),
+        ("unit", "Văn phòng"),
+    ];
+    administrator.post("/positions", &position).await.leads_to("/people");
+    administrator
+        .post("/positions", &position)
+        .await
+        .is(409)
+        .says("people.position_taken");
+    let id = office
+        .read(|work| quytrinh::people::position_by_code(work, "VT"))
+        .unwrap()
+        .id;
+    let holder = [
+        ("position_id", id.as_str()),
+        ("person_id", lan.as_str()),
+        ("valid_from", "2026-11-01"),
+        ("decision_no", "12/QĐ-UBND"),
+    ];
+    administrator
+        .post("/positions/holders", &holder)
+        .await
+        .leads_to("/people");
+    administrator.get("/people").await.is(200).says("12/QĐ-UBND");
+    let today = office.site.clock.today();
+    let holders = office
+        .read(|work| quytrinh::people::holders_on(work, today, today))
+        .unwrap();
+    assert_eq!(holders.len(), 1);
+    let end = format!("/positions/holders/{}/end", holders[0].id);
+    administrator
+        .post(&end, &[("valid_to", "2026-11-30")])
+        .await
+        .leads_to("/people");
+    administrator
+        .post(&end, &[("valid_to", "2026-12-01")])
+        .await
+        .is(409)
+        .says("people.holding_ended");
+}
+
+#[actix_web::test]
+async fn a_position_is_held_from_its_first_day_on() {
+    let office = TestOffice::start().await;
+    let lan = office.person("lan", &[AccessRole::Official]);
+    office.position("VT", "Văn thư");
+    office.holds("lan", "VT");
+    let today = office.site.clock.today();
+    let held = office
+        .read(|work| quytrinh::people::positions_of(work, &lan, today))
+        .unwrap();
+    assert_eq!(
+        held.into_iter().map(|position| position.name).collect::<Vec<_>>(),
+        ["Văn thư"]
+    );
+    let last_year = today - TimeDelta::days(365);
+    assert_eq!(
+        office
+            .read(|work| quytrinh::people::positions_of(work, &lan, last_year))
+            .unwrap(),
+        []
+    );
+}
+
+#[actix_web::test]
+async fn a_confirmation_holds_for_five_minutes_and_only_for_its_person() {
+    let office = TestOffice::start().await;
+    office.person("chutich", &[AccessRole::Chair]);
+    office.person("thuky", &[AccessRole::Committee]);
+    let confirmed = office.confirmed("chutich");
+    confirmed.must_be_of(&office.actor("chutich")).unwrap();
+    confirmed.must_be_of(&office.actor("thuky")).unwrap_err();
+    office.wait(TimeDelta::minutes(6));
+    confirmed.must_be_of(&office.actor("chutich")).unwrap_err();
+}

@@ -1,0 +1,158 @@
+//! A database for each test: a copied file, or a copy made by the PostgreSQL server named in `TEST_POSTGRES_URL`.
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use quytrinh::app::open_database;
+use quytrinh::db::{AnyConnection, Db};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// The server on which tests run; without one they run on SQLite.
+pub static SERVER: LazyLock<Option<String>> = LazyLock::new(|| {
+    #[expect(clippy::disallowed_methods, reason = "the one setting of the tests")]
+    std::env::var("TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty())
+});
+
+static TAKEN: AtomicUsize = AtomicUsize::new(0);
+
+/// A database that is there for one test.
+pub struct TestDatabase {
+    /// Where it is, as [`Db::open`] takes it.
+    pub url: String,
+    /// A folder for the attached files of the test, and for its SQLite file.
+    pub folder: TempDir,
+}
+
+/// Memory rather than disk where there is some: tests make many databases, and each commit waits for its disk.
+fn new_folder() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let made = if memory.is_dir() {
+        tempfile::tempdir_in(memory)
+    } else {
+        tempfile::tempdir()
+    };
+    made.expect("a folder for a test")
+}
+
+fn name_of_next() -> String {
+    format!(
+        "quytrinh_test_{}_{}",
+        std::process::id(),
+        TAKEN.fetch_add(1, Ordering::Relaxed)
+    )
+}
+
+/// The address of another database on the same server.
+fn beside(server: &str, name: &str) -> String {
+    let (head, query) = server
+        .split_once('?')
+        .map_or((server, String::new()), |(head, rest)| (head, format!("?{rest}")));
+    let (head, _) = head.rsplit_once('/').expect("postgres://…/database");
+    format!("{head}/{name}{query}")
+}
+
+fn connect(url: &str) -> AnyConnection {
+    let mut conn = AnyConnection::establish(url).expect("the database of the test opens");
+    if SERVER.is_none() {
+        conn.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;")
+            .expect("patience");
+    }
+    conn
+}
+
+fn on_server(server: &str, sql: &str) -> Result<(), diesel::result::Error> {
+    PgConnection::establish(server)
+        .expect("the server of TEST_POSTGRES_URL answers")
+        .batch_execute(sql)
+}
+
+/// Runs `prepare` once on a migrated database; every test begins with a copy of what it left.
+pub struct Template {
+    url: String,
+    _folder: TempDir,
+}
+
+impl Template {
+    /// A migrated database, prepared.
+    pub fn new(prepare: impl FnOnce(&Db)) -> Self {
+        let folder = new_folder();
+        let url = match SERVER.as_deref() {
+            Some(server) => {
+                let name = name_of_next();
+                on_server(server, &format!("CREATE DATABASE {name}")).expect("a template");
+                prepare(&open_database(&beside(server, &name)).expect("the template opens"));
+                name
+            }
+            None => {
+                let made = folder.path().join("made.db");
+                let db = open_database(made.to_str().unwrap()).expect("the template opens");
+                prepare(&db);
+                // A second connection copies what is committed, wherever the write-ahead log stands.
+                let copy = folder.path().join("template.db");
+                connect(made.to_str().unwrap())
+                    .batch_execute(&format!("VACUUM INTO '{}'", copy.display()))
+                    .expect("the template is copied");
+                copy.to_str().unwrap().to_owned()
+            }
+        };
+        Self { url, _folder: folder }
+    }
+
+    /// A database of its own for a test.
+    pub fn copy(&self) -> TestDatabase {
+        let folder = new_folder();
+        let url = match SERVER.as_deref() {
+            Some(server) => copy_on_server(server, &self.url),
+            None => {
+                let file: PathBuf = folder.path().join("quytrinh.db");
+                std::fs::copy(&self.url, &file).expect("a copy of the template");
+                file.to_str().unwrap().to_owned()
+            }
+        };
+        TestDatabase { url, folder }
+    }
+}
+
+fn copy_on_server(server: &str, template: &str) -> String {
+    let name = name_of_next();
+    let leave = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'");
+    // The pool that prepared the template closes its connections in its own time.
+    for patience in 0..50_u64 {
+        on_server(server, &leave).expect("asking others to leave the template");
+        if on_server(server, &format!("CREATE DATABASE {name} TEMPLATE {template}")).is_ok() {
+            return beside(server, &name);
+        }
+        std::thread::sleep(Duration::from_millis(10 * patience));
+    }
+    panic!("the template {template} stays in use");
+}
+
+impl TestDatabase {
+    /// A connection that may do anything, past every rule of the house: to look, and to plant faults.
+    pub fn connect(&self) -> AnyConnection {
+        connect(&self.url)
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if let Some(server) = SERVER.as_deref() {
+            let name = self
+                .url
+                .split('?')
+                .next()
+                .unwrap_or_default()
+                .rsplit('/')
+                .next()
+                .unwrap_or_default();
+            // A database that stays behind goes with the server of the run.
+            drop(on_server(
+                server,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            ));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! What tests begin with: an office with its own database, and people who visit it.
+//!
+//! ```text
+//! let office = TestOffice::start().await;
+//! office.person("thuky", &[AccessRole::Committee]);
+//! let secretary = office.sign_in("thuky").await;
+//! secretary.post("/documents", &[("code", "QT.01")]).await.is(303);
+//! secretary.get("/documents/QT.01").await.is(200).says("documents.title");
+//! ```
+
+pub mod databases;
+mod office;
+mod reply;
+mod visitor;
+
+pub use office::{TestOffice, pages};
+pub use reply::Reply;
+pub use visitor::Visitor;
+
+/// The password of everybody in a test.
+pub const PASSWORD: &str = "con ngựa thép ăn 7 hạt";
