@@ -1,6 +1,6 @@
 //! Markdown to HTML behind two walls: raw HTML becomes text, and what is left is cleaned by an allow-list.
 
-use pulldown_cmark::{Event, Options, Parser, html};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 use std::sync::LazyLock;
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
@@ -23,13 +23,14 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 /// HTML of a Markdown text that is safe to put into a page. A `#` heading becomes `h2`: the page has the only `h1`.
 pub fn markdown(text: &str) -> String {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let events = Parser::new_ext(text, options).map(|event| match event {
-        Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
-        Event::Start(pulldown_cmark::Tag::Heading { level, id, classes, attrs }) => {
-            Event::Start(pulldown_cmark::Tag::Heading { level: lower(level), id, classes, attrs })
+    let events = Parser::new_ext(text, options).map(|mut event| {
+        if let Event::Html(raw) | Event::InlineHtml(raw) = event {
+            return Event::Text(raw);
         }
-        Event::End(pulldown_cmark::TagEnd::Heading(level)) => Event::End(pulldown_cmark::TagEnd::Heading(lower(level))),
-        other => other,
+        if let Event::Start(Tag::Heading { level, .. }) | Event::End(TagEnd::Heading(level)) = &mut event {
+            *level = lower(*level);
+        }
+        event
     });
     let mut out = String::with_capacity(text.len().saturating_mul(2));
     html::push_html(&mut out, events);

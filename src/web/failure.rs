@@ -58,11 +58,11 @@ pub enum Failure {
 impl Failure {
     /// The sentence for people, for where no page shows it (the terminal).
     pub fn text(&self, words: &crate::render::Words, language: crate::kernel::Language) -> String {
-        let say = self.say();
-        match self {
-            Self::Internal(cause) => format!("{cause:#}"),
-            _ => words.fill(language, &say.key, &say.args),
+        if let Self::Internal(cause) = self {
+            return format!("{cause:#}");
         }
+        let say = self.say();
+        words.fill(language, &say.key, &say.args)
     }
 
     fn say(&self) -> Say {
@@ -78,10 +78,10 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Internal(cause) => write!(f, "{cause:#}"),
-            other => f.write_str(&other.say().key),
+        if let Self::Internal(cause) = self {
+            return write!(f, "{cause:#}");
         }
+        f.write_str(&self.say().key)
     }
 }
 
@@ -113,10 +113,10 @@ impl ResponseError for Failure {
 
 impl From<DbError> for Failure {
     fn from(cause: DbError) -> Self {
-        match cause {
-            DbError::Commit(_) => Self::Conflict(Say::new("failure.outcome_unknown")),
-            other => Self::Internal(other.into()),
+        if matches!(cause, DbError::Commit(_)) {
+            return Self::Conflict(Say::new("failure.outcome_unknown"));
         }
+        Self::Internal(cause.into())
     }
 }
 

@@ -72,8 +72,6 @@ macro_rules! heads {
         ))
     };
 }
-pub(in crate::documents) use heads;
-
 /// One version.
 ///
 /// # Errors

@@ -57,7 +57,9 @@ struct GivenCode {
     code: String,
 }
 
-fn load(work: &mut Work<'_>) -> Result<(Vec<Named>, Vec<Position>, Vec<Holder>), Failure> {
+type Loaded = (Vec<Named>, Vec<Position>, Vec<Holder>);
+
+fn load(work: &mut Work<'_>) -> Result<Loaded, Failure> {
     Ok((store::persons(work)?, store::positions(work)?, store::holders(work)?))
 }
 
