@@ -155,7 +155,11 @@ pub(super) fn free_seats<'s>(
 ) -> Result<Vec<&'s Seat>, NoSeat> {
     let (stage_no, meaning) = current_stage(seats).ok_or(NoSeat::AllDone)?;
     let is_free = |seat: &&Seat| seat.stage_no == stage_no && seat.signed_by.is_none();
-    let free: Vec<&Seat> = seats.iter().filter(is_free).filter(|seat| held.contains(&seat.position_id)).collect();
+    let free: Vec<&Seat> = seats
+        .iter()
+        .filter(is_free)
+        .filter(|seat| held.contains(&seat.position_id))
+        .collect();
     if free.is_empty() {
         return Err(NoSeat::NotHolder);
     }
@@ -171,7 +175,11 @@ mod tests {
     use super::*;
 
     fn stage(meaning: Meaning, positions: &[&str]) -> NewStage {
-        NewStage { meaning, needs: Needs::Any, positions: positions.iter().map(|id| PositionId::of(*id)).collect() }
+        NewStage {
+            meaning,
+            needs: Needs::Any,
+            positions: positions.iter().map(|id| PositionId::of(*id)).collect(),
+        }
     }
 
     fn seat(stage_no: i64, (meaning, needs): (Meaning, Needs), position: &str, signed_by: Option<&str>) -> Seat {
@@ -201,8 +209,14 @@ mod tests {
 
     #[test]
     fn a_stage_names_each_of_its_positions_once() {
-        assert_eq!(route_fault(&[stage(Meaning::Approve, &[])]), Some(RouteFault::EmptyStage));
-        assert_eq!(route_fault(&[stage(Meaning::Approve, &["a", "a"])]), Some(RouteFault::TwiceInStage));
+        assert_eq!(
+            route_fault(&[stage(Meaning::Approve, &[])]),
+            Some(RouteFault::EmptyStage)
+        );
+        assert_eq!(
+            route_fault(&[stage(Meaning::Approve, &["a", "a"])]),
+            Some(RouteFault::TwiceInStage)
+        );
     }
 
     #[test]
@@ -225,7 +239,10 @@ mod tests {
         let seats = [seat(1, REVIEW_ALL, "a", None), seat(2, APPROVE_ANY, "b", None)];
         let (person, a, b) = (PersonId::of("p"), PositionId::of("a"), PositionId::of("b"));
         assert_eq!(free_seats(&seats, &person, &[]), Err(NoSeat::NotHolder));
-        assert_eq!(free_seats(&seats, &person, std::slice::from_ref(&b)), Err(NoSeat::NotHolder));
+        assert_eq!(
+            free_seats(&seats, &person, std::slice::from_ref(&b)),
+            Err(NoSeat::NotHolder)
+        );
         assert_eq!(free_seats(&seats, &person, &[a, b]), Ok(vec![&seats[0]]));
     }
 
@@ -233,13 +250,19 @@ mod tests {
     fn who_reviewed_does_not_approve_in_the_same_round() {
         let seats = [seat(1, REVIEW_ALL, "a", Some("p")), seat(2, APPROVE_ANY, "b", None)];
         let held = [PositionId::of("a"), PositionId::of("b")];
-        assert_eq!(free_seats(&seats, &PersonId::of("p"), &held), Err(NoSeat::SignedOtherMeaning));
+        assert_eq!(
+            free_seats(&seats, &PersonId::of("p"), &held),
+            Err(NoSeat::SignedOtherMeaning)
+        );
         assert_eq!(free_seats(&seats, &PersonId::of("q"), &held), Ok(vec![&seats[1]]));
     }
 
     #[test]
     fn a_finished_round_has_no_seat() {
         let seats = [seat(1, APPROVE_ANY, "a", Some("p"))];
-        assert_eq!(free_seats(&seats, &PersonId::of("q"), &[PositionId::of("a")]), Err(NoSeat::AllDone));
+        assert_eq!(
+            free_seats(&seats, &PersonId::of("q"), &[PositionId::of("a")]),
+            Err(NoSeat::AllDone)
+        );
     }
 }
