@@ -12,6 +12,7 @@ DROP TABLE version_stages;
 DROP TABLE routes;
 DROP TABLE version_rounds;
 DROP TABLE version_roles;
+DROP TABLE version_writers;
 DROP TABLE versions;
 DROP TABLE documents;
 DROP TABLE holidays;

@@ -175,6 +175,19 @@ CREATE INDEX versions_stage ON versions (agency_id, stage);
 CREATE INDEX versions_author ON versions (agency_id, author_id);
 CREATE UNIQUE INDEX versions_one_open ON versions (document_id) WHERE stage IN ('draft', 'in_review', 'in_approval');
 CREATE UNIQUE INDEX versions_one_effective ON versions (document_id) WHERE stage = 'effective';
+-- Whoever wrote any byte of a version: they may not sign it.
+CREATE TABLE version_writers (
+    agency_id TEXT NOT NULL,
+    version_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    person_name TEXT NOT NULL,
+    last_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (version_id, person_id),
+    FOREIGN KEY (agency_id, version_id) REFERENCES versions (agency_id, id),
+    FOREIGN KEY (agency_id, person_id) REFERENCES persons (agency_id, id)
+);
+CREATE INDEX version_writers_version ON version_writers (agency_id, version_id);
+CREATE INDEX version_writers_person ON version_writers (agency_id, person_id);
 -- Rebuilt from the text of a version: which roles have a step in it.
 CREATE TABLE version_roles (
     agency_id TEXT NOT NULL,

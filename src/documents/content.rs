@@ -55,16 +55,28 @@ impl Content {
 
     /// The content with this hash, if it was read before: saves loading a text from the database.
     pub fn known(sha256: &str) -> Option<Arc<Self>> {
-        READ.read().unwrap_or_else(PoisonError::into_inner).get(sha256).map(Arc::clone)
+        READ.read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(sha256)
+            .map(Arc::clone)
     }
 
     fn read(text: &str, sha256: String) -> Self {
         let parsed = procedures::parse(text);
         let faults = procedures::check_parsed(&parsed, None);
         let table = parsed.table;
-        let workflow = (!table.steps.is_empty()).then(|| Workflow::compile(&table).ok()).flatten();
+        let workflow = (!table.steps.is_empty())
+            .then(|| Workflow::compile(&table).ok())
+            .flatten();
         let source = parsed.document.unwrap_or_default();
-        Self { text: text.to_owned(), sha256, source, table, workflow, faults }
+        Self {
+            text: text.to_owned(),
+            sha256,
+            source,
+            table,
+            workflow,
+            faults,
+        }
     }
 
     /// Whether the text has no error, so that it may be submitted.

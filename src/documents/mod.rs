@@ -1,23 +1,40 @@
 //! Documents under control: their versions, review and approval, files and the effective text (ISO 9001, clause 7.5).
 
+mod actions;
 mod content;
+mod files;
 mod role;
+mod route;
 mod schema;
+mod signature;
 mod store;
 mod version;
 
+pub use actions::attach::attach;
+pub use actions::force::{bring_into_force, withdraw};
+pub use actions::routes::set_route;
+pub use actions::sign::{return_to_author, sign};
+pub use actions::submit::{faults_of, recall, submit};
+pub use actions::write::{cancel, create, open_draft, save};
 pub use content::{Content, VersionContent};
+pub use files::read_file;
 pub use role::Role;
-pub use store::{add_roles, content_of, contents, document_by_code, effective, effective_on, head, heads_of, roles};
+pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
+pub use signature::{ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting};
+pub use store::{
+    Attached, Filter, LIST_PAGE, ListRow, add_roles, attached, content_of, contents, document_by_code, drafts,
+    due_versions, effective, effective_on, fields, head, heads_of, history, list, may_read, progress, roles, rounds,
+    route_of, routes, signatures, waiting_for,
+};
 pub use version::{Stage, VersionHead};
 
 use crate::db::Guards;
 use crate::web::Doors;
 
-/// The guards of this room.
+/// The guards of this room: what was signed stays as it was, and versions move only along their life.
 pub const GUARDS: Guards = Guards {
-    sqlite: "",
-    postgres: "",
+    sqlite: include_str!("guards/sqlite.sql"),
+    postgres: include_str!("guards/postgres.sql"),
 };
 
 /// The doors of this room.

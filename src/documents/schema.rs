@@ -36,6 +36,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    version_writers (version_id, person_id) {
+        agency_id -> Text,
+        version_id -> Text,
+        person_id -> Text,
+        person_name -> Text,
+        last_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     version_roles (version_id, role_code) {
         agency_id -> Text,
         version_id -> Text,

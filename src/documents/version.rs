@@ -26,6 +26,24 @@ crate::kernel::text_enum! {
     }
 }
 
+impl Stage {
+    /// The stages of a version that is on its way and not in force yet.
+    pub const OPEN: [Self; 4] = [Self::Draft, Self::InReview, Self::InApproval, Self::Approved];
+
+    /// Whether a version in this stage may move to `next`.
+    pub fn may_become(self, next: Self) -> bool {
+        use Stage::{Approved, Cancelled, Draft, Effective, InApproval, InReview, Superseded, Withdrawn};
+        match self {
+            Draft => matches!(next, InReview | InApproval | Cancelled),
+            InReview => matches!(next, InApproval | Draft),
+            InApproval => matches!(next, Approved | Draft),
+            Approved => matches!(next, Effective),
+            Effective => matches!(next, Superseded | Withdrawn),
+            Superseded | Withdrawn | Cancelled => false,
+        }
+    }
+}
+
 /// A version as lists show it: everything but its text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VersionHead {

@@ -1,7 +1,22 @@
 //! All SQL of this room.
 
+mod files;
+mod keep;
+mod list;
 mod read;
 mod roles;
+mod round;
+mod routes;
 
-pub use read::{content_of, contents, document_by_code, effective, effective_on, head, heads_of};
+pub use files::{Attached, attached};
+pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
+pub use read::{content_of, contents, document_by_code, due_versions, effective, effective_on, head, heads_of};
 pub use roles::{add_roles, roles};
+pub use round::{history, progress, rounds, signatures, waiting_for};
+pub use routes::{route_of, routes};
+
+pub(super) use files::keep_attached;
+pub(super) use keep::{Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale};
+pub(super) use read::approval_day;
+pub(super) use round::{insert_signature, insert_stage, seats};
+pub(super) use routes::replace_route;

@@ -1,7 +1,8 @@
 //! Reading versions and their contents.
 
 use crate::documents::content::{Content, VersionContent};
-use crate::documents::schema::{documents, versions};
+use crate::documents::schema::{documents, version_acts, versions};
+use crate::documents::signature::VersionAct;
 use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::{DocumentId, PersonId, VersionId};
 use crate::ledger::Work;
@@ -12,7 +13,13 @@ use std::sync::Arc;
 pub(in crate::documents) type HeadRow = (
     (VersionId, DocumentId, String, String, i64, Stage, i64),
     (String, String, String, String, PersonId, String),
-    (NaiveDateTime, i64, Option<NaiveDate>, Option<NaiveDate>, Option<NaiveDate>),
+    (
+        NaiveDateTime,
+        i64,
+        Option<NaiveDate>,
+        Option<NaiveDate>,
+        Option<NaiveDate>,
+    ),
 );
 
 pub(in crate::documents) fn head_of(row: HeadRow) -> VersionHead {
@@ -44,32 +51,35 @@ pub(in crate::documents) fn head_of(row: HeadRow) -> VersionHead {
 /// Heads of versions, for queries over `versions` joined with `documents`.
 macro_rules! heads {
     ($agency:expr) => {
-        versions::table.inner_join(documents::table).filter(versions::agency_id.eq($agency)).select((
-            (
-                versions::id,
-                versions::document_id,
-                documents::code,
-                documents::kind,
-                versions::number,
-                versions::stage,
-                versions::round,
-            ),
-            (
-                versions::title,
-                versions::title_en,
-                versions::field,
-                versions::content_sha256,
-                versions::author_id,
-                versions::author_name,
-            ),
-            (
-                versions::saved_at,
-                versions::row_version,
-                versions::planned_from,
-                versions::effective_from,
-                versions::effective_to,
-            ),
-        ))
+        versions::table
+            .inner_join(documents::table)
+            .filter(versions::agency_id.eq($agency))
+            .select((
+                (
+                    versions::id,
+                    versions::document_id,
+                    documents::code,
+                    documents::kind,
+                    versions::number,
+                    versions::stage,
+                    versions::round,
+                ),
+                (
+                    versions::title,
+                    versions::title_en,
+                    versions::field,
+                    versions::content_sha256,
+                    versions::author_id,
+                    versions::author_name,
+                ),
+                (
+                    versions::saved_at,
+                    versions::row_version,
+                    versions::planned_from,
+                    versions::effective_from,
+                    versions::effective_to,
+                ),
+            ))
     };
 }
 /// One version.
@@ -78,7 +88,10 @@ macro_rules! heads {
 /// `NotFound` when the agency has no such version.
 pub fn head(work: &mut Work<'_>, id: &VersionId) -> QueryResult<VersionHead> {
     let agency = work.agency();
-    heads!(&agency).filter(versions::id.eq(id)).first::<HeadRow>(work.conn).map(head_of)
+    heads!(&agency)
+        .filter(versions::id.eq(id))
+        .first::<HeadRow>(work.conn)
+        .map(head_of)
 }
 
 /// All versions of a document, the newest first.
@@ -112,8 +125,10 @@ pub fn document_by_code(work: &mut Work<'_>, code: &str) -> QueryResult<Document
 /// When the database fails.
 pub fn effective(work: &mut Work<'_>) -> QueryResult<Vec<VersionHead>> {
     let agency = work.agency();
-    let rows: Vec<HeadRow> =
-        heads!(&agency).filter(versions::stage.eq(Stage::Effective)).order(documents::code).load(work.conn)?;
+    let rows: Vec<HeadRow> = heads!(&agency)
+        .filter(versions::stage.eq(Stage::Effective))
+        .order(documents::code)
+        .load(work.conn)?;
     Ok(rows.into_iter().map(head_of).collect())
 }
 
@@ -129,6 +144,35 @@ pub fn effective_on(work: &mut Work<'_>, document: &DocumentId, day: NaiveDate) 
         .first(work.conn)
         .optional()?;
     Ok(found.map(head_of))
+}
+
+/// The approved versions whose day has come, in the order in which they come into force.
+///
+/// # Errors
+/// When the database fails.
+pub fn due_versions(work: &mut Work<'_>) -> QueryResult<Vec<VersionId>> {
+    let (agency, today) = (work.agency(), work.actor.today());
+    versions::table
+        .filter(versions::agency_id.eq(&agency).and(versions::stage.eq(Stage::Approved)))
+        .filter(versions::planned_from.le(today))
+        .order((versions::document_id, versions::number))
+        .select(versions::id)
+        .load(work.conn)
+}
+
+/// The day on which the last signature of approval was given.
+pub(in crate::documents) fn approval_day(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Option<NaiveDate>> {
+    let agency = work.agency();
+    let last: Option<NaiveDateTime> = version_acts::table
+        .filter(
+            version_acts::agency_id
+                .eq(&agency)
+                .and(version_acts::version_id.eq(version)),
+        )
+        .filter(version_acts::act.eq(VersionAct::Approved))
+        .select(diesel::dsl::max(version_acts::at))
+        .first(work.conn)?;
+    Ok(last.map(|at| crate::kernel::local(at).date()))
 }
 
 /// The content of a version: read once, then shared.
@@ -156,14 +200,22 @@ pub fn contents(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<Versi
         .filter(versions::agency_id.eq(&agency).and(versions::id.eq_any(ids)))
         .select((versions::id, versions::content_sha256))
         .load(work.conn)?;
-    let unread: Vec<&VersionId> =
-        rows.iter().filter(|(_, sha256)| Content::known(sha256).is_none()).map(|(id, _)| id).collect();
+    let unread: Vec<&VersionId> = rows
+        .iter()
+        .filter(|(_, sha256)| Content::known(sha256).is_none())
+        .map(|(id, _)| id)
+        .collect();
     let texts: Vec<(VersionId, String)> = versions::table
         .filter(versions::agency_id.eq(&agency).and(versions::id.eq_any(unread)))
         .select((versions::id, versions::source))
         .load(work.conn)?;
-    let mut found: Vec<VersionContent> =
-        texts.iter().map(|(id, text)| VersionContent { version: id.clone(), content: Content::of(text) }).collect();
+    let mut found: Vec<VersionContent> = texts
+        .iter()
+        .map(|(id, text)| VersionContent {
+            version: id.clone(),
+            content: Content::of(text),
+        })
+        .collect();
     for (version, sha256) in rows {
         if let Some(content) = Content::known(&sha256).filter(|_| found.iter().all(|one| one.version != version)) {
             found.push(VersionContent { version, content });

@@ -1,0 +1,45 @@
+//! What people do in this room.
+
+pub(super) mod attach;
+pub(super) mod force;
+pub(super) mod routes;
+pub(super) mod sign;
+pub(super) mod submit;
+pub(super) mod write;
+
+use super::store;
+use super::version::VersionHead;
+use crate::kernel::{Person, VersionId};
+use crate::ledger::Work;
+use crate::web::{Failure, Say};
+
+/// The person who acts. Writing and signing are done by people: the program itself has no name to put under a text.
+fn person(work: &Work<'_>) -> Result<Person, Failure> {
+    work.actor.person.clone().ok_or(Failure::SignInFirst)
+}
+
+/// The version as the form showed it; refuses a form that was filled in on an older state.
+fn at_row_version(work: &mut Work<'_>, version: &VersionId, row_version: i64) -> Result<VersionHead, Failure> {
+    let head = store::head(work, version)?;
+    if head.row_version != row_version {
+        return Err(store::stale(work, &head));
+    }
+    Ok(head)
+}
+
+/// A reason, without the blanks around it.
+fn given(reason: &str) -> Result<&str, Failure> {
+    Some(reason.trim())
+        .filter(|reason| !reason.is_empty())
+        .ok_or_else(|| refused("reason_needed"))
+}
+
+/// What was sent cannot be used, for this reason.
+fn refused(reason: &str) -> Failure {
+    Failure::Invalid(Say::new(format!("documents.refused.{reason}")))
+}
+
+/// The present state of the thing forbids the act, for this reason.
+fn forbidden_now(reason: &str) -> Failure {
+    Failure::Conflict(Say::new(format!("documents.refused.{reason}")))
+}

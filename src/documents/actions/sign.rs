@@ -1,0 +1,107 @@
+//! Signing a version at a stage of its route, or returning it.
+
+use super::force::bring_due_of;
+use super::submit::stage_of;
+use super::{forbidden_now, given, person};
+use crate::documents::route::{Meaning, NoSeat, Seat, current_stage, free_seats};
+use crate::documents::signature::VersionAct;
+use crate::documents::store::{self, Move};
+use crate::documents::version::{Stage, VersionHead};
+use crate::kernel::{Permission, Person, VersionId};
+use crate::ledger::Work;
+use crate::people::{self, FreshAuth, must};
+use crate::web::{Failure, Say};
+
+/// A version that waits for the person's signature: the person, the head, and the seats to sign for.
+struct Duty {
+    person: Person,
+    head: VersionHead,
+    seats: Vec<Seat>,
+}
+
+/// What the person may sign now, on the content that he or she has seen.
+fn duty(work: &mut Work<'_>, version: &VersionId, seen_sha256: &str) -> Result<Duty, Failure> {
+    must(work.actor, Permission::SignVersions)?;
+    let person = person(work)?;
+    let head = store::head(work, version)?;
+    if !matches!(head.stage, Stage::InReview | Stage::InApproval) {
+        return Err(forbidden_now("not_submitted"));
+    }
+    if head.content_sha256 != seen_sha256 {
+        return Err(Failure::Conflict(Say::new("documents.content_changed")));
+    }
+    if store::is_writer(work, version, &person.id)? {
+        return Err(Failure::Forbidden(Say::new("documents.refused.own_text")));
+    }
+    let seats = store::seats(work, version)?;
+    let today = work.actor.today();
+    let held: Vec<_> = people::positions_of(work, &person.id, today)?
+        .into_iter()
+        .map(|one| one.id)
+        .collect();
+    let free = free_seats(&seats, &person.id, &held).map_err(|why| match why {
+        NoSeat::AllDone => forbidden_now("not_submitted"),
+        NoSeat::NotHolder => Failure::Forbidden(Say::new("documents.refused.not_signatory")),
+        NoSeat::SignedOtherMeaning => Failure::Forbidden(Say::new("documents.refused.reviewed_it")),
+    })?;
+    let seats = free.into_iter().cloned().collect();
+    Ok(Duty { person, head, seats })
+}
+
+/// Signs a version at its current stage, for each position of the stage that the person holds today. After the last
+/// signature of the last stage it is approved, and in force at once when its day has come. Gives the stage it is in
+/// then.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for whoever wrote any of the text, reviewed it in this round (when it is to be approved),
+/// holds no position of the current stage, or did not give the password just now; [`Failure::Conflict`] when the
+/// version is not submitted or its content is not the one that was seen (`documents.content_changed`).
+pub fn sign(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, seen_sha256: &str) -> Result<Stage, Failure> {
+    fresh.must_be_of(work.actor)?;
+    let Duty { person, head, seats } = duty(work, version, seen_sha256)?;
+    for seat in &seats {
+        store::insert_signature(work, &head, (&person, seat), None)?;
+    }
+    let meaning = seats.first().map_or(Meaning::Review, |seat| seat.meaning);
+    let act = match meaning {
+        Meaning::Review => VersionAct::Reviewed,
+        Meaning::Approve => VersionAct::Approved,
+    };
+    let seats = store::seats(work, version)?;
+    let next = current_stage(&seats).map_or(Stage::Approved, |(_, meaning)| stage_of(meaning));
+    let moved = if next == head.stage {
+        Move::default()
+    } else {
+        Move::to(next)
+    };
+    let head = store::move_on(work, &head, &moved, Some((act, None)))?;
+    if head.stage != Stage::Approved || head.planned_from.is_none_or(|day| day > work.actor.today()) {
+        return Ok(head.stage);
+    }
+    bring_due_of(work, &head.document_id)?;
+    Ok(store::head(work, version)?.stage)
+}
+
+/// Returns a version to its author with a reason. The round is kept, with the return in it.
+///
+/// # Errors
+/// Those of [`sign`], but the password is not asked for; [`Failure::Invalid`] without a reason.
+pub fn return_to_author(
+    work: &mut Work<'_>,
+    version: &VersionId,
+    seen_sha256: &str,
+    reason: &str,
+) -> Result<(), Failure> {
+    let Duty { person, head, seats } = duty(work, version, seen_sha256)?;
+    let reason = given(reason)?;
+    if let Some(seat) = seats.first() {
+        store::insert_signature(work, &head, (&person, seat), Some(reason))?;
+    }
+    store::move_on(
+        work,
+        &head,
+        &Move::to(Stage::Draft),
+        Some((VersionAct::Returned, Some(reason))),
+    )?;
+    Ok(())
+}

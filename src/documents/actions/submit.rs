@@ -1,0 +1,130 @@
+//! Submitting a draft to its route, and taking it back.
+
+use super::{at_row_version, forbidden_now, given, refused};
+use crate::documents::route::Meaning;
+use crate::documents::signature::VersionAct;
+use crate::documents::store::{self, Move};
+use crate::documents::version::{Stage, VersionHead};
+use crate::kernel::{Permission, VersionId};
+use crate::ledger::Work;
+use crate::people::must;
+use crate::procedures::{self, Fault, Kind, RoleCatalogue, RoleEntry, Severity};
+use crate::web::{Failure, Say};
+use chrono::NaiveDate;
+
+/// Everything that is wrong with a text, its roles held against those of the agency.
+///
+/// # Errors
+/// When the database fails.
+pub fn faults_of(work: &mut Work<'_>, text: &str) -> diesel::QueryResult<Vec<Fault>> {
+    let known = store::roles(work)?;
+    let entry = |role: crate::documents::Role| RoleEntry {
+        code: role.code,
+        ..RoleEntry::default()
+    };
+    let catalogue = RoleCatalogue {
+        roles: known.into_iter().map(entry).collect(),
+    };
+    Ok(procedures::check(text, Some(&catalogue)))
+}
+
+/// The stage in which a version waits for signatures of this meaning.
+pub(super) fn stage_of(meaning: Meaning) -> Stage {
+    match meaning {
+        Meaning::Review => Stage::InReview,
+        Meaning::Approve => Stage::InApproval,
+    }
+}
+
+/// Submits a draft: a new round with the text as it stands and the route as it stands.
+///
+/// # Errors
+/// [`Failure::Invalid`] when the text has errors or the day has gone by; [`Failure::Conflict`] when it is no draft,
+/// was changed meanwhile, its kind has no route, or the day lies before that of a version that is approved already.
+pub fn submit(
+    work: &mut Work<'_>,
+    version: &VersionId,
+    row_version: i64,
+    planned_from: NaiveDate,
+) -> Result<(), Failure> {
+    must(work.actor, Permission::WriteDocuments)?;
+    let head = at_row_version(work, version, row_version)?;
+    if head.stage != Stage::Draft {
+        return Err(forbidden_now("not_draft"));
+    }
+    if planned_from < work.actor.today() {
+        return Err(refused("day_gone"));
+    }
+    must_follow_approved(work, &head, planned_from)?;
+    let content = store::content_of(work, version)?;
+    must_be_sound(work, &head, &content.text)?;
+    let kind = Kind::from_text(&head.kind).unwrap_or_default();
+    let route = store::route_of(work, kind)?;
+    let no_route = || Failure::Conflict(Say::new("documents.no_route"));
+    let first = route.stages.first().ok_or_else(no_route)?;
+    let round = head.round.saturating_add(1);
+    store::insert_round(work, &head, round, &content.text)?;
+    for stage in &route.stages {
+        store::insert_stage(work, (version, round), stage)?;
+    }
+    let moved = Move {
+        stage: Some(stage_of(first.meaning)),
+        round: Some(round),
+        planned_from: Some(planned_from),
+        ..Move::default()
+    };
+    store::move_on(work, &head, &moved, Some((VersionAct::Submitted, None)))?;
+    Ok(())
+}
+
+/// A later version may not come into force before one that is approved already and waits for its day.
+fn must_follow_approved(work: &mut Work<'_>, head: &VersionHead, planned_from: NaiveDate) -> Result<(), Failure> {
+    let others = store::heads_of(work, &head.document_id)?;
+    let approved = others.iter().filter(|other| other.stage == Stage::Approved);
+    match approved
+        .filter_map(|other| other.planned_from)
+        .max()
+        .filter(|last| planned_from < *last)
+    {
+        Some(last) => {
+            let say = Say::new("documents.refused.before_approved");
+            Err(Failure::Conflict(say.with("day", last.format("%d/%m/%Y"))))
+        }
+        None => Ok(()),
+    }
+}
+
+fn must_be_sound(work: &mut Work<'_>, head: &VersionHead, text: &str) -> Result<(), Failure> {
+    let faults = faults_of(work, text)?;
+    let errors = faults.iter().filter(|fault| fault.severity == Severity::Error).count();
+    if errors > 0 {
+        return Err(Failure::Invalid(
+            Say::new("documents.refused.has_errors").with("count", errors),
+        ));
+    }
+    let source = procedures::parse(text).document.unwrap_or_default();
+    if source.code != head.code || source.kind.as_str() != head.kind {
+        return Err(refused("other_document"));
+    }
+    Ok(())
+}
+
+/// Takes a submitted version back to its draft. The round that it was in is kept.
+///
+/// # Errors
+/// [`Failure::Conflict`] when it is not under review or approval, or was changed meanwhile.
+pub fn recall(work: &mut Work<'_>, version: &VersionId, row_version: i64, reason: &str) -> Result<(), Failure> {
+    must(work.actor, Permission::WriteDocuments)?;
+    let reason = given(reason)?;
+    let head = at_row_version(work, version, row_version)?;
+    if !matches!(head.stage, Stage::InReview | Stage::InApproval) {
+        return Err(forbidden_now("not_submitted"));
+    }
+    store::move_on(
+        work,
+        &head,
+        &Move::to(Stage::Draft),
+        Some((VersionAct::Recalled, Some(reason))),
+    )?;
+    Ok(())
+}

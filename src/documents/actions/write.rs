@@ -1,0 +1,161 @@
+//! Writing: a new document, a new draft, saving, giving a draft up.
+
+use super::{at_row_version, forbidden_now, person, refused};
+use crate::documents::content::Content;
+use crate::documents::signature::VersionAct;
+use crate::documents::store::{self, Move};
+use crate::documents::version::{Stage, VersionHead};
+use crate::kernel::{DocumentId, Permission, VersionId};
+use crate::ledger::Work;
+use crate::people::must;
+use crate::procedures::{self, Fault, Kind, Severity, Source};
+use crate::web::{Failure, Say};
+use diesel::OptionalExtension;
+use serde_json::json;
+
+/// Letters that a code may hold besides letters and figures; it stands in addresses and file names.
+const CODE_SIGNS: [char; 3] = ['.', '-', '_'];
+/// The longest code, in characters.
+const LONGEST_CODE: usize = 64;
+
+/// The refusal that tells what is wrong with a file, at which line.
+fn refused_for(fault: &Fault) -> Failure {
+    let args = fault
+        .args
+        .iter()
+        .fold(Say::new(format!("fault.{}", fault.code)), |say, (name, value)| {
+            say.with(name, value)
+        });
+    Failure::Invalid(args.with("line", fault.line))
+}
+
+/// Whether a document may bear the code: it stands in addresses and in file names.
+fn is_code(code: &str) -> bool {
+    let is_sign = |letter: char| letter.is_alphanumeric() || CODE_SIGNS.contains(&letter);
+    let begins_well = code.chars().next().is_some_and(char::is_alphanumeric);
+    begins_well && code.chars().count() <= LONGEST_CODE && code.chars().all(is_sign)
+}
+
+/// What a new file says. The front matter must be readable; what follows from its values may still be wrong.
+fn readable(text: &str) -> Result<Source, Failure> {
+    let parsed = procedures::parse(text);
+    if let Some(fault) = parsed.problems.iter().find(|fault| fault.severity == Severity::Error) {
+        return Err(refused_for(fault));
+    }
+    let source = parsed.document.unwrap_or_default();
+    if !is_code(&source.code) {
+        return Err(Failure::Invalid(
+            Say::new("documents.refused.code").with("code", &source.code),
+        ));
+    }
+    Ok(source)
+}
+
+/// Makes a document out of a file: its code and kind, and version 1 as the draft of the person who acts.
+///
+/// # Errors
+/// [`Failure::Invalid`] with the first fault when the file cannot be read, [`Failure::Conflict`] when the code is taken.
+pub fn create(work: &mut Work<'_>, text: &str) -> Result<VersionId, Failure> {
+    must(work.actor, Permission::WriteDocuments)?;
+    let author = person(work)?;
+    let source = readable(text)?;
+    if store::document_by_code(work, &source.code).optional()?.is_some() {
+        return Err(Failure::Conflict(
+            Say::new("documents.refused.code_taken").with("code", source.code),
+        ));
+    }
+    let document = store::insert_document(work, &source.code, source.kind)?;
+    let details = json!({ "code": source.code, "kind": source.kind });
+    work.record("document.created", ("document", document.as_str()), details);
+    store::insert_draft(work, (&document, 1), &author, &Content::of(text))
+}
+
+/// The version whose text a new draft begins with: what waits for its day, else what is in force, else the newest.
+fn model(heads: &[VersionHead]) -> Option<&VersionHead> {
+    let in_stage = |stage| heads.iter().find(|head| head.stage == stage);
+    in_stage(Stage::Approved)
+        .or_else(|| in_stage(Stage::Effective))
+        .or_else(|| heads.first())
+}
+
+/// Opens the next version of a document as a draft of the person who acts.
+///
+/// # Errors
+/// [`Failure::Conflict`] that names the author when another version is being written or signed.
+pub fn open_draft(work: &mut Work<'_>, document: &DocumentId) -> Result<VersionId, Failure> {
+    must(work.actor, Permission::WriteDocuments)?;
+    let author = person(work)?;
+    let heads = store::heads_of(work, document)?;
+    let is_open = |head: &&VersionHead| matches!(head.stage, Stage::Draft | Stage::InReview | Stage::InApproval);
+    if let Some(open) = heads.iter().find(is_open) {
+        let say = Say::new("documents.refused.draft_open");
+        return Err(Failure::Conflict(
+            say.with("number", open.number).with("name", &open.author_name),
+        ));
+    }
+    let next = heads.first().map_or(1, |newest| newest.number.saturating_add(1));
+    let model = model(&heads).ok_or(Failure::NotFound)?.id.clone();
+    let content = store::content_of(work, &model)?;
+    store::insert_draft(work, (document, next), &author, &content)
+}
+
+/// Saves the text of a draft, faults and all, and gives the new `row_version`. Nobody is told: that is what
+/// submitting is for.
+///
+/// # Errors
+/// [`Failure::Conflict`] when it is no draft any more or somebody else saved it meanwhile (`documents.stale` with
+/// `name` and `time`); [`Failure::Invalid`] when the text says another code or kind than the document has.
+pub fn save(work: &mut Work<'_>, version: &VersionId, row_version: i64, text: &str) -> Result<i64, Failure> {
+    must(work.actor, Permission::WriteDocuments)?;
+    let writer = person(work)?;
+    let head = at_row_version(work, version, row_version)?;
+    if head.stage != Stage::Draft {
+        return Err(forbidden_now("not_draft"));
+    }
+    let document = procedures::parse(text).document;
+    let is_readable = document.is_some();
+    if document.is_some_and(|source| source.code != head.code || Kind::from_text(&head.kind) != Some(source.kind)) {
+        return Err(refused("other_document"));
+    }
+    let content = Content::of(text);
+    let next = store::keep_text(work, &head, &writer, &content, is_readable)?;
+    work.record(
+        "version.saved",
+        ("version", version.as_str()),
+        json!({ "sha256": content.sha256 }),
+    );
+    Ok(next)
+}
+
+/// Gives a draft up. It stays in the history of its document.
+///
+/// # Errors
+/// [`Failure::Conflict`] when it is no draft or was changed meanwhile.
+pub fn cancel(work: &mut Work<'_>, version: &VersionId, row_version: i64) -> Result<(), Failure> {
+    must(work.actor, Permission::WriteDocuments)?;
+    let head = at_row_version(work, version, row_version)?;
+    if head.stage != Stage::Draft {
+        return Err(forbidden_now("not_draft"));
+    }
+    store::move_on(
+        work,
+        &head,
+        &Move::to(Stage::Cancelled),
+        Some((VersionAct::Cancelled, None)),
+    )?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_code;
+
+    #[test]
+    fn a_code_can_stand_in_an_address() {
+        assert!(is_code("QT.HT.01"));
+        assert!(is_code("BM-TP-01.02"));
+        for bad in ["", ".", "..", "a b", "QT/01", "QT?x", "-1", "a#b", &"a".repeat(65)] {
+            assert!(!is_code(bad), "{bad:?} is no code");
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! The route of review and approval: its stages, who must sign at each, and where a round stands. Pure.
+
+use crate::kernel::{PersonId, PositionId};
+use crate::people::Position;
+use crate::procedures::Kind;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+crate::kernel::text_enum! {
+    /// What a signature at a stage means.
+    Meaning {
+        /// The text was read and found right.
+        Review = "review",
+        /// The text shall come into force.
+        Approve = "approve",
+    }
+}
+
+crate::kernel::text_enum! {
+    /// How many of the positions of a stage must sign.
+    Needs {
+        /// One of them.
+        Any = "any",
+        /// Each of them.
+        All = "all",
+    }
+}
+
+/// The route that versions of one kind of document take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Route {
+    /// The kind of document.
+    pub kind: Kind,
+    /// The stages in their order; empty while no route is set, and then nothing of the kind can be submitted.
+    pub stages: Vec<RouteStage>,
+}
+
+/// One stage of a route.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RouteStage {
+    /// Its number, from 1.
+    pub stage_no: i64,
+    /// What a signature at it means.
+    pub meaning: Meaning,
+    /// How many of the positions must sign.
+    pub needs: Needs,
+    /// The positions, in the order of their codes.
+    pub positions: Vec<Position>,
+}
+
+/// A stage of a route that is being set; its number is its place in the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewStage {
+    /// What a signature at it means.
+    pub meaning: Meaning,
+    /// How many of the positions must sign.
+    pub needs: Needs,
+    /// The positions.
+    pub positions: Vec<PositionId>,
+}
+
+/// Why a list of stages is no route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RouteFault {
+    /// The last stage does not approve.
+    NoApproval,
+    /// A review stands after an approval.
+    ReviewAfterApproval,
+    /// A stage names no position.
+    EmptyStage,
+    /// A stage names a position twice.
+    TwiceInStage,
+}
+
+impl RouteFault {
+    /// The key of the sentence that says so.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::NoApproval => "documents.refused.route_without_approval",
+            Self::ReviewAfterApproval => "documents.refused.route_review_last",
+            Self::EmptyStage => "documents.refused.route_empty_stage",
+            Self::TwiceInStage => "documents.refused.route_position_twice",
+        }
+    }
+}
+
+/// What is wrong with a list of stages, if anything is.
+pub(super) fn route_fault(stages: &[NewStage]) -> Option<RouteFault> {
+    if stages.last().is_none_or(|last| last.meaning != Meaning::Approve) {
+        return Some(RouteFault::NoApproval);
+    }
+    let reviews_after = stages.iter().skip_while(|stage| stage.meaning == Meaning::Review);
+    if reviews_after.into_iter().any(|stage| stage.meaning == Meaning::Review) {
+        return Some(RouteFault::ReviewAfterApproval);
+    }
+    for stage in stages {
+        if stage.positions.is_empty() {
+            return Some(RouteFault::EmptyStage);
+        }
+        let distinct: BTreeSet<&PositionId> = stage.positions.iter().collect();
+        if distinct.len() < stage.positions.len() {
+            return Some(RouteFault::TwiceInStage);
+        }
+    }
+    None
+}
+
+/// A position at a stage of a round, and who signed for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Seat {
+    pub(super) stage_no: i64,
+    pub(super) meaning: Meaning,
+    pub(super) needs: Needs,
+    pub(super) position_id: PositionId,
+    pub(super) position_name: String,
+    /// Who signed for the position in this round; a return is no signature here.
+    pub(super) signed_by: Option<PersonId>,
+}
+
+/// Whether the stage has the signatures that it needs.
+pub(super) fn is_done(seats: &[Seat], stage_no: i64) -> bool {
+    let mut stage = seats.iter().filter(|seat| seat.stage_no == stage_no).peekable();
+    match stage.peek().map(|seat| seat.needs) {
+        None => true,
+        Some(Needs::Any) => stage.any(|seat| seat.signed_by.is_some()),
+        Some(Needs::All) => stage.all(|seat| seat.signed_by.is_some()),
+    }
+}
+
+/// The lowest stage that waits for a signature, with its meaning; `None` when all are done.
+pub(super) fn current_stage(seats: &[Seat]) -> Option<(i64, Meaning)> {
+    seats
+        .iter()
+        .filter(|seat| !is_done(seats, seat.stage_no))
+        .map(|seat| (seat.stage_no, seat.meaning))
+        .min_by_key(|(stage_no, _)| *stage_no)
+}
+
+/// Why somebody has nothing to sign in a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoSeat {
+    /// Every stage is done.
+    AllDone,
+    /// The person holds none of the positions that the current stage waits for.
+    NotHolder,
+    /// The person signed at a stage of the other meaning in this round (rule S2).
+    SignedOtherMeaning,
+}
+
+/// The seats of the current stage for which somebody who holds `held` may sign now.
+pub(super) fn free_seats<'s>(
+    seats: &'s [Seat],
+    person: &PersonId,
+    held: &[PositionId],
+) -> Result<Vec<&'s Seat>, NoSeat> {
+    let (stage_no, meaning) = current_stage(seats).ok_or(NoSeat::AllDone)?;
+    let is_free = |seat: &&Seat| seat.stage_no == stage_no && seat.signed_by.is_none();
+    let free: Vec<&Seat> = seats
+        .iter()
+        .filter(is_free)
+        .filter(|seat| held.contains(&seat.position_id))
+        .collect();
+    if free.is_empty() {
+        return Err(NoSeat::NotHolder);
+    }
+    let signed_other = |seat: &Seat| seat.meaning != meaning && seat.signed_by.as_ref() == Some(person);
+    if seats.iter().any(signed_other) {
+        return Err(NoSeat::SignedOtherMeaning);
+    }
+    Ok(free)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stage(meaning: Meaning, positions: &[&str]) -> NewStage {
+        NewStage {
+            meaning,
+            needs: Needs::Any,
+            positions: positions.iter().map(|id| PositionId::of(*id)).collect(),
+        }
+    }
+
+    fn seat(stage_no: i64, (meaning, needs): (Meaning, Needs), position: &str, signed_by: Option<&str>) -> Seat {
+        Seat {
+            stage_no,
+            meaning,
+            needs,
+            position_id: PositionId::of(position),
+            position_name: position.to_owned(),
+            signed_by: signed_by.map(PersonId::of),
+        }
+    }
+
+    const REVIEW_ALL: (Meaning, Needs) = (Meaning::Review, Needs::All);
+    const APPROVE_ANY: (Meaning, Needs) = (Meaning::Approve, Needs::Any);
+
+    #[test]
+    fn a_route_ends_with_approval_and_reviews_before_it() {
+        let (review, approve) = (stage(Meaning::Review, &["a"]), stage(Meaning::Approve, &["b"]));
+        assert_eq!(route_fault(&[]), Some(RouteFault::NoApproval));
+        assert_eq!(route_fault(std::slice::from_ref(&review)), Some(RouteFault::NoApproval));
+        assert_eq!(route_fault(std::slice::from_ref(&approve)), None);
+        assert_eq!(route_fault(&[review.clone(), approve.clone()]), None);
+        let mixed = [approve.clone(), review, approve];
+        assert_eq!(route_fault(&mixed), Some(RouteFault::ReviewAfterApproval));
+    }
+
+    #[test]
+    fn a_stage_names_each_of_its_positions_once() {
+        assert_eq!(
+            route_fault(&[stage(Meaning::Approve, &[])]),
+            Some(RouteFault::EmptyStage)
+        );
+        assert_eq!(
+            route_fault(&[stage(Meaning::Approve, &["a", "a"])]),
+            Some(RouteFault::TwiceInStage)
+        );
+    }
+
+    #[test]
+    fn all_of_a_stage_must_sign_or_any_of_it() {
+        let mut seats = vec![
+            seat(1, REVIEW_ALL, "a", Some("p")),
+            seat(1, REVIEW_ALL, "b", None),
+            seat(2, APPROVE_ANY, "c", None),
+            seat(2, APPROVE_ANY, "d", None),
+        ];
+        assert_eq!(current_stage(&seats), Some((1, Meaning::Review)));
+        seats[1].signed_by = Some(PersonId::of("q"));
+        assert_eq!(current_stage(&seats), Some((2, Meaning::Approve)));
+        seats[3].signed_by = Some(PersonId::of("r"));
+        assert_eq!(current_stage(&seats), None);
+    }
+
+    #[test]
+    fn only_holders_of_the_current_stage_have_a_seat() {
+        let seats = [seat(1, REVIEW_ALL, "a", None), seat(2, APPROVE_ANY, "b", None)];
+        let (person, a, b) = (PersonId::of("p"), PositionId::of("a"), PositionId::of("b"));
+        assert_eq!(free_seats(&seats, &person, &[]), Err(NoSeat::NotHolder));
+        assert_eq!(
+            free_seats(&seats, &person, std::slice::from_ref(&b)),
+            Err(NoSeat::NotHolder)
+        );
+        assert_eq!(free_seats(&seats, &person, &[a, b]), Ok(vec![&seats[0]]));
+    }
+
+    #[test]
+    fn who_reviewed_does_not_approve_in_the_same_round() {
+        let seats = [seat(1, REVIEW_ALL, "a", Some("p")), seat(2, APPROVE_ANY, "b", None)];
+        let held = [PositionId::of("a"), PositionId::of("b")];
+        assert_eq!(
+            free_seats(&seats, &PersonId::of("p"), &held),
+            Err(NoSeat::SignedOtherMeaning)
+        );
+        assert_eq!(free_seats(&seats, &PersonId::of("q"), &held), Ok(vec![&seats[1]]));
+    }
+
+    #[test]
+    fn a_finished_round_has_no_seat() {
+        let seats = [seat(1, APPROVE_ANY, "a", Some("p"))];
+        assert_eq!(
+            free_seats(&seats, &PersonId::of("q"), &[PositionId::of("a")]),
+            Err(NoSeat::AllDone)
+        );
+    }
+}
