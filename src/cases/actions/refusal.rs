@@ -3,6 +3,7 @@
 use crate::assignments::{self, Book, Standing as Assigned};
 use crate::cases::file::CaseFile;
 use crate::cases::standing::{Plan, Standing, Stop};
+use crate::documents;
 use crate::kernel::{Language, PersonId, local};
 use crate::ledger::Work;
 use crate::people;
@@ -105,8 +106,8 @@ impl Responsible {
     /// Loads assignments and roles: two queries for many questions.
     pub(in crate::cases) fn load(work: &mut Work<'_>) -> Result<Self, Failure> {
         let is_vietnamese = work.actor.language == Language::Vi;
-        let roles = assignments::roles(work)?;
-        let name = |role: assignments::Role| {
+        let roles = documents::roles(work)?;
+        let name = |role: documents::Role| {
             let is_english = !is_vietnamese && !role.name_en.is_empty();
             (role.code, if is_english { role.name_en } else { role.name })
         };
