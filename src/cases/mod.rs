@@ -1,14 +1,38 @@
 //! Cases: what was done, and what may come next (ISO 9001, clause 8.5).
+//!
+//! `standing` (where a case stands), `clock` (when it is due) and `trace` are pure. Tables: `cases`, `case_applicants`,
+//! `case_events`, `case_papers`, `case_waiting`. A case follows the version that was in force on the day of receipt;
+//! what was done is only ever added, and where the case stands is written anew from it after each event. Whether it was
+//! right is a matter of `conformance`.
 
+mod actions;
+mod case;
+mod clock;
+mod file;
+mod schema;
+mod standing;
+mod store;
 mod trace;
 
+pub use actions::close::{finish, stop};
+pub use actions::off_workflow::{OffStep, record_off_workflow};
+pub use actions::perform::{NewStep, perform};
+pub use actions::receive::{NewCase, Received, receive};
+pub use case::{Applicant, CaseEvent, CaseHead, EventKind, Paper, Waiting};
+pub use store::{
+    CaseFilter, CaseRow, CaseState, Listed, MonthRate, OpenCase, Overview, ProcedureRate, RoleLoad, TraceFilter,
+    by_code, events, head, list, open_for, overview, traces, waiting,
+};
 pub use trace::{Ended, Event, Trace};
 
 use crate::db::Guards;
 use crate::web::Doors;
 
-/// The guards of this room.
-pub const GUARDS: Guards = Guards { sqlite: "", postgres: "" };
+/// What was done is only ever added; what was fixed at intake stays; a case is never removed.
+pub const GUARDS: Guards = Guards {
+    sqlite: include_str!("guards/sqlite.sql"),
+    postgres: include_str!("guards/postgres.sql"),
+};
 
 /// The doors of this room.
 pub fn doors(_doors: &mut Doors) {}

@@ -3,17 +3,18 @@
 use crate::kernel::{CaseId, DocumentId, PersonId, VersionId};
 use chrono::NaiveDateTime;
 
-/// How a case ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
-    /// With its result.
-    Completed,
-    /// With a refusal.
-    Refused,
-    /// Withdrawn by the citizen.
-    Withdrawn,
-    /// Closed although the workflow had not ended (it happened on paper, or the case was given up).
-    Stopped,
+crate::kernel::text_enum! {
+    /// How a case ended.
+    Ended {
+        /// With its result.
+        Completed = "completed",
+        /// With a refusal.
+        Refused = "refused",
+        /// Withdrawn by the citizen.
+        Withdrawn = "withdrawn",
+        /// Closed although the workflow had not ended (it happened on paper, or the case was given up).
+        Stopped = "stopped",
+    }
 }
 
 /// One step that was done.

@@ -206,3 +206,12 @@ pub(super) fn open_session(
 pub(super) fn agency_names(conn: &mut crate::db::AnyConnection, agency: &AgencyId) -> QueryResult<(String, String)> {
     agencies::table.find(agency).select((agencies::name, agencies::name_en)).first(conn)
 }
+
+/// The first part of the case codes of the agency.
+///
+/// # Errors
+/// When the database fails.
+pub fn case_prefix(work: &mut Work<'_>) -> QueryResult<String> {
+    let agency = work.agency();
+    agencies::table.find(&agency).select(agencies::case_prefix).first(work.conn)
+}

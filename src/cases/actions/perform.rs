@@ -1,0 +1,175 @@
+//! Performing a step that the workflow allows.
+
+use super::refusal;
+use crate::cases::case::{EventKind, Paper};
+use crate::cases::file::{CaseFile, rebuild};
+use crate::cases::store::{self, NewEvent};
+use crate::documents::Content;
+use crate::kernel::{CaseId, DocumentId, Permission, Person, PersonId, local};
+use crate::ledger::Work;
+use crate::people::{self, must};
+use crate::web::{Failure, Say};
+use crate::workflow::Step;
+use chrono::{NaiveDate, NaiveDateTime};
+use serde_json::json;
+
+/// The longest note or reason, in characters.
+const LONGEST_NOTE: usize = 4000;
+
+/// A step that is about to be performed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NewStep {
+    /// Its code.
+    pub step_code: String,
+    /// The outcome; needed when the step names several.
+    pub outcome: Option<String>,
+    /// What the performer notes.
+    pub note: String,
+    /// What was produced: places in the step's list of outputs, from 0.
+    pub outputs: Vec<usize>,
+    /// Papers that were handed in with it: numbers in the dossier, from 1.
+    pub papers: Vec<i64>,
+    /// When it was done, UTC; `None` for now. Never in the future, nor before what was done last.
+    pub done_at: Option<NaiveDateTime>,
+}
+
+/// Performs a step: it must be among what the version in force at intake allows now, done by somebody who is assigned
+/// to it on that day and whom the rules about different persons allow. A late step can still be done.
+///
+/// # Errors
+/// [`Failure::Conflict`] with the reason and what is allowed now, also when `seen_seq` is not the last event;
+/// [`Failure::Invalid`] for an outcome, output, paper or time that cannot be.
+pub fn perform(work: &mut Work<'_>, id: &CaseId, seen_seq: i64, step: &NewStep) -> Result<(), Failure> {
+    must(work.actor, Permission::PerformSteps)?;
+    let file = CaseFile::open(work, id)?;
+    file.must_be_seen(seen_seq)?;
+    perform_on(work, &file, step)
+}
+
+/// Performs a step in a case that was just opened.
+pub(super) fn perform_on(work: &mut Work<'_>, file: &CaseFile, new: &NewStep) -> Result<(), Failure> {
+    let person = actor(work)?;
+    let plan = file.plan()?;
+    let standing = file.standing(&plan);
+    let row = refusal::allowed_row(&plan, &standing, new.step_code.trim())?;
+    let Some(step) = plan.table.steps.get(row) else {
+        return Err(Failure::NotFound);
+    };
+    let done_at = file.moment(work.actor.at, new.done_at)?;
+    if let Some(last) = file.events.last().filter(|last| last.done_at > done_at) {
+        let last = local(last.done_at).format("%H:%M %d/%m/%Y");
+        return Err(Failure::Invalid(Say::new("cases.before_last").with("last", last)));
+    }
+    let responsible = refusal::must_be_assigned(work, file, step, (&person.id, done_at))?;
+    refusal::must_keep_person_rules(file, step, &person.id)?;
+    let outcome = refusal::outcome(&plan, &standing, row, new.outcome.as_deref())?;
+    let papers = new_papers(work, file, &new.papers, done_at)?;
+    let day = local(done_at).date();
+    let position = position_name(
+        work,
+        Some((&responsible.book, &file.head.document_id, step)),
+        (&person.id, day),
+    )?;
+    let event = NewEvent {
+        kind: EventKind::Step,
+        step_code: Some(step.code.to_string()),
+        outcome,
+        note: note(&new.note)?,
+        outputs: outputs(step, &new.outputs)?,
+        person: (person.id.clone(), person.full_name.clone(), position),
+        version_id: file.head.version_id.clone(),
+        done_at,
+        recorded_by: person.id,
+        off_workflow: false,
+        reason: None,
+    };
+    add(work, file, &event, &papers)?;
+    let details = json!({ "seq": file.head.last_seq.saturating_add(1), "row": row.saturating_add(1) });
+    work.record("case.step_performed", ("case", file.head.id.as_str()), details);
+    Ok(())
+}
+
+/// Adds an event after the last one, with the papers that came with it, and writes anew where the case stands.
+pub(super) fn add(work: &mut Work<'_>, file: &CaseFile, event: &NewEvent, papers: &[Paper]) -> Result<(), Failure> {
+    let seq = file.head.last_seq.saturating_add(1);
+    store::add_event(work, &file.head.id, seq, event)?;
+    store::add_papers(work, &file.head.id, papers)?;
+    rebuild(work, &file.head.id)
+}
+
+/// The person who acts.
+pub(super) fn actor(work: &Work<'_>) -> Result<Person, Failure> {
+    work.actor.person.clone().ok_or(Failure::SignInFirst)
+}
+
+/// A note as it is kept.
+pub(super) fn note(text: &str) -> Result<String, Failure> {
+    let text = text.trim();
+    if text.chars().count() > LONGEST_NOTE {
+        return Err(Failure::Invalid(Say::new("form.too_long")));
+    }
+    Ok(text.to_owned())
+}
+
+/// The outputs that a step names, in their order, each once.
+pub(super) fn outputs(step: &Step, given: &[usize]) -> Result<Vec<usize>, Failure> {
+    let mut outputs = given.to_vec();
+    outputs.sort_unstable();
+    outputs.dedup();
+    if outputs.last().is_some_and(|last| *last >= step.outputs.len()) {
+        return Err(Failure::Invalid(Say::new("cases.unknown_output")));
+    }
+    Ok(outputs)
+}
+
+/// The papers that the dossier knows, in their order, each once.
+pub(super) fn known_papers(content: &Content, given: &[i64]) -> Result<Vec<i64>, Failure> {
+    let mut papers = given.to_vec();
+    papers.sort_unstable();
+    papers.dedup();
+    let most = i64::try_from(content.source.dossier.len()).unwrap_or(i64::MAX);
+    if papers.iter().any(|number| *number < 1 || *number > most) {
+        return Err(Failure::Invalid(Say::new("cases.unknown_paper")));
+    }
+    Ok(papers)
+}
+
+fn new_papers(work: &mut Work<'_>, file: &CaseFile, given: &[i64], at: NaiveDateTime) -> Result<Vec<Paper>, Failure> {
+    let known: Vec<i64> = store::papers(work, &file.head.id)?
+        .into_iter()
+        .map(|paper| paper.number)
+        .collect();
+    let given = known_papers(&file.content, given)?;
+    let at_seq = file.head.last_seq.saturating_add(1);
+    Ok(given
+        .into_iter()
+        .filter(|one| !known.contains(one))
+        .map(|number| Paper { number, at_seq, at })
+        .collect())
+}
+
+/// The position in which a person acts: the one by which he or she is assigned to the step, else any held that day.
+pub(super) fn position_name(
+    work: &mut Work<'_>,
+    by: Option<(&crate::assignments::Book, &DocumentId, &Step)>,
+    who: (&PersonId, NaiveDate),
+) -> Result<String, Failure> {
+    use crate::assignments::Assignee;
+    let positions = people::positions_of(work, who.0, who.1)?;
+    let assigned = by.and_then(|(book, document, step)| {
+        let fits = |one: &&crate::assignments::Assignment| {
+            step.roles.contains(&one.role)
+                && one.document.as_ref().is_none_or(|only| only == document)
+                && one.is_valid_on(who.1)
+        };
+        let position = |one: &crate::assignments::Assignment| match &one.assignee {
+            Assignee::Position(id) => positions.iter().find(|position| position.id == *id),
+            Assignee::Person(_) => None,
+        };
+        book.assignments.iter().filter(fits).find_map(position)
+    });
+    Ok(assigned
+        .or(positions.first())
+        .map(|position| position.name.clone())
+        .unwrap_or_default())
+}

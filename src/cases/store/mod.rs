@@ -1,0 +1,17 @@
+//! All SQL of this room.
+
+mod lists;
+mod overview;
+mod read;
+mod traces;
+mod write;
+
+pub use lists::{CaseFilter, CaseRow, CaseState, Listed, OpenCase, list, open_for};
+pub use overview::{MonthRate, Overview, ProcedureRate, RoleLoad, overview};
+pub use read::{by_code, events, head, waiting};
+pub use traces::{TraceFilter, traces};
+
+pub(super) use read::{applicant, papers};
+pub(super) use write::{
+    NewEvent, StandingRow, WaitingRow, add_event, add_papers, insert_applicant, insert_case, set_standing,
+};

@@ -1,0 +1,219 @@
+//! Reading one case.
+
+use crate::cases::case::{Applicant, CaseEvent, CaseHead, EventKind, Paper, Waiting};
+use crate::cases::schema::{case_applicants, case_events, case_papers, case_waiting, cases};
+use crate::kernel::{CaseId, PersonId, VersionId};
+use crate::ledger::Work;
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+/// The case with this code.
+///
+/// # Errors
+/// `NotFound` when the agency has none.
+pub fn by_code(work: &mut Work<'_>, code: &str) -> QueryResult<CaseHead> {
+    let agency = work.agency();
+    cases::table
+        .filter(cases::agency_id.eq(&agency).and(cases::code.eq(code)))
+        .select(head_columns())
+        .first(work.conn)
+}
+
+/// One case.
+///
+/// # Errors
+/// `NotFound` when the agency has no such case.
+pub fn head(work: &mut Work<'_>, id: &CaseId) -> QueryResult<CaseHead> {
+    let agency = work.agency();
+    cases::table
+        .filter(cases::agency_id.eq(&agency).and(cases::id.eq(id)))
+        .select(head_columns())
+        .first(work.conn)
+}
+
+type HeadColumns = (
+    cases::id,
+    cases::code,
+    cases::document_id,
+    cases::version_id,
+    cases::duration_code,
+    cases::received_at,
+    cases::promised_at,
+    cases::received_by,
+    cases::due_at,
+    cases::last_seq,
+    cases::ended,
+    cases::ended_at,
+);
+
+/// The columns of a [`CaseHead`], in its order.
+pub(super) fn head_columns() -> HeadColumns {
+    (
+        cases::id,
+        cases::code,
+        cases::document_id,
+        cases::version_id,
+        cases::duration_code,
+        cases::received_at,
+        cases::promised_at,
+        cases::received_by,
+        cases::due_at,
+        cases::last_seq,
+        cases::ended,
+        cases::ended_at,
+    )
+}
+
+/// What a case waits for: one entry for each possible step and role, in the order of their codes.
+///
+/// # Errors
+/// When the database fails.
+pub fn waiting(work: &mut Work<'_>, id: &CaseId) -> QueryResult<Vec<Waiting>> {
+    waiting_of(work, std::slice::from_ref(id))
+}
+
+/// What many cases wait for.
+pub(super) fn waiting_of(work: &mut Work<'_>, ids: &[CaseId]) -> QueryResult<Vec<Waiting>> {
+    use case_waiting as w;
+    let agency = work.agency();
+    w::table
+        .filter(w::agency_id.eq(&agency).and(w::case_id.eq_any(ids)))
+        .order((w::case_id, w::step_code, w::role_code))
+        .select((
+            w::case_id,
+            w::step_code,
+            w::step_name,
+            w::role_code,
+            w::since,
+            w::due_at,
+        ))
+        .load(work.conn)
+}
+
+type EventColumns = (
+    (
+        case_events::seq,
+        case_events::kind,
+        case_events::step_code,
+        case_events::outcome,
+        case_events::note,
+        case_events::outputs,
+        case_events::person_id,
+        case_events::person_name,
+    ),
+    (
+        case_events::position_name,
+        case_events::version_id,
+        case_events::done_at,
+        case_events::recorded_at,
+        case_events::recorded_by,
+        case_events::off_workflow,
+        case_events::reason,
+    ),
+);
+
+/// The columns of a [`CaseEvent`].
+pub(super) fn event_columns() -> EventColumns {
+    use case_events as e;
+    (
+        (
+            e::seq,
+            e::kind,
+            e::step_code,
+            e::outcome,
+            e::note,
+            e::outputs,
+            e::person_id,
+            e::person_name,
+        ),
+        (
+            e::position_name,
+            e::version_id,
+            e::done_at,
+            e::recorded_at,
+            e::recorded_by,
+            e::off_workflow,
+            e::reason,
+        ),
+    )
+}
+
+pub(super) type EventRow = (
+    (
+        i64,
+        EventKind,
+        Option<String>,
+        Option<String>,
+        String,
+        String,
+        PersonId,
+        String,
+    ),
+    (
+        String,
+        VersionId,
+        NaiveDateTime,
+        NaiveDateTime,
+        PersonId,
+        bool,
+        Option<String>,
+    ),
+);
+
+pub(super) fn event(row: EventRow) -> CaseEvent {
+    let (seq, kind, step_code, outcome, note, outputs, person_id, person_name) = row.0;
+    let (position_name, version_id, done_at, recorded_at, recorded_by, off_workflow, reason) = row.1;
+    CaseEvent {
+        seq,
+        kind,
+        step_code,
+        outcome,
+        note,
+        // Written by this room as a list of numbers; anything else names no output.
+        outputs: serde_json::from_str(&outputs).unwrap_or_default(),
+        person_id,
+        person_name,
+        position_name,
+        version_id,
+        done_at,
+        recorded_at,
+        recorded_by,
+        off_workflow,
+        reason,
+    }
+}
+
+/// Everything that was recorded in a case, in the order in which it was done.
+///
+/// # Errors
+/// When the database fails.
+pub fn events(work: &mut Work<'_>, id: &CaseId) -> QueryResult<Vec<CaseEvent>> {
+    let agency = work.agency();
+    let rows: Vec<EventRow> = case_events::table
+        .filter(case_events::agency_id.eq(&agency).and(case_events::case_id.eq(id)))
+        .order((case_events::done_at, case_events::seq))
+        .select(event_columns())
+        .load(work.conn)?;
+    Ok(rows.into_iter().map(event).collect())
+}
+
+/// The papers that were handed in, in the order of the dossier.
+pub(in crate::cases) fn papers(work: &mut Work<'_>, id: &CaseId) -> QueryResult<Vec<Paper>> {
+    use case_papers as p;
+    let agency = work.agency();
+    p::table
+        .filter(p::agency_id.eq(&agency).and(p::case_id.eq(id)))
+        .order(p::paper_no)
+        .select((p::paper_no, p::at_seq, p::at))
+        .load(work.conn)
+}
+
+/// Who asked.
+pub(in crate::cases) fn applicant(work: &mut Work<'_>, id: &CaseId) -> QueryResult<Applicant> {
+    use case_applicants as a;
+    let agency = work.agency();
+    a::table
+        .filter(a::agency_id.eq(&agency).and(a::case_id.eq(id)))
+        .select((a::full_name, a::address, a::phone))
+        .first(work.conn)
+}
