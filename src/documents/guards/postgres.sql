@@ -74,7 +74,6 @@ CREATE TRIGGER versions_new BEFORE INSERT ON versions
 CREATE OR REPLACE FUNCTION version_moves_rightly() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.id IS DISTINCT FROM OLD.id
-   
     OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
     OR NEW.document_id IS DISTINCT FROM OLD.document_id
     OR NEW.number IS DISTINCT FROM OLD.number
@@ -123,7 +122,7 @@ BEGIN
     IF (NEW.planned_from IS DISTINCT FROM OLD.planned_from AND OLD.stage <> 'draft')
     OR (NEW.effective_from IS DISTINCT FROM OLD.effective_from AND OLD.stage <> 'approved')
     OR (NEW.effective_to IS DISTINCT FROM OLD.effective_to AND OLD.stage <> 'effective') THEN
-        RAISE EXCEPTION 'the dates of a version are set once, when it is submitted, comes into force and goes out of it';
+        RAISE EXCEPTION 'the dates of a version are set as it is submitted, comes into force and goes out of it';
     END IF;
     IF NEW.effective_from IS NOT NULL AND EXISTS (
         SELECT 1 FROM versions o WHERE o.document_id = NEW.document_id AND o.id <> NEW.id
@@ -141,8 +140,9 @@ CREATE TRIGGER versions_moved BEFORE UPDATE ON versions
 CREATE OR REPLACE FUNCTION round_is_of_draft() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (
-        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id AND v.stage = 'draft'
-            AND NEW.round = v.round + 1 AND v.content_sha256 = NEW.content_sha256 AND v.source = NEW.source) THEN
+        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id
+            AND v.stage = 'draft' AND NEW.round = v.round + 1 AND v.content_sha256 = NEW.content_sha256
+            AND v.source = NEW.source) THEN
         RAISE EXCEPTION 'a round keeps the text of a draft that is being submitted';
     END IF;
     RETURN NEW;
@@ -154,8 +154,8 @@ CREATE TRIGGER version_rounds_checked BEFORE INSERT ON version_rounds
 CREATE OR REPLACE FUNCTION stage_is_of_draft() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NOT EXISTS (
-        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id AND v.stage = 'draft'
-            AND NEW.round = v.round + 1) THEN
+        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id
+            AND v.stage = 'draft' AND NEW.round = v.round + 1) THEN
         RAISE EXCEPTION 'stages are copied from the route while a draft is being submitted';
     END IF;
     RETURN NEW;
@@ -168,7 +168,8 @@ CREATE OR REPLACE FUNCTION signature_is_due() RETURNS trigger LANGUAGE plpgsql A
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM versions v JOIN version_stages s ON s.version_id = v.id AND s.round = v.round
-        WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id AND v.round = NEW.round AND s.stage_no = NEW.stage_no
+        WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id AND v.round = NEW.round
+            AND s.stage_no = NEW.stage_no
             AND s.position_id = NEW.position_id AND s.meaning = NEW.meaning
             AND v.stage = CASE NEW.meaning WHEN 'review' THEN 'in_review' ELSE 'in_approval' END) THEN
         RAISE EXCEPTION 'a signature is given in the present round, at a stage that waits';

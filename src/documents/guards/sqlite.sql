@@ -54,7 +54,6 @@ BEGIN SELECT RAISE(ABORT, 'a version begins as a draft'); END;
 DROP TRIGGER IF EXISTS versions_fixed;
 CREATE TRIGGER versions_fixed BEFORE UPDATE ON versions
 WHEN NEW.id IS DISTINCT FROM OLD.id
-   
     OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
     OR NEW.document_id IS DISTINCT FROM OLD.document_id
     OR NEW.number IS DISTINCT FROM OLD.number
@@ -109,7 +108,8 @@ CREATE TRIGGER versions_dates BEFORE UPDATE ON versions
 WHEN (NEW.planned_from IS DISTINCT FROM OLD.planned_from AND OLD.stage <> 'draft')
     OR (NEW.effective_from IS DISTINCT FROM OLD.effective_from AND OLD.stage <> 'approved')
     OR (NEW.effective_to IS DISTINCT FROM OLD.effective_to AND OLD.stage <> 'effective')
-BEGIN SELECT RAISE(ABORT, 'the dates of a version are set once, when it is submitted, comes into force and goes out of it'); END;
+BEGIN
+    SELECT RAISE(ABORT, 'the dates of a version are set as it is submitted, comes into force and goes out of it'); END;
 DROP TRIGGER IF EXISTS versions_overlap;
 CREATE TRIGGER versions_overlap BEFORE UPDATE ON versions
 WHEN NEW.effective_from IS NOT NULL AND EXISTS (
@@ -122,20 +122,22 @@ BEGIN SELECT RAISE(ABORT, 'the versions of a document are in force one after the
 DROP TRIGGER IF EXISTS version_rounds_checked;
 CREATE TRIGGER version_rounds_checked BEFORE INSERT ON version_rounds BEGIN
     SELECT RAISE(ABORT, 'a round keeps the text of a draft that is being submitted') WHERE NOT EXISTS (
-        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id AND v.stage = 'draft'
-            AND NEW.round = v.round + 1 AND v.content_sha256 = NEW.content_sha256 AND v.source = NEW.source);
+        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id
+            AND v.stage = 'draft' AND NEW.round = v.round + 1 AND v.content_sha256 = NEW.content_sha256
+            AND v.source = NEW.source);
 END;
 DROP TRIGGER IF EXISTS version_stages_checked;
 CREATE TRIGGER version_stages_checked BEFORE INSERT ON version_stages BEGIN
     SELECT RAISE(ABORT, 'stages are copied from the route while a draft is being submitted') WHERE NOT EXISTS (
-        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id AND v.stage = 'draft'
-            AND NEW.round = v.round + 1);
+        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id
+            AND v.stage = 'draft' AND NEW.round = v.round + 1);
 END;
 DROP TRIGGER IF EXISTS signatures_checked;
 CREATE TRIGGER signatures_checked BEFORE INSERT ON signatures BEGIN
     SELECT RAISE(ABORT, 'a signature is given in the present round, at a stage that waits') WHERE NOT EXISTS (
         SELECT 1 FROM versions v JOIN version_stages s ON s.version_id = v.id AND s.round = v.round
-        WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id AND v.round = NEW.round AND s.stage_no = NEW.stage_no
+        WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id AND v.round = NEW.round
+            AND s.stage_no = NEW.stage_no
             AND s.position_id = NEW.position_id AND s.meaning = NEW.meaning
             AND v.stage = CASE NEW.meaning WHEN 'review' THEN 'in_review' ELSE 'in_approval' END);
     SELECT RAISE(ABORT, 'a signature is given on the content of the version') WHERE EXISTS (

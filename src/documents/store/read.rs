@@ -82,6 +82,7 @@ macro_rules! heads {
             ))
     };
 }
+pub(in crate::documents) use heads;
 /// One version.
 ///
 /// # Errors
