@@ -1,1 +1,152 @@
+-- What was signed stays as it was, and versions move only along their life: held by the database, whoever writes.
+DROP TRIGGER IF EXISTS version_rounds_no_update;
+CREATE TRIGGER version_rounds_no_update BEFORE UPDATE ON version_rounds
+BEGIN SELECT RAISE(ABORT, 'version_rounds is only ever added to'); END;
+DROP TRIGGER IF EXISTS version_stages_no_update;
+CREATE TRIGGER version_stages_no_update BEFORE UPDATE ON version_stages
+BEGIN SELECT RAISE(ABORT, 'version_stages is only ever added to'); END;
+DROP TRIGGER IF EXISTS signatures_no_update;
+CREATE TRIGGER signatures_no_update BEFORE UPDATE ON signatures
+BEGIN SELECT RAISE(ABORT, 'signatures is only ever added to'); END;
+DROP TRIGGER IF EXISTS version_acts_no_update;
+CREATE TRIGGER version_acts_no_update BEFORE UPDATE ON version_acts
+BEGIN SELECT RAISE(ABORT, 'version_acts is only ever added to'); END;
+DROP TRIGGER IF EXISTS documents_no_update;
+CREATE TRIGGER documents_no_update BEFORE UPDATE ON documents
+BEGIN SELECT RAISE(ABORT, 'documents is only ever added to'); END;
+DROP TRIGGER IF EXISTS attached_files_no_update;
+CREATE TRIGGER attached_files_no_update BEFORE UPDATE ON attached_files
+BEGIN SELECT RAISE(ABORT, 'attached_files is only ever added to'); END;
+DROP TRIGGER IF EXISTS version_rounds_no_delete;
+CREATE TRIGGER version_rounds_no_delete BEFORE DELETE ON version_rounds
+BEGIN SELECT RAISE(ABORT, 'version_rounds is only ever added to'); END;
+DROP TRIGGER IF EXISTS version_stages_no_delete;
+CREATE TRIGGER version_stages_no_delete BEFORE DELETE ON version_stages
+BEGIN SELECT RAISE(ABORT, 'version_stages is only ever added to'); END;
+DROP TRIGGER IF EXISTS signatures_no_delete;
+CREATE TRIGGER signatures_no_delete BEFORE DELETE ON signatures
+BEGIN SELECT RAISE(ABORT, 'signatures is only ever added to'); END;
+DROP TRIGGER IF EXISTS version_acts_no_delete;
+CREATE TRIGGER version_acts_no_delete BEFORE DELETE ON version_acts
+BEGIN SELECT RAISE(ABORT, 'version_acts is only ever added to'); END;
+DROP TRIGGER IF EXISTS documents_no_delete;
+CREATE TRIGGER documents_no_delete BEFORE DELETE ON documents
+BEGIN SELECT RAISE(ABORT, 'documents is only ever added to'); END;
+DROP TRIGGER IF EXISTS attached_files_no_delete;
+CREATE TRIGGER attached_files_no_delete BEFORE DELETE ON attached_files
+BEGIN SELECT RAISE(ABORT, 'attached_files is only ever added to'); END;
+DROP TRIGGER IF EXISTS versions_no_delete;
+CREATE TRIGGER versions_no_delete BEFORE DELETE ON versions
+BEGIN SELECT RAISE(ABORT, 'versions is only ever added to'); END;
+DROP TRIGGER IF EXISTS version_writers_no_delete;
+CREATE TRIGGER version_writers_no_delete BEFORE DELETE ON version_writers
+BEGIN SELECT RAISE(ABORT, 'version_writers is only ever added to'); END;
 
+DROP TRIGGER IF EXISTS version_writers_fixed;
+CREATE TRIGGER version_writers_fixed BEFORE UPDATE ON version_writers
+WHEN NEW.version_id IS DISTINCT FROM OLD.version_id OR NEW.person_id IS DISTINCT FROM OLD.person_id
+    OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
+BEGIN SELECT RAISE(ABORT, 'who wrote a version is only ever added to'); END;
+DROP TRIGGER IF EXISTS versions_new;
+CREATE TRIGGER versions_new BEFORE INSERT ON versions
+WHEN NEW.stage <> 'draft' OR NEW.round <> 0
+BEGIN SELECT RAISE(ABORT, 'a version begins as a draft'); END;
+DROP TRIGGER IF EXISTS versions_fixed;
+CREATE TRIGGER versions_fixed BEFORE UPDATE ON versions
+WHEN NEW.id IS DISTINCT FROM OLD.id
+    OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
+    OR NEW.document_id IS DISTINCT FROM OLD.document_id
+    OR NEW.number IS DISTINCT FROM OLD.number
+    OR NEW.author_id IS DISTINCT FROM OLD.author_id
+    OR NEW.author_name IS DISTINCT FROM OLD.author_name
+    OR NEW.created_at IS DISTINCT FROM OLD.created_at
+BEGIN SELECT RAISE(ABORT, 'what a version is of, its number and its author never change'); END;
+DROP TRIGGER IF EXISTS versions_text;
+CREATE TRIGGER versions_text BEFORE UPDATE ON versions
+WHEN (OLD.stage <> 'draft' OR NEW.stage <> 'draft') AND (
+    NEW.source IS DISTINCT FROM OLD.source
+    OR NEW.content_sha256 IS DISTINCT FROM OLD.content_sha256
+    OR NEW.title IS DISTINCT FROM OLD.title
+    OR NEW.title_en IS DISTINCT FROM OLD.title_en
+    OR NEW.field IS DISTINCT FROM OLD.field
+    OR NEW.search IS DISTINCT FROM OLD.search
+    OR NEW.saved_at IS DISTINCT FROM OLD.saved_at)
+BEGIN SELECT RAISE(ABORT, 'the text of a version changes only while it is a draft'); END;
+DROP TRIGGER IF EXISTS versions_life;
+CREATE TRIGGER versions_life BEFORE UPDATE ON versions
+WHEN NEW.stage <> OLD.stage AND NOT (
+    (OLD.stage = 'draft' AND NEW.stage IN ('in_review', 'in_approval', 'cancelled'))
+    OR (OLD.stage = 'in_review' AND NEW.stage IN ('in_approval', 'draft'))
+    OR (OLD.stage = 'in_approval' AND NEW.stage IN ('approved', 'draft'))
+    OR (OLD.stage = 'approved' AND NEW.stage = 'effective')
+    OR (OLD.stage = 'effective' AND NEW.stage IN ('superseded', 'withdrawn')))
+BEGIN SELECT RAISE(ABORT, 'a version moves only along its life'); END;
+DROP TRIGGER IF EXISTS versions_round;
+CREATE TRIGGER versions_round BEFORE UPDATE ON versions
+WHEN NEW.round <> OLD.round + (CASE WHEN
+    OLD.stage = 'draft' AND NEW.stage IN ('in_review', 'in_approval') THEN 1 ELSE 0 END)
+BEGIN SELECT RAISE(ABORT, 'the round of a version grows by one when it is submitted, and only then'); END;
+DROP TRIGGER IF EXISTS versions_kept;
+CREATE TRIGGER versions_kept BEFORE UPDATE ON versions
+WHEN OLD.stage = 'draft' AND NEW.stage IN ('in_review', 'in_approval') AND NOT EXISTS (
+        SELECT 1 FROM version_rounds r WHERE r.version_id = NEW.id AND r.round = NEW.round
+            AND r.content_sha256 = NEW.content_sha256 AND r.source = NEW.source)
+BEGIN SELECT RAISE(ABORT, 'a version is submitted with its text kept as a round'); END;
+DROP TRIGGER IF EXISTS versions_signed;
+CREATE TRIGGER versions_signed BEFORE UPDATE ON versions
+WHEN ((OLD.stage = 'in_review' AND NEW.stage = 'in_approval') OR NEW.stage = 'approved') AND OLD.stage <> NEW.stage
+    AND (NOT EXISTS (SELECT 1 FROM version_stages s WHERE s.version_id = NEW.id AND s.round = NEW.round
+            AND s.meaning = 'approve')
+        OR EXISTS (SELECT 1 FROM version_stages s WHERE s.version_id = NEW.id AND s.round = NEW.round
+            AND (s.meaning = 'review' OR NEW.stage = 'approved')
+            AND NOT EXISTS (SELECT 1 FROM signatures g WHERE g.version_id = NEW.id AND g.round = NEW.round
+                AND g.stage_no = s.stage_no AND (s.needs = 'any' OR g.position_id = s.position_id)
+                AND g.verdict = 'signed' AND g.content_sha256 = NEW.content_sha256)))
+BEGIN SELECT RAISE(ABORT, 'a version moves on only with the signatures of its stages on its content'); END;
+DROP TRIGGER IF EXISTS versions_dates;
+CREATE TRIGGER versions_dates BEFORE UPDATE ON versions
+WHEN (NEW.planned_from IS DISTINCT FROM OLD.planned_from AND OLD.stage <> 'draft')
+    OR (NEW.effective_from IS DISTINCT FROM OLD.effective_from AND OLD.stage <> 'approved')
+    OR (NEW.effective_to IS DISTINCT FROM OLD.effective_to AND OLD.stage <> 'effective')
+BEGIN
+    SELECT RAISE(ABORT, 'the dates of a version are set as it is submitted, comes into force and goes out of it'); END;
+DROP TRIGGER IF EXISTS versions_overlap;
+CREATE TRIGGER versions_overlap BEFORE UPDATE ON versions
+WHEN NEW.effective_from IS NOT NULL AND EXISTS (
+        SELECT 1 FROM versions o WHERE o.document_id = NEW.document_id AND o.id <> NEW.id
+            AND o.effective_from IS NOT NULL
+            AND (NEW.effective_to IS NULL OR o.effective_from < NEW.effective_to)
+            AND (o.effective_to IS NULL OR NEW.effective_from < o.effective_to))
+BEGIN SELECT RAISE(ABORT, 'the versions of a document are in force one after the other'); END;
+
+DROP TRIGGER IF EXISTS version_rounds_checked;
+CREATE TRIGGER version_rounds_checked BEFORE INSERT ON version_rounds BEGIN
+    SELECT RAISE(ABORT, 'a round keeps the text of a draft that is being submitted') WHERE NOT EXISTS (
+        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id
+            AND v.stage = 'draft' AND NEW.round = v.round + 1 AND v.content_sha256 = NEW.content_sha256
+            AND v.source = NEW.source);
+END;
+DROP TRIGGER IF EXISTS version_stages_checked;
+CREATE TRIGGER version_stages_checked BEFORE INSERT ON version_stages BEGIN
+    SELECT RAISE(ABORT, 'stages are copied from the route while a draft is being submitted') WHERE NOT EXISTS (
+        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id
+            AND v.stage = 'draft' AND NEW.round = v.round + 1);
+END;
+DROP TRIGGER IF EXISTS signatures_checked;
+CREATE TRIGGER signatures_checked BEFORE INSERT ON signatures BEGIN
+    SELECT RAISE(ABORT, 'a signature is given in the present round, at a stage that waits') WHERE NOT EXISTS (
+        SELECT 1 FROM versions v JOIN version_stages s ON s.version_id = v.id AND s.round = v.round
+        WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id AND v.round = NEW.round
+            AND s.stage_no = NEW.stage_no
+            AND s.position_id = NEW.position_id AND s.meaning = NEW.meaning
+            AND v.stage = CASE NEW.meaning WHEN 'review' THEN 'in_review' ELSE 'in_approval' END);
+    SELECT RAISE(ABORT, 'a signature is given on the content of the version') WHERE EXISTS (
+        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.content_sha256 <> NEW.content_sha256);
+    SELECT RAISE(ABORT, 'whoever wrote any of a version does not sign it') WHERE EXISTS (
+        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.author_id = NEW.person_id)
+    OR EXISTS (SELECT 1 FROM version_writers w
+        WHERE w.version_id = NEW.version_id AND w.person_id = NEW.person_id);
+    SELECT RAISE(ABORT, 'whoever reviews does not approve in the same round') WHERE NEW.verdict = 'signed' AND EXISTS (
+        SELECT 1 FROM signatures g WHERE g.version_id = NEW.version_id AND g.round = NEW.round
+            AND g.person_id = NEW.person_id AND g.verdict = 'signed' AND g.meaning <> NEW.meaning);
+END;

@@ -255,6 +255,9 @@ pub(in crate::documents) fn move_on(
     moved: &Move,
     act: Option<(VersionAct, Option<&str>)>,
 ) -> Result<VersionHead, Failure> {
+    if let Some(next) = moved.stage.filter(|next| !head.stage.may_become(*next)) {
+        return Err(Failure::Internal(anyhow::anyhow!("a version cannot go from {} to {next}", head.stage)));
+    }
     let agency = work.agency();
     let row = versions::agency_id.eq(&agency).and(versions::id.eq(&head.id));
     let changed = diesel::update(

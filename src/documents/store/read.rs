@@ -83,7 +83,6 @@ macro_rules! heads {
     };
 }
 pub(in crate::documents) use heads;
-
 /// One version.
 ///
 /// # Errors
