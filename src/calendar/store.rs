@@ -51,8 +51,17 @@ pub(super) fn listed(work: &mut Work<'_>) -> QueryResult<Vec<Holiday>> {
     Ok(rows(work)?
         .into_iter()
         .map(|(date, kind, name_vi, name_en)| {
-            let kind = if kind == MAKE_UP_DAY { HolidayKind::MakeUpDay } else { HolidayKind::DayOff };
-            Holiday { date, name_vi, name_en, kind }
+            let kind = if kind == MAKE_UP_DAY {
+                HolidayKind::MakeUpDay
+            } else {
+                HolidayKind::DayOff
+            };
+            Holiday {
+                date,
+                name_vi,
+                name_en,
+                kind,
+            }
         })
         .collect())
 }
@@ -64,10 +73,17 @@ pub(super) fn listed(work: &mut Work<'_>) -> QueryResult<Vec<Holiday>> {
 pub fn lay_down_year(work: &mut Work<'_>, year: i32, culture_day: bool) -> Result<(), Failure> {
     must(work.actor, Permission::ManageSettings)?;
     let known: BTreeSet<NaiveDate> = rows(work)?.into_iter().map(|(day, ..)| day).collect();
-    for holiday in holidays(year, culture_day).into_iter().filter(|holiday| !known.contains(&holiday.date)) {
+    for holiday in holidays(year, culture_day)
+        .into_iter()
+        .filter(|holiday| !known.contains(&holiday.date))
+    {
         insert(work, &holiday)?;
     }
-    work.record("calendar.year_laid_down", ("calendar", &year.to_string()), json!({ "culture_day": culture_day }));
+    work.record(
+        "calendar.year_laid_down",
+        ("calendar", &year.to_string()),
+        json!({ "culture_day": culture_day }),
+    );
     Ok(())
 }
 
@@ -97,6 +113,10 @@ pub(super) fn set_day(work: &mut Work<'_>, day: NaiveDate, holiday: Option<&Holi
         insert(work, holiday)?;
     }
     let kind = holiday.map_or("ordinary", |holiday| word(holiday.kind));
-    work.record("calendar.day_set", ("calendar", &day.to_string()), json!({ "kind": kind }));
+    work.record(
+        "calendar.day_set",
+        ("calendar", &day.to_string()),
+        json!({ "kind": kind }),
+    );
     Ok(())
 }

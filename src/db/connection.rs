@@ -48,9 +48,7 @@ pub(super) fn prepare_reader(conn: &mut AnyConnection) -> Result<(), diesel::res
             sqlite.batch_execute(SQLITE)?;
             sqlite.batch_execute("PRAGMA query_only = ON;")
         }
-        AnyConnection::Postgres(pg) => {
-            pg.batch_execute("SET default_transaction_read_only = on; SET TIME ZONE 'UTC';")
-        }
+        AnyConnection::Postgres(pg) => pg.batch_execute("SET default_transaction_read_only = on; SET TIME ZONE 'UTC';"),
     }
 }
 

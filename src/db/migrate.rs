@@ -43,7 +43,11 @@ where
         .map(|migration| migration.name().version().to_string())
         .collect();
     let applied = conn.applied_migrations().map_err(failed)?;
-    if let Some(unknown) = applied.iter().map(ToString::to_string).find(|version| !known.contains(version)) {
+    if let Some(unknown) = applied
+        .iter()
+        .map(ToString::to_string)
+        .find(|version| !known.contains(version))
+    {
         return Err(DbError::Newer(unknown));
     }
     conn.run_pending_migrations(MIGRATIONS).map_err(failed)?;

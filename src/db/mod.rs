@@ -59,7 +59,11 @@ impl Db {
             .connection_customizer(Box::new(ReadOnly))
             .build(ConnectionManager::new(url))
             .map_err(|source| DbError::Pool(source.to_string()))?;
-        Ok(Self { readers: pool, writer: Arc::new(Writer::start(conn)), url: url.into() })
+        Ok(Self {
+            readers: pool,
+            writer: Arc::new(Writer::start(conn)),
+            url: url.into(),
+        })
     }
 
     /// Runs `job` on a connection that the database itself keeps from writing.
@@ -67,7 +71,10 @@ impl Db {
     /// # Errors
     /// What `job` gives, or that no reader came free.
     pub fn read<T, E: From<DbError>>(&self, job: impl FnOnce(&mut AnyConnection) -> Result<T, E>) -> Result<T, E> {
-        let mut conn = self.readers.get().map_err(|source| E::from(DbError::Pool(source.to_string())))?;
+        let mut conn = self
+            .readers
+            .get()
+            .map_err(|source| E::from(DbError::Pool(source.to_string())))?;
         job(&mut conn)
     }
 

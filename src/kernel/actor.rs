@@ -52,12 +52,24 @@ pub struct Actor {
 impl Actor {
     /// A visitor who is not signed in.
     pub fn stranger(agency: AgencyId, at: NaiveDateTime, language: Language) -> Self {
-        Self { agency, person: None, is_house: false, at, language }
+        Self {
+            agency,
+            person: None,
+            is_house: false,
+            at,
+            language,
+        }
     }
 
     /// The program itself.
     pub fn house(agency: AgencyId, at: NaiveDateTime) -> Self {
-        Self { agency, person: None, is_house: true, at, language: Language::Vi }
+        Self {
+            agency,
+            person: None,
+            is_house: true,
+            at,
+            language: Language::Vi,
+        }
     }
 
     /// Whether the person has this access role now.

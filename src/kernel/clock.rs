@@ -15,7 +15,9 @@ pub struct Clock {
 impl Clock {
     /// A clock that stands still at `at` (UTC) until it is set again.
     pub fn standing(at: NaiveDateTime) -> Self {
-        Self { set: Some(Arc::new(Mutex::new(at))) }
+        Self {
+            set: Some(Arc::new(Mutex::new(at))),
+        }
     }
 
     /// Sets a standing clock; a running clock stays as it is.
@@ -33,7 +35,9 @@ impl Clock {
                 #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the time")]
                 let now = Utc::now();
                 let micros = now.timestamp_micros();
-                chrono::DateTime::from_timestamp_micros(micros).unwrap_or(now).naive_utc()
+                chrono::DateTime::from_timestamp_micros(micros)
+                    .unwrap_or(now)
+                    .naive_utc()
             }
         }
     }
@@ -46,10 +50,14 @@ impl Clock {
 
 /// The same moment on an office clock in Vietnam.
 pub fn local(utc: NaiveDateTime) -> NaiveDateTime {
-    FixedOffset::east_opt(OFFSET_SECONDS).and_then(|zone| utc.checked_add_offset(zone)).unwrap_or(utc)
+    FixedOffset::east_opt(OFFSET_SECONDS)
+        .and_then(|zone| utc.checked_add_offset(zone))
+        .unwrap_or(utc)
 }
 
 /// The moment in UTC that an office clock in Vietnam shows.
 pub fn to_utc(local: NaiveDateTime) -> NaiveDateTime {
-    FixedOffset::east_opt(OFFSET_SECONDS).and_then(|zone| local.checked_sub_offset(zone)).unwrap_or(local)
+    FixedOffset::east_opt(OFFSET_SECONDS)
+        .and_then(|zone| local.checked_sub_offset(zone))
+        .unwrap_or(local)
 }

@@ -11,17 +11,26 @@ use diesel::prelude::*;
 /// When the database fails.
 pub fn next_number(work: &mut Work<'_>, name: &str) -> QueryResult<i64> {
     let agency: AgencyId = work.actor.agency.clone();
-    let found: Option<i64> =
-        counters::table.find((&agency, name)).select(counters::value).first(work.conn).optional()?;
+    let found: Option<i64> = counters::table
+        .find((&agency, name))
+        .select(counters::value)
+        .first(work.conn)
+        .optional()?;
     match found {
         Some(value) => {
             let next = value.saturating_add(1);
-            diesel::update(counters::table.find((&agency, name))).set(counters::value.eq(next)).execute(work.conn)?;
+            diesel::update(counters::table.find((&agency, name)))
+                .set(counters::value.eq(next))
+                .execute(work.conn)?;
             Ok(next)
         }
         None => {
             diesel::insert_into(counters::table)
-                .values((counters::agency_id.eq(&agency), counters::name.eq(name), counters::value.eq(1_i64)))
+                .values((
+                    counters::agency_id.eq(&agency),
+                    counters::name.eq(name),
+                    counters::value.eq(1_i64),
+                ))
                 .execute(work.conn)?;
             Ok(1)
         }

@@ -13,5 +13,7 @@ pub use work::{Entry, LedgerError, Work, change, read};
 use crate::db::Guards;
 
 /// Entries are only ever added: both databases refuse to alter or remove one.
-pub const GUARDS: Guards =
-    Guards { sqlite: include_str!("guards/sqlite.sql"), postgres: include_str!("guards/postgres.sql") };
+pub const GUARDS: Guards = Guards {
+    sqlite: include_str!("guards/sqlite.sql"),
+    postgres: include_str!("guards/postgres.sql"),
+};

@@ -43,12 +43,21 @@ pub enum LedgerError {
 impl<'a> Work<'a> {
     /// Work on this connection for this actor.
     fn new(conn: &'a mut AnyConnection, actor: &'a Actor) -> Self {
-        Self { conn, actor, entries: Vec::new() }
+        Self {
+            conn,
+            actor,
+            entries: Vec::new(),
+        }
     }
 
     /// Says what was done: `act` ("version.submitted") to which object, with ids and enumerations as details.
     pub fn record(&mut self, act: &'static str, object: (&'static str, &str), details: Value) {
-        self.entries.push(Entry { act, object_kind: object.0, object_id: object.1.to_owned(), details });
+        self.entries.push(Entry {
+            act,
+            object_kind: object.0,
+            object_id: object.1.to_owned(),
+            details,
+        });
     }
 
     /// The agency whose rows may be touched.
@@ -95,8 +104,10 @@ where
 
 fn append(conn: &mut AnyConnection, actor: &Actor, entries: &[Entry]) -> QueryResult<()> {
     let agency = &actor.agency;
-    let head: Option<i64> =
-        ledger::table.filter(ledger::agency_id.eq(agency)).select(diesel::dsl::max(ledger::seq)).first(conn)?;
+    let head: Option<i64> = ledger::table
+        .filter(ledger::agency_id.eq(agency))
+        .select(diesel::dsl::max(ledger::seq))
+        .first(conn)?;
     let actor_kind = match (&actor.person, actor.is_house) {
         (Some(_), _) => "person",
         (None, true) => "house",

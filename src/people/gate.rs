@@ -35,12 +35,18 @@ pub struct Gate {
 impl Gate {
     /// A gate for these doors.
     pub fn new(doors: Vec<Door>) -> Self {
-        Self { doors: Arc::new(doors), seen: Arc::default() }
+        Self {
+            doors: Arc::new(doors),
+            seen: Arc::default(),
+        }
     }
 
     fn access(&self, method: &Method, pattern: &str) -> Option<Access> {
         let method = if *method == Method::HEAD { &Method::GET } else { method };
-        self.doors.iter().find(|door| door.method == *method && door.path == pattern).map(|door| door.access)
+        self.doors
+            .iter()
+            .find(|door| door.method == *method && door.path == pattern)
+            .map(|door| door.access)
     }
 
     /// Whether the session may go on, noting that it was seen.
@@ -59,7 +65,10 @@ impl Gate {
 
 /// The hash under which a token is stored, in hexadecimal.
 pub(super) fn sha256_hex(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// Lets a request through to its handler when its door opens.
@@ -84,7 +93,9 @@ async fn admit(request: &ServiceRequest) -> Result<(), Failure> {
     let permissions = caller.permissions.clone();
     let is_signed_in = caller.actor.person.is_some();
     request.extensions_mut().insert(Rc::new(caller));
-    let Some(pattern) = request.match_pattern() else { return Err(Failure::NotFound) };
+    let Some(pattern) = request.match_pattern() else {
+        return Err(Failure::NotFound);
+    };
     let Some(access) = gate.access(request.method(), &pattern) else {
         // The pattern is known, the method is not: the router answers 405.
         return Ok(());
@@ -99,7 +110,9 @@ async fn admit(request: &ServiceRequest) -> Result<(), Failure> {
         Access::May(permission) if permissions.contains(&permission) => Ok(()),
         Access::May(permission) => Err(forbidden(permission)),
         Access::MayAny(any) if any.iter().any(|one| permissions.contains(one)) => Ok(()),
-        Access::MayAny(any) => Err(any.first().map_or(Failure::NotFound, |permission| forbidden(*permission))),
+        Access::MayAny(any) => Err(any
+            .first()
+            .map_or(Failure::NotFound, |permission| forbidden(*permission))),
     }
 }
 
@@ -110,16 +123,28 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
     let shared = site.clone();
     let hashed = token.as_deref().map(sha256_hex);
     let wanted = hashed.clone();
-    #[expect(clippy::disallowed_methods, reason = "the gate stands before the desk and has none to read with")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the gate stands before the desk and has none to read with"
+    )]
     let found = web::block(move || {
         shared.db.read::<_, DbError>(|conn| {
-            let open = wanted.map(|token| store::open_session(conn, &token)).transpose()?.flatten();
-            let names = if open.is_none() { store::agency_names(conn, &shared.agency)? } else { Default::default() };
+            let open = wanted
+                .map(|token| store::open_session(conn, &token))
+                .transpose()?
+                .flatten();
+            let names = if open.is_none() {
+                store::agency_names(conn, &shared.agency)?
+            } else {
+                Default::default()
+            };
             Ok((open, names))
         })
     });
     let (open, names) = found.await.map_err(|cause| Failure::Internal(cause.into()))??;
-    let open = open.zip(hashed).filter(|(open, token)| gate.is_awake(token, open.created_at, now));
+    let open = open
+        .zip(hashed)
+        .filter(|(open, token)| gate.is_awake(token, open.created_at, now));
     let Some((open, session)) = open else {
         let names = if names.0.is_empty() { Default::default() } else { names };
         let actor = Actor::stranger(site.agency.clone(), now, language);
@@ -135,14 +160,34 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
     };
     let (agency, agency_name, agency_name_en) = open.agency;
     let permissions = permissions_of(&open.access);
-    let person = Person { id: open.person_id, full_name: open.full_name, access: open.access };
+    let person = Person {
+        id: open.person_id,
+        full_name: open.full_name,
+        access: open.access,
+    };
     let csrf = sha256_hex(&format!("csrf:{}", token.unwrap_or_default()));
-    let actor = Actor { agency, person: Some(person), is_house: false, at: now, language };
-    Ok(Caller { actor, permissions, csrf, session: Some(session), agency_name, agency_name_en })
+    let actor = Actor {
+        agency,
+        person: Some(person),
+        is_house: false,
+        at: now,
+        language,
+    };
+    Ok(Caller {
+        actor,
+        permissions,
+        csrf,
+        session: Some(session),
+        agency_name,
+        agency_name_en,
+    })
 }
 
 fn language(request: &ServiceRequest) -> Language {
-    request.cookie(LANGUAGE_COOKIE).and_then(|cookie| Language::parse(cookie.value())).unwrap_or(Language::Vi)
+    request
+        .cookie(LANGUAGE_COOKIE)
+        .and_then(|cookie| Language::parse(cookie.value()))
+        .unwrap_or(Language::Vi)
 }
 
 /// Refuses an act that another site's page sends.
@@ -151,8 +196,8 @@ fn check_origin(request: &ServiceRequest) -> Result<(), Failure> {
     let site = header(header::HeaderName::from_static("sec-fetch-site"));
     let is_foreign_site = site.is_some_and(|site| !matches!(site, "same-origin" | "none"));
     let host = request.connection_info().host().to_owned();
-    let is_foreign_origin = header(header::ORIGIN)
-        .is_some_and(|origin| origin.split_once("://").is_none_or(|(_, from)| from != host));
+    let is_foreign_origin =
+        header(header::ORIGIN).is_some_and(|origin| origin.split_once("://").is_none_or(|(_, from)| from != host));
     if is_foreign_site || is_foreign_origin {
         return Err(Failure::Forbidden(Say::new("failure.foreign_site")));
     }

@@ -13,8 +13,18 @@ const LENGTH: (usize, usize) = (15, 1024);
 
 /// Words that a password may not consist of, however they are joined.
 const COMMON: [&str; 12] = [
-    "password", "matkhau", "123456789", "qwertyuiop", "uybannhandan", "quytrinh", "iso9001", "xabaoha", "laocai",
-    "abcdefgh", "111111", "000000",
+    "password",
+    "matkhau",
+    "123456789",
+    "qwertyuiop",
+    "uybannhandan",
+    "quytrinh",
+    "iso9001",
+    "xabaoha",
+    "laocai",
+    "abcdefgh",
+    "111111",
+    "000000",
 ];
 
 /// What is wrong with a new password.
@@ -52,7 +62,9 @@ pub fn check_new_password(password: &str, username: &str) -> Result<(), Password
         return Err(PasswordFault::TooLong);
     }
     let plain = crate::procedures::fold(password).replace([' ', '-', '_', '.'], "");
-    let rest = COMMON.iter().fold(plain.replace(username, ""), |rest, word| rest.replace(word, ""));
+    let rest = COMMON
+        .iter()
+        .fold(plain.replace(username, ""), |rest, word| rest.replace(word, ""));
     let letters = rest.chars().filter(|c| c.is_alphabetic()).count();
     let kinds: std::collections::BTreeSet<char> = plain.chars().collect();
     if letters < 4 || kinds.len() < 5 {
@@ -63,7 +75,9 @@ pub fn check_new_password(password: &str, username: &str) -> Result<(), Password
 
 fn hasher() -> Option<Argon2<'static>> {
     let (memory, passes, lanes) = COST;
-    Params::new(memory, passes, lanes, None).ok().map(|params| Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    Params::new(memory, passes, lanes, None)
+        .ok()
+        .map(|params| Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
 fn bytes(password: &str) -> Vec<u8> {
@@ -108,9 +122,18 @@ mod tests {
     fn weak_passwords_are_refused() {
         assert_eq!(check_new_password("ngắn quá", "an"), Err(PasswordFault::TooShort));
         assert_eq!(check_new_password(&"a".repeat(1025), "an"), Err(PasswordFault::TooLong));
-        assert_eq!(check_new_password("aaaaaaaaaaaaaaaaaaaa", "an"), Err(PasswordFault::Guessable));
-        assert_eq!(check_new_password("Ủy Ban Nhân Dân 2026", "an"), Err(PasswordFault::Guessable));
-        assert_eq!(check_new_password("mật khẩu 123456789", "an"), Err(PasswordFault::Guessable));
+        assert_eq!(
+            check_new_password("aaaaaaaaaaaaaaaaaaaa", "an"),
+            Err(PasswordFault::Guessable)
+        );
+        assert_eq!(
+            check_new_password("Ủy Ban Nhân Dân 2026", "an"),
+            Err(PasswordFault::Guessable)
+        );
+        assert_eq!(
+            check_new_password("mật khẩu 123456789", "an"),
+            Err(PasswordFault::Guessable)
+        );
         assert_eq!(check_new_password("con ngựa thép ăn 7 hạt", "an"), Ok(()));
     }
 }

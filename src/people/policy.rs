@@ -27,7 +27,11 @@ pub fn may(role: AccessRole, permission: Permission) -> bool {
 
 /// Everything that a person with these access roles may do.
 pub fn permissions_of(roles: &[AccessRole]) -> Vec<Permission> {
-    Permission::ALL.iter().copied().filter(|permission| roles.iter().any(|role| may(*role, *permission))).collect()
+    Permission::ALL
+        .iter()
+        .copied()
+        .filter(|permission| roles.iter().any(|role| may(*role, *permission)))
+        .collect()
 }
 
 /// Refuses an act that the actor has no permission for. The program itself may do everything; a visitor nothing.

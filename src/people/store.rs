@@ -58,7 +58,11 @@ pub fn persons(work: &mut Work<'_>) -> QueryResult<Vec<Named>> {
         .select((persons::id, persons::username, persons::full_name, persons::active))
         .load(work.conn)?;
     let grants: Vec<(PersonId, AccessRole)> = access_grants::table
-        .filter(access_grants::agency_id.eq(&agency).and(access_grants::revoked_at.is_null()))
+        .filter(
+            access_grants::agency_id
+                .eq(&agency)
+                .and(access_grants::revoked_at.is_null()),
+        )
         .select((access_grants::person_id, access_grants::access_role))
         .load(work.conn)?;
     let mut by_person: BTreeMap<PersonId, Vec<AccessRole>> = BTreeMap::new();
@@ -70,7 +74,13 @@ pub fn persons(work: &mut Work<'_>) -> QueryResult<Vec<Named>> {
         .map(|(id, username, full_name, active)| {
             let mut access = by_person.remove(&id).unwrap_or_default();
             access.sort_unstable();
-            Named { id, username, full_name, active, access }
+            Named {
+                id,
+                username,
+                full_name,
+                active,
+                access,
+            }
         })
         .collect())
 }
@@ -90,7 +100,13 @@ pub fn person_named(work: &mut Work<'_>, username: &str) -> QueryResult<PersonId
 type PositionRow = (PositionId, String, String, String, String);
 
 fn position((id, code, name, name_en, unit): PositionRow) -> Position {
-    Position { id, code, name, name_en, unit }
+    Position {
+        id,
+        code,
+        name,
+        name_en,
+        unit,
+    }
 }
 
 /// All positions of the agency, in the order of their codes.
@@ -133,18 +149,27 @@ pub(super) fn holders(work: &mut Work<'_>) -> QueryResult<Vec<Holder>> {
     let rows: Vec<Row> = h::table
         .filter(h::agency_id.eq(&agency))
         .order((h::position_id, h::valid_from, h::id))
-        .select((h::id, h::position_id, h::person_id, h::valid_from, h::valid_to, h::decision_no))
+        .select((
+            h::id,
+            h::position_id,
+            h::person_id,
+            h::valid_from,
+            h::valid_to,
+            h::decision_no,
+        ))
         .load(work.conn)?;
     Ok(rows
         .into_iter()
-        .map(|(id, position_id, person_id, valid_from, valid_to, decision_no)| Holder {
-            id,
-            position_id,
-            person_id,
-            valid_from,
-            valid_to,
-            decision_no,
-        })
+        .map(
+            |(id, position_id, person_id, valid_from, valid_to, decision_no)| Holder {
+                id,
+                position_id,
+                person_id,
+                valid_from,
+                valid_to,
+                decision_no,
+            },
+        )
         .collect())
 }
 
@@ -169,7 +194,12 @@ pub fn positions_of(work: &mut Work<'_>, person: &PersonId, day: NaiveDate) -> Q
     use positions_table as p;
     let agency = work.agency();
     let held: Vec<PositionId> = h::table
-        .filter(h::agency_id.eq(&agency).and(h::person_id.eq(person)).and(h::valid_from.le(day)))
+        .filter(
+            h::agency_id
+                .eq(&agency)
+                .and(h::person_id.eq(person))
+                .and(h::valid_from.le(day)),
+        )
         .filter(h::valid_to.is_null().or(h::valid_to.ge(day)))
         .select(h::position_id)
         .load(work.conn)?;
@@ -189,22 +219,49 @@ pub(super) fn open_session(
     type Row = (AgencyId, String, String, PersonId, String, NaiveDateTime);
     let found: Option<Row> = sessions::table
         .inner_join(persons::table.inner_join(agencies::table))
-        .filter(sessions::token_sha256.eq(token_sha256).and(sessions::ended_at.is_null()).and(persons::active.eq(true)))
-        .select((agencies::id, agencies::name, agencies::name_en, persons::id, persons::full_name, sessions::created_at))
+        .filter(
+            sessions::token_sha256
+                .eq(token_sha256)
+                .and(sessions::ended_at.is_null())
+                .and(persons::active.eq(true)),
+        )
+        .select((
+            agencies::id,
+            agencies::name,
+            agencies::name_en,
+            persons::id,
+            persons::full_name,
+            sessions::created_at,
+        ))
         .first(conn)
         .optional()?;
-    let Some((agency, name, name_en, person_id, full_name, created_at)) = found else { return Ok(None) };
+    let Some((agency, name, name_en, person_id, full_name, created_at)) = found else {
+        return Ok(None);
+    };
     let access: Vec<AccessRole> = access_grants::table
-        .filter(access_grants::agency_id.eq(&agency).and(access_grants::person_id.eq(&person_id)))
+        .filter(
+            access_grants::agency_id
+                .eq(&agency)
+                .and(access_grants::person_id.eq(&person_id)),
+        )
         .filter(access_grants::revoked_at.is_null())
         .select(access_grants::access_role)
         .load(conn)?;
-    Ok(Some(OpenSession { agency: (agency, name, name_en), person_id, full_name, created_at, access }))
+    Ok(Some(OpenSession {
+        agency: (agency, name, name_en),
+        person_id,
+        full_name,
+        created_at,
+        access,
+    }))
 }
 
 /// Name in Vietnamese and English of an agency.
 pub(super) fn agency_names(conn: &mut crate::db::AnyConnection, agency: &AgencyId) -> QueryResult<(String, String)> {
-    agencies::table.find(agency).select((agencies::name, agencies::name_en)).first(conn)
+    agencies::table
+        .find(agency)
+        .select((agencies::name, agencies::name_en))
+        .first(conn)
 }
 
 /// The first part of the case codes of the agency.
@@ -213,5 +270,8 @@ pub(super) fn agency_names(conn: &mut crate::db::AnyConnection, agency: &AgencyI
 /// When the database fails.
 pub fn case_prefix(work: &mut Work<'_>) -> QueryResult<String> {
     let agency = work.agency();
-    agencies::table.find(&agency).select(agencies::case_prefix).first(work.conn)
+    agencies::table
+        .find(&agency)
+        .select(agencies::case_prefix)
+        .first(work.conn)
 }

@@ -26,7 +26,11 @@ pub fn fault_text(words: &Words, language: Language, fault: &Fault) -> FaultText
         .map(|(name, value)| {
             let unit = format!("check.unit.{value}");
             let is_unit = name == "unit" || name.ends_with("_unit");
-            let shown = if is_unit { words.find(language, &unit).unwrap_or(value) } else { value.as_str() };
+            let shown = if is_unit {
+                words.find(language, &unit).unwrap_or(value)
+            } else {
+                value.as_str()
+            };
             (name.clone(), shown.to_owned())
         })
         .collect();

@@ -8,8 +8,30 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     builder
         .tags(
             [
-                "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "em",
-                "strong", "del", "code", "pre", "blockquote", "hr", "br", "a",
+                "h2",
+                "h3",
+                "h4",
+                "h5",
+                "h6",
+                "p",
+                "ul",
+                "ol",
+                "li",
+                "table",
+                "thead",
+                "tbody",
+                "tr",
+                "th",
+                "td",
+                "em",
+                "strong",
+                "del",
+                "code",
+                "pre",
+                "blockquote",
+                "hr",
+                "br",
+                "a",
             ]
             .into(),
         )
@@ -68,8 +90,14 @@ mod tests {
             "[x](data:text/html;base64,AAAA)",
         ] {
             let html = markdown(attack);
-            assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<svg"), "{html}");
-            assert!(!html.contains("href=\"javascript") && !html.contains("href=\"data"), "{html}");
+            assert!(
+                !html.contains("<script") && !html.contains("<img") && !html.contains("<svg"),
+                "{html}"
+            );
+            assert!(
+                !html.contains("href=\"javascript") && !html.contains("href=\"data"),
+                "{html}"
+            );
         }
     }
 }

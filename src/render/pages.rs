@@ -39,7 +39,11 @@ impl Pages {
     /// Names the template that does not parse, or the word file that cannot be read.
     pub fn load() -> Result<Self, RenderError> {
         let words = Arc::new(Words::load().map_err(RenderError::Load)?);
-        Ok(Self { vi: engine(Language::Vi, &words)?, en: engine(Language::En, &words)?, words })
+        Ok(Self {
+            vi: engine(Language::Vi, &words)?,
+            en: engine(Language::En, &words)?,
+            words,
+        })
     }
 
     /// The words of both languages.
@@ -76,9 +80,11 @@ fn engine(language: Language, words: &Arc<Words>) -> Result<Arc<Tera>, RenderErr
     let load = |cause: tera::Error| RenderError::Load(full(&cause));
     let mut files = Vec::new();
     for path in TemplateFiles::iter() {
-        let Some(file) = TemplateFiles::get(&path) else { continue };
-        let text = String::from_utf8(file.data.into_owned())
-            .map_err(|cause| RenderError::Load(format!("{path}: {cause}")))?;
+        let Some(file) = TemplateFiles::get(&path) else {
+            continue;
+        };
+        let text =
+            String::from_utf8(file.data.into_owned()).map_err(|cause| RenderError::Load(format!("{path}: {cause}")))?;
         files.push((path.to_string(), text));
     }
     tera.add_raw_templates(files).map_err(load)?;
@@ -100,19 +106,26 @@ fn full(cause: &tera::Error) -> String {
 fn word(words: &Words, language: Language, args: &Kwargs) -> tera::TeraResult<Value> {
     let key: &str = args.must_get("key")?;
     let Some(found) = words.find(language, key) else {
-        return Err(tera::Error::message(format!("no word for the key `{key}` in `{language}`")));
+        return Err(tera::Error::message(format!(
+            "no word for the key `{key}` in `{language}`"
+        )));
     };
     if !found.contains('{') {
         return Ok(Value::from(found));
     }
-    let args: Vec<(String, String)> =
-        args.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    let args: Vec<(String, String)> = args
+        .iter()
+        .map(|(name, value)| (name.to_string(), value.to_string()))
+        .collect();
     Ok(Value::from(words.fill(language, key, &args)))
 }
 
 /// A date as people write it here: `23/11/2026`. Takes a date, or a moment in UTC.
 fn day(value: &str) -> String {
-    let date = value.parse::<NaiveDateTime>().map(|utc| local(utc).date()).or_else(|_| value.parse::<NaiveDate>());
+    let date = value
+        .parse::<NaiveDateTime>()
+        .map(|utc| local(utc).date())
+        .or_else(|_| value.parse::<NaiveDate>());
     date.map_or_else(|_| value.to_owned(), |date| date.format("%d/%m/%Y").to_string())
 }
 

@@ -26,7 +26,10 @@ impl Words {
     /// # Errors
     /// Names the file that is not TOML, or whose entry is neither text nor a table of texts.
     pub fn load() -> Result<Self, String> {
-        let mut words = Self { vi: BTreeMap::new(), en: BTreeMap::new() };
+        let mut words = Self {
+            vi: BTreeMap::new(),
+            en: BTreeMap::new(),
+        };
         for path in WordFiles::iter() {
             let Some(file) = WordFiles::get(&path) else { continue };
             let Some((language, room)) = path.strip_suffix(".toml").and_then(|path| path.split_once('/')) else {
@@ -81,7 +84,9 @@ fn fill<K: AsRef<str>, V: AsRef<str>>(word: &str, args: &[(K, V)]) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         text.push_str(before);
         let found = after.split_once('}').and_then(|(name, after)| {
-            args.iter().find(|(key, _)| key.as_ref() == name).map(|(_, value)| (value.as_ref(), after))
+            args.iter()
+                .find(|(key, _)| key.as_ref() == name)
+                .map(|(_, value)| (value.as_ref(), after))
         });
         match found {
             Some((value, after)) => {
@@ -118,7 +123,10 @@ mod tests {
 
     #[test]
     fn holes_are_filled_once_and_unknown_ones_stay() {
-        assert_eq!(fill("Bước {step} của {role}", &[("step", "B1"), ("role", "{step}")]), "Bước B1 của {step}");
+        assert_eq!(
+            fill("Bước {step} của {role}", &[("step", "B1"), ("role", "{step}")]),
+            "Bước B1 của {step}"
+        );
         assert_eq!(fill("một { và {lạ}", &[("a", "b")]), "một { và {lạ}");
     }
 }

@@ -15,11 +15,23 @@ struct Assets;
 /// 404 for any other name.
 pub async fn asset(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse, Failure> {
     let file = Assets::get(&name).ok_or(Failure::NotFound)?;
-    let tag = file.metadata.sha256_hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let tag = file
+        .metadata
+        .sha256_hash()
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect::<String>();
     let tag = format!("\"{tag}\"");
-    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let mut response =
-        if known == Some(tag.as_str()) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let known = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    let mut response = if known == Some(tag.as_str()) {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
     response
         .insert_header((header::ETAG, tag.clone()))
         .insert_header((header::CACHE_CONTROL, "public, max-age=3600"))

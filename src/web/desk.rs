@@ -43,8 +43,15 @@ impl Desk {
         let site = request.app_data::<web::Data<Site>>().cloned();
         let caller = request.extensions().get::<Rc<Caller>>().cloned();
         match (site, caller) {
-            (Some(site), Some(caller)) => Ok(Self { request: request.clone(), site, caller }),
-            _ => Err(Failure::Internal(anyhow::anyhow!("a request came past the gate: {}", request.path()))),
+            (Some(site), Some(caller)) => Ok(Self {
+                request: request.clone(),
+                site,
+                caller,
+            }),
+            _ => Err(Failure::Internal(anyhow::anyhow!(
+                "a request came past the gate: {}",
+                request.path()
+            ))),
         }
     }
 
@@ -119,7 +126,9 @@ impl Desk {
         E: Into<Failure> + From<crate::db::DbError> + Send + 'static,
     {
         let (db, actor) = (self.site.db.clone(), self.caller.actor.clone());
-        aside(move || ledger::read(&db, &actor, look)).await?.map_err(Into::into)
+        aside(move || ledger::read(&db, &actor, look))
+            .await?
+            .map_err(Into::into)
     }
 
     /// Changes something: one transaction, with its entries in the ledger.
@@ -132,8 +141,12 @@ impl Desk {
     ) -> Result<T, Failure>
     where
         T: Send + 'static,
-        E: Into<Failure> + From<crate::db::DbError> + From<ledger::LedgerError> + From<diesel::result::Error>
-            + Send + 'static,
+        E: Into<Failure>
+            + From<crate::db::DbError>
+            + From<ledger::LedgerError>
+            + From<diesel::result::Error>
+            + Send
+            + 'static,
     {
         self.try_change(deed).await?.map_err(Into::into)
     }
@@ -175,27 +188,39 @@ impl Desk {
     /// # Errors
     /// When the template fails, which is a fault of ours.
     pub fn page_with<P: Page>(&self, status: StatusCode, page: &P) -> Result<HttpResponse, Failure> {
-        let framed = Framed { shell: shell(self), page };
+        let framed = Framed {
+            shell: shell(self),
+            page,
+        };
         let html = self.site.pages.render(self.language(), P::TEMPLATE, &framed)?;
-        Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
+        Ok(HttpResponse::build(status)
+            .content_type("text/html; charset=utf-8")
+            .body(html))
     }
 
     /// Sends the browser to `path` after an act.
     pub fn see_other(&self, path: impl AsRef<str>) -> HttpResponse {
-        HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_ref())).finish()
+        HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, path.as_ref()))
+            .finish()
     }
 
     /// Sends the browser to `path`, where the word `<room>.done.<word>` is shown; `done` is `room.word`.
     pub fn done(&self, path: impl AsRef<str>, done: &str) -> HttpResponse {
         let path = path.as_ref();
-        let (path, anchor) = path.split_once('#').map_or((path, String::new()), |(path, at)| (path, format!("#{at}")));
+        let (path, anchor) = path
+            .split_once('#')
+            .map_or((path, String::new()), |(path, at)| (path, format!("#{at}")));
         let joint = if path.contains('?') { '&' } else { '?' };
         self.see_other(format!("{path}{joint}done={done}{anchor}"))
     }
 }
 
 async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-    #[expect(clippy::disallowed_methods, reason = "the one place where handlers leave their thread")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place where handlers leave their thread"
+    )]
     let done = web::block(work).await;
     done.map_err(|cause| Failure::Internal(cause.into()))
 }

@@ -23,7 +23,10 @@ pub struct Say {
 impl Say {
     /// A sentence without holes.
     pub fn new(key: impl Into<String>) -> Self {
-        Self { key: key.into(), args: Vec::new() }
+        Self {
+            key: key.into(),
+            args: Vec::new(),
+        }
     }
 
     /// The same with a hole filled.
@@ -176,14 +179,18 @@ pub async fn show_failures(
     let request = response.request().clone();
     if status == StatusCode::SEE_OTHER {
         let back = percent(request.uri().path_and_query().map_or("/", |path| path.as_str()));
-        let to = HttpResponse::SeeOther().insert_header((header::LOCATION, format!("/sign-in?back={back}"))).finish();
+        let to = HttpResponse::SeeOther()
+            .insert_header((header::LOCATION, format!("/sign-in?back={back}")))
+            .finish();
         return Ok(ServiceResponse::new(request, to));
     }
     let desk = Desk::of(&request)?;
     let words = desk.site().pages.words();
     let page = FailurePage {
         status: status.as_u16(),
-        title: words.get(desk.language(), &format!("failure.title.{}", status.as_u16())).to_owned(),
+        title: words
+            .get(desk.language(), &format!("failure.title.{}", status.as_u16()))
+            .to_owned(),
         sentence: words.fill(desk.language(), &say.key, &say.args),
     };
     let body = desk.page_with(status, &page)?;

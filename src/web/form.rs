@@ -52,7 +52,9 @@ impl Faults {
 impl Form {
     /// A form of these fields, as text comes from outside: normalised to NFC, control characters taken out.
     pub fn new(fields: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self { fields: fields.into_iter().map(|(name, value)| (name, clean(&value))).collect() }
+        Self {
+            fields: fields.into_iter().map(|(name, value)| (name, clean(&value))).collect(),
+        }
     }
 
     /// The field without spaces around it; empty when it was not sent.
@@ -62,7 +64,10 @@ impl Form {
 
     /// The field as it was typed; empty when it was not sent.
     pub fn raw(&self, name: &str) -> &str {
-        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.as_str())
+        self.fields
+            .iter()
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value.as_str())
     }
 
     /// The field, or `None` when it is empty.
@@ -72,7 +77,11 @@ impl Form {
 
     /// All values that were sent under one name (checkboxes).
     pub fn all(&self, name: &str) -> Vec<&str> {
-        self.fields.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str()).collect()
+        self.fields
+            .iter()
+            .filter(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+            .collect()
     }
 
     /// Whether a checkbox was ticked.
@@ -132,7 +141,9 @@ impl Form {
 fn clean(text: &str) -> String {
     let turned = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     let text = text.replace("\r\n", "\n");
-    text.nfc().filter(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !turned(*c)).collect()
+    text.nfc()
+        .filter(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !turned(*c))
+        .collect()
 }
 
 /// Refuses a form whose token is not the one that its session gave out.
@@ -165,7 +176,9 @@ impl FromRequest for Form {
         let request = request.clone();
         let payload = web::Payload::from_request(&request, payload);
         Box::pin(async move {
-            let payload = payload.await.map_err(|cause| Failure::Internal(anyhow::anyhow!("{cause}")))?;
+            let payload = payload
+                .await
+                .map_err(|cause| Failure::Internal(anyhow::anyhow!("{cause}")))?;
             if request.content_type() != "application/x-www-form-urlencoded" {
                 return Err(Failure::Invalid(Say::new("failure.no_form")));
             }
@@ -190,7 +203,11 @@ mod tests {
     use super::{Faults, Form};
 
     fn form(fields: &[(&str, &str)]) -> Form {
-        Form::new(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+        Form::new(
+            fields
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+        )
     }
 
     #[test]

@@ -54,7 +54,11 @@ pub(super) fn shell(desk: &Desk) -> Shell<'_> {
         .nav
         .iter()
         .filter(|entry| desk.may_enter(entry.access))
-        .map(|entry| Item { path: entry.path, key: entry.key, current: is_within(path, entry.path) })
+        .map(|entry| Item {
+            path: entry.path,
+            key: entry.key,
+            current: is_within(path, entry.path),
+        })
         .collect();
     Shell {
         lang: desk.language().as_str(),
@@ -80,5 +84,9 @@ fn done(desk: &Desk) -> Option<String> {
     let value = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;
     let (room, word) = value.split_once('.')?;
     let key = format!("{room}.done.{word}");
-    desk.site().pages.words().find(desk.language(), &key).map(ToOwned::to_owned)
+    desk.site()
+        .pages
+        .words()
+        .find(desk.language(), &key)
+        .map(ToOwned::to_owned)
 }

@@ -47,7 +47,9 @@ async fn receive(mut parts: Multipart) -> Result<(Vec<(String, String)>, Vec<Upl
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(broken)?;
         let name = part.name().unwrap_or_default().to_owned();
-        let file_name = part.content_disposition().and_then(|part| part.get_filename().map(ToOwned::to_owned));
+        let file_name = part
+            .content_disposition()
+            .and_then(|part| part.get_filename().map(ToOwned::to_owned));
         let mut bytes = Vec::new();
         while let Some(chunk) = part.next().await {
             let chunk = chunk.map_err(broken)?;
@@ -58,7 +60,11 @@ async fn receive(mut parts: Multipart) -> Result<(Vec<(String, String)>, Vec<Upl
             bytes.extend_from_slice(&chunk);
         }
         match file_name {
-            Some(file_name) if !file_name.is_empty() => files.push(Upload { field: name, file_name, bytes }),
+            Some(file_name) if !file_name.is_empty() => files.push(Upload {
+                field: name,
+                file_name,
+                bytes,
+            }),
             Some(_) => {}
             None => fields.push((name, String::from_utf8(bytes).map_err(broken)?)),
         }

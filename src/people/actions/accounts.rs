@@ -1,6 +1,6 @@
 //! Accounts: made with a one-time code, given access roles, deactivated and never removed.
 
-use crate::kernel::{AccessRole, Language, PersonId, Permission, new_id};
+use crate::kernel::{AccessRole, Language, Permission, PersonId, new_id};
 use crate::ledger::Work;
 use crate::people::gate::sha256_hex;
 use crate::people::must;
@@ -41,8 +41,10 @@ fn must_be_joinable(roles: &[AccessRole]) -> Result<(), Failure> {
 pub fn add_account(work: &mut Work<'_>, account: &NewAccount) -> Result<PersonId, Failure> {
     must(work.actor, Permission::ManagePeople)?;
     must_be_joinable(&account.access)?;
-    let taken = diesel::select(diesel::dsl::exists(persons::table.filter(persons::username.eq(&account.username))))
-        .get_result::<bool>(work.conn)?;
+    let taken = diesel::select(diesel::dsl::exists(
+        persons::table.filter(persons::username.eq(&account.username)),
+    ))
+    .get_result::<bool>(work.conn)?;
     if taken {
         return Err(Failure::Conflict(Say::new("people.username_taken")));
     }
@@ -67,7 +69,12 @@ pub fn add_account(work: &mut Work<'_>, account: &NewAccount) -> Result<PersonId
 }
 
 fn insert_grant(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Result<(), Failure> {
-    let by = work.actor.person.as_ref().map_or("house", |person| person.id.as_str()).to_owned();
+    let by = work
+        .actor
+        .person
+        .as_ref()
+        .map_or("house", |person| person.id.as_str())
+        .to_owned();
     diesel::insert_into(access_grants::table)
         .values((
             access_grants::id.eq(new_id()),
@@ -78,7 +85,11 @@ fn insert_grant(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Res
             access_grants::granted_by.eq(by),
         ))
         .execute(work.conn)?;
-    work.record("access.granted", ("person", person.as_str()), json!({ "access_role": role.as_str() }));
+    work.record(
+        "access.granted",
+        ("person", person.as_str()),
+        json!({ "access_role": role.as_str() }),
+    );
     Ok(())
 }
 
@@ -99,7 +110,11 @@ fn roles_of(work: &mut Work<'_>, person: &PersonId) -> Result<Vec<AccessRole>, F
         return Err(Failure::Conflict(Say::new("people.inactive")));
     }
     Ok(access_grants::table
-        .filter(access_grants::person_id.eq(person).and(access_grants::revoked_at.is_null()))
+        .filter(
+            access_grants::person_id
+                .eq(person)
+                .and(access_grants::revoked_at.is_null()),
+        )
         .select(access_grants::access_role)
         .load(work.conn)?)
 }
@@ -127,17 +142,37 @@ pub fn grant(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Result
 pub fn revoke(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Result<(), Failure> {
     must(work.actor, Permission::ManagePeople)?;
     must_be_other(work, person)?;
-    let by = work.actor.person.as_ref().map_or("house", |person| person.id.as_str()).to_owned();
+    let by = work
+        .actor
+        .person
+        .as_ref()
+        .map_or("house", |person| person.id.as_str())
+        .to_owned();
     let agency = work.agency();
     let revoked = diesel::update(access_grants::table)
-        .filter(access_grants::agency_id.eq(&agency).and(access_grants::person_id.eq(person)))
-        .filter(access_grants::access_role.eq(role).and(access_grants::revoked_at.is_null()))
-        .set((access_grants::revoked_at.eq(Some(work.actor.at)), access_grants::revoked_by.eq(Some(by))))
+        .filter(
+            access_grants::agency_id
+                .eq(&agency)
+                .and(access_grants::person_id.eq(person)),
+        )
+        .filter(
+            access_grants::access_role
+                .eq(role)
+                .and(access_grants::revoked_at.is_null()),
+        )
+        .set((
+            access_grants::revoked_at.eq(Some(work.actor.at)),
+            access_grants::revoked_by.eq(Some(by)),
+        ))
         .execute(work.conn)?;
     if revoked == 0 {
         return Err(Failure::NotFound);
     }
-    work.record("access.revoked", ("person", person.as_str()), json!({ "access_role": role.as_str() }));
+    work.record(
+        "access.revoked",
+        ("person", person.as_str()),
+        json!({ "access_role": role.as_str() }),
+    );
     Ok(())
 }
 
@@ -150,8 +185,16 @@ pub fn deactivate(work: &mut Work<'_>, person: &PersonId) -> Result<(), Failure>
     must_be_other(work, person)?;
     let agency = work.agency();
     let changed = diesel::update(persons::table)
-        .filter(persons::agency_id.eq(&agency).and(persons::id.eq(person)).and(persons::active.eq(true)))
-        .set((persons::active.eq(false), persons::row_version.eq(persons::row_version + 1)))
+        .filter(
+            persons::agency_id
+                .eq(&agency)
+                .and(persons::id.eq(person))
+                .and(persons::active.eq(true)),
+        )
+        .set((
+            persons::active.eq(false),
+            persons::row_version.eq(persons::row_version + 1),
+        ))
         .execute(work.conn)?;
     if changed == 0 {
         return Err(Failure::NotFound);
@@ -174,7 +217,9 @@ pub(super) fn new_code() -> Result<String, Failure> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut random = [0_u8; 20];
     getrandom::fill(&mut random).map_err(|cause| Failure::Internal(anyhow::anyhow!("no randomness: {cause}")))?;
-    let letters = random.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from));
+    let letters = random
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(byte % 32)).copied().map(char::from));
     let mut code = String::new();
     for (place, letter) in letters.enumerate() {
         if place > 0 && place % 5 == 0 {
@@ -202,8 +247,12 @@ pub fn give_code(work: &mut Work<'_>, person: &PersonId) -> Result<String, Failu
 pub(super) fn insert_code(work: &mut Work<'_>, person: Option<&PersonId>, code: &str) -> QueryResult<()> {
     let agency = work.agency();
     let (at, until) = (work.actor.at, work.actor.at + CODE_HOLDS);
-    let open = one_time_codes::agency_id.eq(&agency).and(one_time_codes::used_at.is_null());
-    let void = diesel::update(one_time_codes::table).filter(open).set(one_time_codes::used_at.eq(Some(at)));
+    let open = one_time_codes::agency_id
+        .eq(&agency)
+        .and(one_time_codes::used_at.is_null());
+    let void = diesel::update(one_time_codes::table)
+        .filter(open)
+        .set(one_time_codes::used_at.eq(Some(at)));
     match person {
         Some(person) => void.filter(one_time_codes::person_id.eq(person)).execute(work.conn)?,
         None => void.filter(one_time_codes::person_id.is_null()).execute(work.conn)?,

@@ -1,6 +1,6 @@
 //! Positions, and who holds them from when, by which decision.
 
-use crate::kernel::{PersonId, Permission, PositionId, new_id};
+use crate::kernel::{Permission, PersonId, PositionId, new_id};
 use crate::ledger::Work;
 use crate::people::must;
 use crate::people::schema::{persons, position_holders, positions};
@@ -104,7 +104,11 @@ pub fn end_holder(work: &mut Work<'_>, id: &str, last: NaiveDate) -> Result<(), 
     let ended = diesel::update(position_holders::table)
         .filter(position_holders::agency_id.eq(&agency).and(position_holders::id.eq(id)))
         .filter(position_holders::valid_from.le(last))
-        .filter(position_holders::valid_to.is_null().or(position_holders::valid_to.gt(last)))
+        .filter(
+            position_holders::valid_to
+                .is_null()
+                .or(position_holders::valid_to.gt(last)),
+        )
         .set(position_holders::valid_to.eq(Some(last)))
         .execute(work.conn)?;
     if ended == 0 {

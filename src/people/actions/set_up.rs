@@ -30,7 +30,13 @@ pub struct NewAgency {
 /// # Errors
 /// When the database fails.
 pub fn first_agency(db: &Db) -> Result<Option<AgencyId>, Failure> {
-    db.read(|conn| Ok(agencies::table.order(agencies::id).select(agencies::id).first(conn).optional()?))
+    db.read(|conn| {
+        Ok(agencies::table
+            .order(agencies::id)
+            .select(agencies::id)
+            .first(conn)
+            .optional()?)
+    })
 }
 
 /// All agencies: id and code, oldest first.
@@ -38,7 +44,12 @@ pub fn first_agency(db: &Db) -> Result<Option<AgencyId>, Failure> {
 /// # Errors
 /// When the database fails.
 pub fn agencies(db: &Db) -> Result<Vec<(AgencyId, String)>, Failure> {
-    db.read(|conn| Ok(agencies::table.order(agencies::id).select((agencies::id, agencies::code)).load(conn)?))
+    db.read(|conn| {
+        Ok(agencies::table
+            .order(agencies::id)
+            .select((agencies::id, agencies::code))
+            .load(conn)?)
+    })
 }
 
 /// Adds an agency; the program itself does this at its first start.
@@ -123,7 +134,9 @@ pub fn use_code(db: &Db, stranger: &Actor, filled: UseCode) -> Result<(), Failur
             .optional()?;
         let (id, agency, person) = found.ok_or_else(wrong)?;
         let code_row = one_time_codes::table.find(id);
-        diesel::update(code_row).set(one_time_codes::used_at.eq(Some(at))).execute(work.conn)?;
+        diesel::update(code_row)
+            .set(one_time_codes::used_at.eq(Some(at)))
+            .execute(work.conn)?;
         match person {
             Some(person) => set_password(work, &person, &username, &hashed)?,
             None => add_first_administrator(work, &agency, (&username, &filled.full_name), &hashed)?,
@@ -134,8 +147,16 @@ pub fn use_code(db: &Db, stranger: &Actor, filled: UseCode) -> Result<(), Failur
 
 fn set_password(work: &mut Work<'_>, person: &PersonId, username: &str, hashed: &str) -> Result<(), Failure> {
     let changed = diesel::update(persons::table)
-        .filter(persons::id.eq(person).and(persons::username.eq(username)).and(persons::active.eq(true)))
-        .set((persons::password_hash.eq(Some(hashed)), persons::row_version.eq(persons::row_version + 1)))
+        .filter(
+            persons::id
+                .eq(person)
+                .and(persons::username.eq(username))
+                .and(persons::active.eq(true)),
+        )
+        .set((
+            persons::password_hash.eq(Some(hashed)),
+            persons::row_version.eq(persons::row_version + 1),
+        ))
         .execute(work.conn)?;
     if changed == 0 {
         return Err(Failure::Invalid(Say::new("people.code.wrong")));

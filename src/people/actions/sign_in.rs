@@ -62,7 +62,11 @@ fn known(work: &mut Work<'_>, username: &str) -> Result<Known, Failure> {
         .optional()?;
     let since = work.actor.at - WINDOW;
     let failures = sign_in_failures::table
-        .filter(sign_in_failures::username.eq(sha256_hex(username)).and(sign_in_failures::at.gt(since)))
+        .filter(
+            sign_in_failures::username
+                .eq(sha256_hex(username))
+                .and(sign_in_failures::at.gt(since)),
+        )
         .select((diesel::dsl::count_star(), diesel::dsl::max(sign_in_failures::at)))
         .first::<(i64, Option<NaiveDateTime>)>(work.conn)?;
     let wait = match failures {
@@ -100,7 +104,9 @@ pub fn sign_in(db: &crate::db::Db, stranger: &Actor, username: &str, password: &
     let username = crate::procedures::fold(username.trim());
     let found = ledger::read(db, stranger, |work| known(work, &username))?;
     if let Some(seconds) = found.wait {
-        return Err(Failure::TooMany(Say::new("people.sign_in.wait").with("seconds", seconds)));
+        return Err(Failure::TooMany(
+            Say::new("people.sign_in.wait").with("seconds", seconds),
+        ));
     }
     let hash = found.account.as_ref().and_then(|(_, hash)| hash.as_deref());
     if !is_right(password, hash) {
@@ -115,7 +121,10 @@ pub fn sign_in(db: &crate::db::Db, stranger: &Actor, username: &str, password: &
     let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     let hashed = sha256_hex(&token);
     ledger::change(db, stranger.clone(), move |work| {
-        let agency: crate::kernel::AgencyId = persons::table.find(&person).select(persons::agency_id).first(work.conn)?;
+        let agency: crate::kernel::AgencyId = persons::table
+            .find(&person)
+            .select(persons::agency_id)
+            .first(work.conn)?;
         diesel::insert_into(sessions::table)
             .values((
                 sessions::token_sha256.eq(&hashed),
@@ -139,7 +148,12 @@ pub fn sign_out(work: &mut Work<'_>, session: &str) -> Result<(), Failure> {
     diesel::update(sessions::table.find(session))
         .set(sessions::ended_at.eq(work.actor.at))
         .execute(work.conn)?;
-    let person = work.actor.person.as_ref().map(|person| person.id.as_str().to_owned()).unwrap_or_default();
+    let person = work
+        .actor
+        .person
+        .as_ref()
+        .map(|person| person.id.as_str().to_owned())
+        .unwrap_or_default();
     work.record("sign_out.done", ("person", &person), json!({}));
     Ok(())
 }
@@ -151,12 +165,17 @@ pub fn sign_out(work: &mut Work<'_>, session: &str) -> Result<(), Failure> {
 pub fn confirm(db: &crate::db::Db, actor: &Actor, password: &str) -> Result<FreshAuth, Failure> {
     let person = actor.person.as_ref().ok_or(Failure::SignInFirst)?.id.clone();
     let (username, found) = ledger::read(db, actor, |work| {
-        let username: String = persons::table.find(&person).select(persons::username).first(work.conn)?;
+        let username: String = persons::table
+            .find(&person)
+            .select(persons::username)
+            .first(work.conn)?;
         let found = known(work, &username)?;
         Ok::<_, Failure>((username, found))
     })?;
     if let Some(seconds) = found.wait {
-        return Err(Failure::TooMany(Say::new("people.sign_in.wait").with("seconds", seconds)));
+        return Err(Failure::TooMany(
+            Say::new("people.sign_in.wait").with("seconds", seconds),
+        ));
     }
     let hash = found.account.as_ref().and_then(|(_, hash)| hash.as_deref());
     if !is_right(password, hash) {

@@ -67,8 +67,10 @@ async fn page(desk: &Desk) -> Result<PeoplePage, Failure> {
     let (people, positions, holders) = desk.read(load).await?;
     let own = desk.person()?.id.clone();
     let today = desk.actor().today();
-    let names: BTreeMap<PersonId, String> =
-        people.iter().map(|person| (person.id.clone(), person.full_name.clone())).collect();
+    let names: BTreeMap<PersonId, String> = people
+        .iter()
+        .map(|person| (person.id.clone(), person.full_name.clone()))
+        .collect();
     let mut by_position: BTreeMap<PositionId, Vec<HolderRow>> = BTreeMap::new();
     for holder in holders {
         let row = HolderRow {
@@ -79,16 +81,27 @@ async fn page(desk: &Desk) -> Result<PeoplePage, Failure> {
         by_position.entry(row.holder.position_id.clone()).or_default().push(row);
     }
     let missing = |person: &Named| -> Vec<AccessRole> {
-        AccessRole::ALL.iter().copied().filter(|role| !person.access.contains(role)).collect()
+        AccessRole::ALL
+            .iter()
+            .copied()
+            .filter(|role| !person.access.contains(role))
+            .collect()
     };
     Ok(PeoplePage {
         people: people
             .into_iter()
-            .map(|person| Row { missing: missing(&person), is_self: person.id == own, person })
+            .map(|person| Row {
+                missing: missing(&person),
+                is_self: person.id == own,
+                person,
+            })
             .collect(),
         positions: positions
             .into_iter()
-            .map(|position| PositionRow { holders: by_position.remove(&position.id).unwrap_or_default(), position })
+            .map(|position| PositionRow {
+                holders: by_position.remove(&position.id).unwrap_or_default(),
+                position,
+            })
             .collect(),
         roles: AccessRole::ALL.to_vec(),
         today,
@@ -104,7 +117,11 @@ async fn refused(desk: &Desk, form: &Form, faults: Faults, say: Option<Say>) -> 
     page.typed = form.typed();
     page.faults = faults;
     page.problem = say.map(|say| desk.site().pages.words().fill(desk.language(), &say.key, &say.args));
-    let status = if page.problem.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if page.problem.is_some() {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
     desk.page_with(status, &page)
 }
 
@@ -116,7 +133,10 @@ pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
 pub(super) async fn add(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
     let mut faults = Faults::default();
     let username = form.needed("username", 60, &mut faults);
-    if !username.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.') {
+    if !username
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'.')
+    {
         faults.add("username", "people.username_form");
     }
     let account = NewAccount {
@@ -157,7 +177,10 @@ pub(super) async fn give_code(desk: Desk, id: web::Path<PersonId>, _form: Form) 
             Ok::<_, Failure>((names.get(&id).cloned().unwrap_or_default(), code))
         })
         .await?;
-    tracing::info!(by = wanted.person.map(|person| person.id.to_string()), "Gave out a one-time code");
+    tracing::info!(
+        by = wanted.person.map(|person| person.id.to_string()),
+        "Gave out a one-time code"
+    );
     show_given(&desk, name, code).await
 }
 
@@ -220,7 +243,9 @@ pub(super) async fn add_holder(desk: Desk, form: Form) -> Result<HttpResponse, F
 
 pub(super) async fn end_holder(desk: Desk, id: web::Path<String>, form: Form) -> Result<HttpResponse, Failure> {
     let mut faults = Faults::default();
-    let last = form.date("valid_to", &mut faults).unwrap_or_else(|| desk.actor().today());
+    let last = form
+        .date("valid_to", &mut faults)
+        .unwrap_or_else(|| desk.actor().today());
     desk.change(move |work| positions::end_holder(work, &id, last)).await?;
     Ok(desk.done("/people#positions", "people.holder_ended"))
 }

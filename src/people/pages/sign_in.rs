@@ -48,19 +48,25 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
         .and_then(|query| query.get("back").cloned())
         .unwrap_or_default();
     let is_demo = desk.site().is_demo;
-    desk.page(&SignInPage { back: own_path(&back).to_owned(), is_demo, ..SignInPage::default() })
+    desk.page(&SignInPage {
+        back: own_path(&back).to_owned(),
+        is_demo,
+        ..SignInPage::default()
+    })
 }
 
 pub(super) async fn enter(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
     let (db, actor) = (desk.site().db.clone(), desk.actor().clone());
     let (username, password) = (form.text("username").to_owned(), form.raw("password").to_owned());
-    let entered = desk.aside(move || sign_in::sign_in(&db, &actor, &username, &password)).await?;
+    let entered = desk
+        .aside(move || sign_in::sign_in(&db, &actor, &username, &password))
+        .await?;
     match entered {
         Ok(signed_in) => {
             let mut response = desk.see_other(own_path(form.text("back")));
-            response.add_cookie(&session_cookie(&desk, &signed_in.token)).map_err(|cause| {
-                Failure::Internal(anyhow::anyhow!("setting the session cookie: {cause}"))
-            })?;
+            response
+                .add_cookie(&session_cookie(&desk, &signed_in.token))
+                .map_err(|cause| Failure::Internal(anyhow::anyhow!("setting the session cookie: {cause}")))?;
             Ok(response)
         }
         Err(failure @ (Failure::Invalid(_) | Failure::TooMany(_))) => {
@@ -130,7 +136,10 @@ async fn is_first(desk: &Desk) -> Result<bool, Failure> {
 
 pub(super) async fn show_code(desk: Desk) -> Result<HttpResponse, Failure> {
     let is_first = is_first(&desk).await?;
-    desk.page(&CodePage { is_first, ..CodePage::default() })
+    desk.page(&CodePage {
+        is_first,
+        ..CodePage::default()
+    })
 }
 
 pub(super) async fn use_code(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
@@ -139,7 +148,11 @@ pub(super) async fn use_code(desk: Desk, form: Form) -> Result<HttpResponse, Fai
     let filled = UseCode {
         code: form.needed("code", 40, &mut faults),
         username: form.needed("username", 60, &mut faults),
-        full_name: if is_first { form.needed("full_name", 100, &mut faults) } else { String::new() },
+        full_name: if is_first {
+            form.needed("full_name", 100, &mut faults)
+        } else {
+            String::new()
+        },
         password: form.raw("password").to_owned(),
     };
     if form.raw("password") != form.raw("password_again") {
