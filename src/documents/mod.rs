@@ -2,7 +2,10 @@
 
 mod actions;
 mod content;
+mod difference;
+mod editor;
 mod files;
+mod pages;
 mod role;
 mod route;
 mod schema;
@@ -18,6 +21,9 @@ pub use actions::submit::{faults_of, recall, submit};
 pub use actions::write::{cancel, create, open_draft, save};
 pub use content::{Content, VersionContent};
 pub use files::read_file;
+pub use pages::{
+    DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, shown,
+};
 pub use role::Role;
 pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
 pub use signature::{ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting};
@@ -29,7 +35,6 @@ pub use store::{
 pub use version::{Stage, VersionHead};
 
 use crate::db::Guards;
-use crate::web::Doors;
 
 /// The guards of this room: what was signed stays as it was, and versions move only along their life.
 pub const GUARDS: Guards = Guards {
@@ -37,5 +42,3 @@ pub const GUARDS: Guards = Guards {
     postgres: include_str!("guards/postgres.sql"),
 };
 
-/// The doors of this room.
-pub fn doors(_doors: &mut Doors) {}
