@@ -29,7 +29,7 @@ pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
 pub use signature::{ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting};
 pub use store::{
     Attached, Filter, LIST_PAGE, ListRow, add_roles, attached, content_of, contents, document_by_code, drafts,
-    due_versions, effective, effective_on, fields, head, heads_of, history, list, may_read, progress, roles, rounds,
+    due_versions, effective, effective_on, effective_procedures, fields, head, heads_of, history, list, may_read, progress, roles, rounds,
     route_of, routes, signatures, waiting_for,
 };
 pub use version::{Stage, VersionHead};
