@@ -2,7 +2,10 @@
 
 mod actions;
 mod content;
+mod difference;
+mod editor;
 mod files;
+mod pages;
 mod role;
 mod route;
 mod schema;
@@ -18,18 +21,20 @@ pub use actions::submit::{faults_of, recall, submit};
 pub use actions::write::{cancel, create, open_draft, save};
 pub use content::{Content, VersionContent};
 pub use files::read_file;
+pub use pages::{
+    DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, shown,
+};
 pub use role::Role;
 pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
 pub use signature::{ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting};
 pub use store::{
     Attached, Filter, LIST_PAGE, ListRow, add_roles, attached, content_of, contents, document_by_code, drafts,
-    due_versions, effective, effective_on, fields, head, heads_of, history, list, may_read, progress, roles, rounds,
+    due_versions, effective, effective_on, effective_procedures, fields, head, heads_of, history, list, may_read, progress, roles, rounds,
     route_of, routes, signatures, waiting_for,
 };
 pub use version::{Stage, VersionHead};
 
 use crate::db::Guards;
-use crate::web::Doors;
 
 /// The guards of this room: what was signed stays as it was, and versions move only along their life.
 pub const GUARDS: Guards = Guards {
@@ -37,5 +42,3 @@ pub const GUARDS: Guards = Guards {
     postgres: include_str!("guards/postgres.sql"),
 };
 
-/// The doors of this room.
-pub fn doors(_doors: &mut Doors) {}

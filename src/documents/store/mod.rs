@@ -10,7 +10,7 @@ mod routes;
 
 pub use files::{Attached, attached};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
-pub use read::{content_of, contents, document_by_code, due_versions, effective, effective_on, head, heads_of};
+pub use read::{content_of, contents, document_by_code, due_versions, effective, effective_on, effective_procedures, head, heads_of};
 pub use roles::{add_roles, roles};
 pub use round::{history, progress, rounds, signatures, waiting_for};
 pub use routes::{route_of, routes};

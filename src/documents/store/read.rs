@@ -8,6 +8,7 @@ use crate::kernel::{DocumentId, PersonId, VersionId};
 use crate::ledger::Work;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(in crate::documents) type HeadRow = (
@@ -223,4 +224,17 @@ pub fn contents(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<Versi
         }
     }
     Ok(found)
+}
+
+/// All effective versions that have steps, in the order of their codes, with what they say.
+///
+/// # Errors
+/// When the database fails.
+pub fn effective_procedures(work: &mut Work<'_>) -> QueryResult<Vec<(VersionHead, Arc<Content>)>> {
+    let heads = effective(work)?;
+    let ids: Vec<VersionId> = heads.iter().map(|head| head.id.clone()).collect();
+    let mut contents: HashMap<VersionId, Arc<Content>> =
+        contents(work, &ids)?.into_iter().map(|one| (one.version, one.content)).collect();
+    let with_content = heads.into_iter().filter_map(|head| contents.remove(&head.id).map(|content| (head, content)));
+    Ok(with_content.filter(|(_, content)| !content.table.steps.is_empty()).collect())
 }

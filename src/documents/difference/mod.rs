@@ -1,0 +1,9 @@
+//! What differs between two versions: part by part for the front matter, word by word for the text.
+
+mod parts;
+mod prose;
+#[cfg(test)]
+mod tests;
+
+pub(in crate::documents) use parts::{Change, ChangeKind, difference};
+pub(in crate::documents) use prose::{Piece, Tag, prose};

@@ -1,0 +1,153 @@
+//! The editor of a draft: shown, checked, its rows added and moved, and saved. Works without any script.
+
+use super::edit_page::{Check, EditPage, check_of, edit_page};
+use super::version::readable;
+use super::{refusal, sentence};
+use crate::documents::actions::write;
+use crate::documents::content::Content;
+use crate::documents::editor::{Deed, Sheet, TimeWords, apply, read, sheet_of};
+use crate::documents::role::Role;
+use crate::documents::store;
+use crate::documents::version::{Stage, VersionHead};
+use crate::kernel::VersionId;
+use crate::web::{Desk, Failure, Form, Page, Say};
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What the editor works on.
+pub(super) struct Draft {
+    pub(super) head: VersionHead,
+    pub(super) content: Arc<Content>,
+    pub(super) roles: Vec<Role>,
+}
+
+/// Why the editor is shown again with what is stored.
+pub(super) struct Refused {
+    pub(super) status: StatusCode,
+    pub(super) say: Say,
+}
+
+impl Refused {
+    /// What was sent cannot be used.
+    pub(super) fn invalid(say: Say) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, say }
+    }
+}
+
+async fn load(desk: &Desk, id: &VersionId) -> Result<Draft, Failure> {
+    let id = id.clone();
+    desk.read(move |work| {
+        let head = readable(work, &id)?;
+        let content = store::content_of(work, &id)?;
+        Ok::<_, Failure>(Draft { head, content, roles: store::roles(work)? })
+    })
+    .await
+}
+
+/// What is typed. Code and kind are the document's: no form changes them.
+fn typed(form: &Form, head: &VersionHead) -> Sheet {
+    let mut sheet = Sheet::of(form);
+    sheet.head.insert("code".to_owned(), head.code.clone());
+    sheet.head.insert("kind".to_owned(), head.kind.clone());
+    sheet
+}
+
+async fn page(desk: &Desk, draft: Draft, sheet: Option<Sheet>, stale: bool) -> Result<EditPage, Failure> {
+    let (pages, language) = (desk.site().pages.clone(), desk.language());
+    desk.aside(move || {
+        let words = TimeWords::of(pages.words());
+        let sheet = sheet.unwrap_or_else(|| sheet_of(&draft.content.source, &words, language));
+        edit_page(draft, sheet, (pages.words(), &words, language), stale)
+    })
+    .await
+}
+
+pub(super) async fn show(desk: Desk, id: web::Path<VersionId>) -> Result<HttpResponse, Failure> {
+    let draft = load(&desk, &id).await?;
+    if draft.head.stage != Stage::Draft {
+        return Ok(desk.see_other(format!("/versions/{id}")));
+    }
+    let page = page(&desk, draft, None, false).await?;
+    desk.page(&page)
+}
+
+/// The editor as it is stored, after something beside it was refused.
+pub(super) async fn refused(desk: &Desk, id: &VersionId, refused: Refused) -> Result<HttpResponse, Failure> {
+    let draft = load(desk, id).await?;
+    let mut page = page(desk, draft, None, false).await?;
+    page.problem = Some(sentence(desk, &refused.say));
+    desk.page_with(refused.status, &page)
+}
+
+pub(super) async fn act(desk: Desk, id: web::Path<VersionId>, form: Form) -> Result<HttpResponse, Failure> {
+    let draft = load(&desk, &id).await?;
+    let mut sheet = typed(&form, &draft.head);
+    let wanted = form.text("do");
+    if wanted == "save" {
+        return save(&desk, draft, (form.number("row_version"), sheet)).await;
+    }
+    if let Some(deed) = Deed::parse(wanted) {
+        apply(&mut sheet, &deed);
+    }
+    // The form keeps the row version that it was opened with: looking at it again saves nothing.
+    let opened = form.number("row_version").unwrap_or(draft.head.row_version);
+    let mut page = page(&desk, draft, Some(sheet), false).await?;
+    page.row_version = opened;
+    desk.page(&page)
+}
+
+async fn save(desk: &Desk, draft: Draft, (opened, sheet): (Option<i64>, Sheet)) -> Result<HttpResponse, Failure> {
+    let opened = opened.ok_or_else(|| Failure::Invalid(Say::new("failure.no_form")))?;
+    let said = read(&sheet, &TimeWords::of(desk.site().pages.words()));
+    if !said.slips.is_empty() {
+        let mut page = page(desk, draft, Some(sheet), false).await?;
+        page.row_version = opened;
+        page.problem = Some(desk.word("documents.editor.slips", &[]));
+        return desk.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    }
+    let (id, text) = (draft.head.id.clone(), crate::procedures::write(&said.source));
+    let saving = id.clone();
+    match desk.try_change(move |work| write::save(work, &saving, opened, &text)).await? {
+        Ok(_) => Ok(desk.done(format!("/versions/{id}/edit"), "documents.saved")),
+        Err(Failure::Conflict(say)) => {
+            // Somebody else was faster: theirs is loaded, this one stays in the form, and both can be seen.
+            let theirs = load(desk, &id).await?;
+            let is_stale = theirs.head.stage == Stage::Draft && theirs.head.row_version != opened;
+            let mut page = page(desk, theirs, Some(sheet), is_stale).await?;
+            page.problem = Some(sentence(desk, &say));
+            desk.page_with(StatusCode::CONFLICT, &page)
+        }
+        Err(failure) => {
+            let say = refusal(failure)?;
+            let mut page = page(desk, draft, Some(sheet), false).await?;
+            page.row_version = opened;
+            page.problem = Some(sentence(desk, &say));
+            desk.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+    }
+}
+
+/// The part of the editor's page that the script replaces while somebody writes.
+#[derive(Serialize)]
+struct CheckPart {
+    check: Check,
+}
+
+impl Page for CheckPart {
+    const TEMPLATE: &'static str = "documents/check.html";
+}
+
+pub(super) async fn check(desk: Desk, id: web::Path<VersionId>, form: Form) -> Result<HttpResponse, Failure> {
+    let draft = load(&desk, &id).await?;
+    let sheet = typed(&form, &draft.head);
+    let (pages, language) = (desk.site().pages.clone(), desk.language());
+    let check = desk
+        .aside(move || {
+            let words = TimeWords::of(pages.words());
+            check_of(&sheet, &read(&sheet, &words), &draft.roles, (pages.words(), language))
+        })
+        .await?;
+    desk.page(&CheckPart { check })
+}

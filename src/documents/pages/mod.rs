@@ -1,0 +1,102 @@
+//! Pages of this room: the list, a document, a version on its way, the editor, differences, files and routes.
+
+mod changes;
+mod edit;
+mod edit_page;
+mod files;
+mod list;
+mod new;
+mod routes;
+mod show;
+mod speech;
+mod version;
+mod version_acts;
+mod view;
+
+pub use view::{
+    DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, shown,
+};
+
+use crate::kernel::Permission;
+use crate::web::{Access, Desk, Doors, Failure, Faults, Form, Say};
+use actix_web::http::StatusCode;
+use std::collections::BTreeMap;
+
+/// The doors of this room.
+pub fn doors(doors: &mut Doors) {
+    let read = Access::May(Permission::ReadDocuments);
+    let write = Access::May(Permission::WriteDocuments);
+    let sign = Access::May(Permission::SignVersions);
+    let settings = Access::MayAny(&[Permission::ManageSettings, Permission::AssignRoles]);
+    doors.get("/documents", read, list::list);
+    doors.get("/documents/new", write, new::form);
+    doors.post("/documents/new", write, new::create);
+    doors.get("/documents/{code}", read, show::show);
+    doors.get("/documents/{code}/difference", read, changes::show);
+    doors.get("/documents/{code}/source", read, show::source);
+    doors.post("/documents/{code}/draft", write, show::open_draft);
+    doors.post("/documents/{code}/withdraw", Access::May(Permission::WithdrawVersions), show::withdraw);
+    doors.get("/versions/{id}", read, version::show);
+    doors.get("/versions/{id}/source", read, version::source);
+    doors.post("/versions/{id}/submit", write, version_acts::submit);
+    doors.post("/versions/{id}/recall", write, version_acts::recall);
+    doors.post("/versions/{id}/cancel", write, version_acts::cancel);
+    doors.post("/versions/{id}/sign", sign, version_acts::sign);
+    doors.post("/versions/{id}/return", sign, version_acts::give_back);
+    doors.get("/versions/{id}/edit", write, edit::show);
+    doors.post("/versions/{id}/edit", write, edit::act);
+    doors.post("/versions/{id}/check", write, edit::check);
+    doors.post("/versions/{id}/files", write, files::attach);
+    doors.get("/files/{sha256}", read, files::download);
+    doors.get("/routes", settings, routes::show);
+    doors.post("/routes", settings, routes::set);
+}
+
+/// What stands after `?` in the address.
+fn query(desk: &Desk) -> BTreeMap<String, String> {
+    let query = actix_web::web::Query::<BTreeMap<String, String>>::from_query(desk.request().query_string());
+    query.map(actix_web::web::Query::into_inner).unwrap_or_default()
+}
+
+/// A sentence in the language of the answer.
+fn sentence(desk: &Desk, say: &Say) -> String {
+    desk.site().pages.words().fill(desk.language(), &say.key, &say.args)
+}
+
+/// The sentence of a refusal that its page shows itself; any other failure goes on to its own page.
+fn refusal(failure: Failure) -> Result<Say, Failure> {
+    match failure {
+        Failure::Invalid(say) | Failure::Conflict(say) | Failure::TooMany(say) | Failure::Forbidden(say) => Ok(say),
+        Failure::SignInFirst | Failure::NotFound | Failure::TooLarge | Failure::Internal(_) => Err(failure),
+    }
+}
+
+/// Why a form is shown again, and what was typed in it.
+struct Told {
+    status: StatusCode,
+    typed: BTreeMap<String, String>,
+    faults: Faults,
+    say: Option<Say>,
+}
+
+impl Told {
+    /// A form that cannot be used; the password is not shown again.
+    fn of(form: &Form) -> Self {
+        let mut typed = form.typed();
+        typed.remove("password");
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, typed, faults: Faults::default(), say: None }
+    }
+}
+
+/// The address of a document; codes may hold letters that an address must escape.
+fn path_of(code: &str) -> String {
+    let mut path = String::from("/documents/");
+    for byte in code.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
+            path.push(char::from(byte));
+        } else {
+            path.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    path
+}

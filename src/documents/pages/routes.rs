@@ -1,0 +1,104 @@
+//! Routes of review and approval, one for each kind of document.
+
+use super::{query, refusal, sentence};
+use crate::documents::actions::routes::set_route;
+use crate::documents::route::{Meaning, Needs, NewStage, Route};
+use crate::documents::store;
+use crate::kernel::PositionId;
+use crate::people::{self, Position};
+use crate::procedures::Kind;
+use crate::web::{Desk, Failure, Form, Page, Say};
+use actix_web::{HttpResponse, ResponseError};
+use serde::Serialize;
+
+/// Stages that the form offers beyond those that are set.
+const SPARE: usize = 1;
+/// The most stages of a route.
+const MOST: usize = 8;
+
+#[derive(Serialize)]
+struct RoutesPage {
+    routes: Vec<Route>,
+    /// The kind whose route is being changed.
+    kind: Option<&'static str>,
+    stages: Vec<StageForm>,
+    positions: Vec<Position>,
+    meanings: Vec<Meaning>,
+    needs: Vec<Needs>,
+    problem: Option<String>,
+}
+
+impl Page for RoutesPage {
+    const TEMPLATE: &'static str = "documents/routes.html";
+}
+
+/// A stage in the form; without a meaning it is left out.
+#[derive(Serialize, Default)]
+struct StageForm {
+    meaning: Option<Meaning>,
+    needs: Option<Needs>,
+    positions: Vec<PositionId>,
+}
+
+async fn page(desk: &Desk, kind: Option<Kind>) -> Result<RoutesPage, Failure> {
+    let (routes, positions) =
+        desk.read(|work| Ok::<_, Failure>((store::routes(work)?, people::positions(work)?))).await?;
+    let own = routes.iter().find(|route| Some(route.kind) == kind);
+    let stages = own.into_iter().flat_map(|route| &route.stages).map(|stage| StageForm {
+        meaning: Some(stage.meaning),
+        needs: Some(stage.needs),
+        positions: stage.positions.iter().map(|position| position.id.clone()).collect(),
+    });
+    let mut stages: Vec<StageForm> = stages.collect();
+    let wanted = stages.len().saturating_add(SPARE).max(2);
+    stages.resize_with(wanted, StageForm::default);
+    Ok(RoutesPage {
+        kind: kind.map(Kind::as_str),
+        routes,
+        stages,
+        positions,
+        meanings: Meaning::ALL.to_vec(),
+        needs: Needs::ALL.to_vec(),
+        problem: None,
+    })
+}
+
+pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
+    let kind = query(&desk).get("kind").and_then(|kind| Kind::from_text(kind));
+    let page = page(&desk, kind).await?;
+    desk.page(&page)
+}
+
+fn stages(form: &Form) -> Vec<StageForm> {
+    let stage = |at: usize| StageForm {
+        meaning: Meaning::parse(form.text(&format!("meaning.{at}"))),
+        needs: Needs::parse(form.text(&format!("needs.{at}"))),
+        positions: form.all(&format!("positions.{at}")).into_iter().map(PositionId::of).collect(),
+    };
+    let is_there = |at: &usize| form.is_ticked(&format!("meaning.{at}"));
+    (0..MOST).take_while(is_there).map(stage).collect()
+}
+
+pub(super) async fn set(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
+    let kind = Kind::from_text(form.text("kind")).ok_or_else(|| Failure::Invalid(Say::new("failure.no_form")))?;
+    let typed = stages(&form);
+    let new = |stage: &StageForm| {
+        let meaning = stage.meaning?;
+        Some(NewStage { meaning, needs: stage.needs.unwrap_or(Needs::Any), positions: stage.positions.clone() })
+    };
+    let route: Vec<NewStage> = typed.iter().filter_map(new).collect();
+    let kinds = if form.is_ticked("all_kinds") { Kind::ALL.to_vec() } else { vec![kind] };
+    let done = desk
+        .try_change(move |work| kinds.iter().try_for_each(|kind| set_route(work, *kind, &route)))
+        .await?;
+    match done {
+        Ok(()) => Ok(desk.done("/routes", "documents.route_set")),
+        Err(failure) => {
+            let status = failure.status_code();
+            let say = refusal(failure)?;
+            let problem = Some(sentence(&desk, &say));
+            let page = RoutesPage { stages: typed, problem, ..page(&desk, Some(kind)).await? };
+            desk.page_with(status, &page)
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! A version on its way: what it says, what it waits for, and what the reader may do with it.
+
+use super::changes::{Compared, compare};
+use super::show::{as_file, file_name, was_in_force};
+use super::speech::Speech;
+use super::view::{Shown, shown};
+use super::{Told, query, sentence};
+use crate::documents::actions::submit::faults_of;
+use crate::documents::content::Content;
+use crate::documents::role::Role;
+use crate::documents::signature::{ActShown, SignatureShown, StageProgress, Waiting};
+use crate::documents::store;
+use crate::documents::version::{Stage, VersionHead};
+use crate::kernel::{Permission, VersionId};
+use crate::ledger::Work;
+use crate::procedures::{Fault, Severity};
+use crate::web::{Desk, Failure, Page};
+use actix_web::{HttpResponse, web};
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[derive(Serialize)]
+pub(super) struct VersionPage {
+    head: VersionHead,
+    content: Arc<Shown>,
+    progress: Vec<StageProgress>,
+    history: Vec<ActShown>,
+    signatures: Vec<SignatureShown>,
+    /// Signatures on the sheet: none before the round is finished, so that nobody takes a draft for an issued text.
+    rounds: Vec<RoundShown>,
+    /// What the text is compared with, if with anything.
+    base: Option<Base>,
+    compared: Option<Compared>,
+    /// What the reader is asked to sign.
+    duty: Option<Waiting>,
+    is_draft: bool,
+    is_submitted: bool,
+    may_write: bool,
+    problems: Vec<Said>,
+    errors: usize,
+    today: NaiveDate,
+    typed: BTreeMap<String, String>,
+    faults: crate::web::Faults,
+    problem: Option<String>,
+}
+
+impl Page for VersionPage {
+    const TEMPLATE: &'static str = "documents/version.html";
+}
+
+/// A problem of the text in words.
+#[derive(Serialize)]
+pub(super) struct Said {
+    is_error: bool,
+    text: String,
+    hint: String,
+}
+
+/// A round without its text.
+#[derive(Serialize)]
+struct RoundShown {
+    round: i64,
+    content_sha256: String,
+    submitted_at: NaiveDateTime,
+}
+
+/// What a version is compared with: the one in force, or the text of an earlier round.
+#[derive(Serialize)]
+struct Base {
+    number: i64,
+    round: Option<i64>,
+}
+
+struct Found {
+    head: VersionHead,
+    content: Arc<Content>,
+    roles: Vec<Role>,
+    progress: Vec<StageProgress>,
+    history: Vec<ActShown>,
+    signatures: Vec<SignatureShown>,
+    rounds: Vec<RoundShown>,
+    base: Option<(Base, Arc<Content>)>,
+    duty: Option<Waiting>,
+    faults: Vec<Fault>,
+}
+
+/// The version, if the actor may read it.
+pub(super) fn readable(work: &mut Work<'_>, id: &VersionId) -> Result<VersionHead, Failure> {
+    let head = store::head(work, id)?;
+    if store::may_read(work, &head)? { Ok(head) } else { Err(Failure::NotFound) }
+}
+
+fn find(work: &mut Work<'_>, id: &VersionId, against: Option<i64>) -> Result<Found, Failure> {
+    let head = readable(work, id)?;
+    let content = store::content_of(work, id)?;
+    let rounds = store::rounds(work, id)?;
+    let base = match against.and_then(|wanted| rounds.iter().find(|one| one.round == wanted)) {
+        Some(round) => {
+            Some((Base { number: head.number, round: Some(round.round) }, Content::of(&round.source)))
+        }
+        None => in_force(work, &head)?,
+    };
+    let is_open = matches!(head.stage, Stage::InReview | Stage::InApproval);
+    let duty = match work.actor.person.as_ref().map(|person| person.id.clone()).filter(|_| is_open) {
+        Some(person) => store::waiting_for(work, &person)?.into_iter().find(|one| one.head.id == head.id),
+        None => None,
+    };
+    Ok(Found {
+        faults: if head.stage == Stage::Draft { faults_of(work, &content.text)? } else { Vec::new() },
+        roles: store::roles(work)?,
+        progress: store::progress(work, id)?,
+        history: store::history(work, id)?,
+        signatures: store::signatures(work, id)?,
+        rounds: rounds
+            .into_iter()
+            .map(|one| RoundShown { round: one.round, content_sha256: one.content_sha256, submitted_at: one.submitted_at })
+            .collect(),
+        base,
+        duty,
+        content,
+        head,
+    })
+}
+
+/// The version of the document that is in force, to compare with.
+fn in_force(work: &mut Work<'_>, head: &VersionHead) -> Result<Option<(Base, Arc<Content>)>, Failure> {
+    let heads = store::heads_of(work, &head.document_id)?;
+    let Some(former) = heads.into_iter().find(|one| one.stage == Stage::Effective) else { return Ok(None) };
+    let content = store::content_of(work, &former.id)?;
+    Ok(Some((Base { number: former.number, round: None }, content)))
+}
+
+fn page(found: Found, speech: &Speech<'_>, content: Arc<Shown>, today: NaiveDate) -> VersionPage {
+    let compared = found.base.as_ref().map(|(_, base)| compare(base, &found.content, speech));
+    let problems: Vec<Said> = found
+        .faults
+        .iter()
+        .map(|fault| {
+            let (text, hint) = speech.fault(fault);
+            Said { is_error: fault.severity == Severity::Error, text, hint }
+        })
+        .collect();
+    VersionPage {
+        errors: problems.iter().filter(|problem| problem.is_error).count(),
+        problems,
+        content,
+        progress: found.progress,
+        history: found.history,
+        signatures: found.signatures,
+        rounds: found.rounds,
+        base: found.base.map(|(base, _)| base),
+        compared,
+        duty: found.duty,
+        is_draft: found.head.stage == Stage::Draft,
+        is_submitted: matches!(found.head.stage, Stage::InReview | Stage::InApproval),
+        may_write: false,
+        today,
+        typed: BTreeMap::new(),
+        faults: crate::web::Faults::default(),
+        problem: None,
+        head: found.head,
+    }
+}
+
+/// The page of a version; `None` for one that was in force, whose page is that of its document.
+async fn load(desk: &Desk, id: VersionId, against: Option<i64>) -> Result<VersionPage, Failure> {
+    let found = desk.read(move |work| find(work, &id, against)).await?;
+    let (pages, language, today) = (desk.site().pages.clone(), desk.language(), desk.actor().today());
+    let mut page = desk
+        .aside(move || {
+            let content = shown(&found.content, &found.roles, pages.words(), language);
+            let roles = found.roles.clone();
+            page(found, &Speech::new(pages.words(), language, &roles), content, today)
+        })
+        .await?;
+    page.may_write = desk.may(Permission::WriteDocuments);
+    Ok(page)
+}
+
+pub(super) async fn show(desk: Desk, id: web::Path<VersionId>) -> Result<HttpResponse, Failure> {
+    let against = query(&desk).get("against").and_then(|text| text.parse::<i64>().ok());
+    let page = load(&desk, id.into_inner(), against).await?;
+    if was_in_force(page.head.stage) {
+        let path = format!("{}?version={}", super::path_of(&page.head.code), page.head.number);
+        return Ok(desk.see_other(path));
+    }
+    desk.page(&page)
+}
+
+/// The page again after a refusal, with what was typed.
+pub(super) async fn refused(desk: &Desk, id: &VersionId, told: Told) -> Result<HttpResponse, Failure> {
+    let mut page = load(desk, id.clone(), None).await?;
+    page.typed = told.typed;
+    page.faults = told.faults;
+    page.problem = told.say.map(|say| sentence(desk, &say));
+    desk.page_with(told.status, &page)
+}
+
+/// The exact text of a version, or of one of its rounds, as a file.
+pub(super) async fn source(desk: Desk, id: web::Path<VersionId>) -> Result<HttpResponse, Failure> {
+    let round = query(&desk).get("round").map(|text| text.parse::<i64>()).transpose().map_err(|_no| Failure::NotFound)?;
+    let (head, text) = desk
+        .read(move |work| {
+            let head = readable(work, &id)?;
+            let text = match round {
+                None => store::content_of(work, &id)?.text.clone(),
+                Some(round) => {
+                    let rounds = store::rounds(work, &id)?;
+                    rounds.into_iter().find(|one| one.round == round).ok_or(Failure::NotFound)?.source
+                }
+            };
+            Ok::<_, Failure>((head, text))
+        })
+        .await?;
+    Ok(as_file(&file_name(&head), text))
+}
