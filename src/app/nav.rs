@@ -13,8 +13,16 @@ pub const NAV: &[NavEntry] = &[
     entry("/my-work", "nav.my_work", Access::May(Permission::PerformSteps)),
     entry("/cases", "nav.cases", Access::May(Permission::ReadCases)),
     entry("/documents", "nav.documents", Access::May(Permission::ReadDocuments)),
-    entry("/assignments", "nav.assignments", Access::May(Permission::ReadAssignments)),
-    entry("/conformance", "nav.conformance", Access::May(Permission::ReadConformance)),
+    entry(
+        "/assignments",
+        "nav.assignments",
+        Access::May(Permission::ReadAssignments),
+    ),
+    entry(
+        "/conformance",
+        "nav.conformance",
+        Access::May(Permission::ReadConformance),
+    ),
     entry("/overview", "nav.overview", Access::May(Permission::ReadOverview)),
     entry("/people", "nav.people", Access::May(Permission::ManagePeople)),
     entry("/calendar", "nav.calendar", Access::May(Permission::ManageSettings)),

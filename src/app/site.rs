@@ -5,7 +5,7 @@ use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, Clock};
 use crate::render::Pages;
 use crate::web::{Failure, Site};
-use crate::{calendar, ledger, people};
+use crate::{calendar, documents, ledger, people};
 use chrono::{Datelike, NaiveDateTime};
 use std::path::Path;
 use std::sync::Arc;
@@ -74,6 +74,12 @@ pub fn start_daily_work(site: &Site) {
 /// # Errors
 /// When the database fails.
 pub fn daily_work(db: &Db, clock: &Clock) -> Result<(), Failure> {
-    let _ = (people::agencies(db)?, clock);
+    for (agency, _) in people::agencies(db)? {
+        let actor = Actor::house(agency, clock.now());
+        if ledger::read(db, &actor, |work| Ok::<_, Failure>(documents::due_versions(work)?))?.is_empty() {
+            continue;
+        }
+        ledger::change(db, actor, documents::bring_into_force)?;
+    }
     Ok(())
 }

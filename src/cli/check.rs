@@ -78,7 +78,9 @@ pub(super) fn run(args: &CheckArgs) -> ExitCode {
     for file in &unreadable {
         eprintln!("{}: {}", file.path.display(), file.cause);
     }
-    let is_wrong = faults.iter().any(|(_, fault)| args.strict || fault.severity == Severity::Error);
+    let is_wrong = faults
+        .iter()
+        .any(|(_, fault)| args.strict || fault.severity == Severity::Error);
     ExitCode::from(match (unreadable.is_empty(), is_wrong) {
         (false, _) => UNREADABLE,
         (true, true) => PROBLEMS,
@@ -94,11 +96,17 @@ fn read_all(paths: &[PathBuf]) -> (Vec<File>, Vec<Unreadable>) {
                 for path in found {
                     match std::fs::read_to_string(&path) {
                         Ok(text) => files.push(File { path, text }),
-                        Err(cause) => unreadable.push(Unreadable { path, cause: cause.to_string() }),
+                        Err(cause) => unreadable.push(Unreadable {
+                            path,
+                            cause: cause.to_string(),
+                        }),
                     }
                 }
             }
-            Err(cause) => unreadable.push(Unreadable { path: path.clone(), cause: cause.to_string() }),
+            Err(cause) => unreadable.push(Unreadable {
+                path: path.clone(),
+                cause: cause.to_string(),
+            }),
         }
     }
     (files, unreadable)
@@ -123,13 +131,22 @@ pub(super) fn named(path: &Path) -> std::io::Result<Vec<PathBuf>> {
 fn find_roles(args: &CheckArgs, files: &[File]) -> Result<Option<RoleCatalogue>, Unreadable> {
     let beside = || {
         let first = files.first()?.path.canonicalize().ok()?;
-        first.ancestors().skip(1).map(|folder| folder.join("roles.toml")).find(|path| path.is_file())
+        first
+            .ancestors()
+            .skip(1)
+            .map(|folder| folder.join("roles.toml"))
+            .find(|path| path.is_file())
     };
-    let Some(path) = args.roles.clone().or_else(beside) else { return Ok(None) };
+    let Some(path) = args.roles.clone().or_else(beside) else {
+        return Ok(None);
+    };
     let text = std::fs::read_to_string(&path).map_err(|cause| cause.to_string());
     let roles = text.and_then(|text| match parse_roles(&text) {
         (roles, faults) if faults.is_empty() => Ok(roles),
-        (_, faults) => Err(faults.iter().map(|fault| format!("{}:{}: {}", fault.line, fault.column, fault.code)).collect()),
+        (_, faults) => Err(faults
+            .iter()
+            .map(|fault| format!("{}:{}: {}", fault.line, fault.column, fault.code))
+            .collect()),
     });
     roles.map(Some).map_err(|cause| Unreadable { path, cause })
 }
@@ -146,7 +163,10 @@ fn print_text(words: &Words, language: Language, (files, faults): (&[File], &[(u
         let Some(file) = files.get(*place) else { continue };
         let text = fault_text(words, language, fault);
         let (path, level) = (file.path.display(), severity(fault));
-        println!("{path}:{}:{}: {level}[{}]: {}", fault.line, fault.column, fault.code, text.message);
+        println!(
+            "{path}:{}:{}: {level}[{}]: {}",
+            fault.line, fault.column, fault.code, text.message
+        );
         if !fault.trace.is_empty() {
             println!("    {}", fault.trace.join(" → "));
         }
@@ -154,8 +174,15 @@ fn print_text(words: &Words, language: Language, (files, faults): (&[File], &[(u
             println!("    {hint}");
         }
     }
-    let errors = faults.iter().filter(|(_, fault)| fault.severity == Severity::Error).count();
-    let counts = [("files", files.len()), ("errors", errors), ("warnings", faults.len() - errors)];
+    let errors = faults
+        .iter()
+        .filter(|(_, fault)| fault.severity == Severity::Error)
+        .count();
+    let counts = [
+        ("files", files.len()),
+        ("errors", errors),
+        ("warnings", faults.len() - errors),
+    ];
     let counts = counts.map(|(name, count)| (name, count.to_string()));
     println!("{}", words.fill(language, "cli.check.summary", &counts));
 }
@@ -181,5 +208,8 @@ fn print_json(
         .iter()
         .map(|file| json!({ "file": file.path.display().to_string(), "cause": file.cause }))
         .collect();
-    println!("{:#}", json!({ "files": files.len(), "problems": problems, "unreadable": unreadable }));
+    println!(
+        "{:#}",
+        json!({ "files": files.len(), "problems": problems, "unreadable": unreadable })
+    );
 }

@@ -1,6 +1,7 @@
 //! The commands: what an operator types.
 
 mod check;
+mod import;
 mod serve;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -29,8 +30,11 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Check procedure files and print each problem with its place and a hint.
     ///
-    /// Exit status: 0 when nothing is wrong, 1 when there are problems, 2 when a file cannot be read.
+    /// Exit status: 0 when nothing is wrong but warnings, 1 when there are errors (or, with --strict, warnings), 2 when a
+    /// file cannot be read.
     Check(check::CheckArgs),
+    /// Import procedure files as drafts of new documents, or none of them when one has an error.
+    Import(import::ImportArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -68,11 +72,16 @@ impl From<CliLanguage> for crate::kernel::Language {
 pub fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_unset| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
     let done = match Cli::parse().command {
         Command::Demo(args) => serve::demo(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Check(args) => return check::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

@@ -62,7 +62,9 @@ fn run(settings: SiteSettings, data: &Path, listen: &str) -> anyhow::Result<()> 
     let site = app::site(settings, data)?;
     app::start_daily_work(&site);
     let serving = app::serve(site, listen);
-    actix_web::rt::System::new().block_on(serving).with_context(|| format!("serving at {listen}"))
+    actix_web::rt::System::new()
+        .block_on(serving)
+        .with_context(|| format!("serving at {listen}"))
 }
 
 pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
@@ -83,26 +85,45 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         }
     };
     let is_demo = demo::is_demo(&db, &agency)?;
-    anyhow::ensure!(!is_demo, "the data directory holds the demo office; use `quytrinh demo` or another --data");
+    anyhow::ensure!(
+        !is_demo,
+        "the data directory holds the demo office; use `quytrinh demo` or another --data"
+    );
     if people::needs_set_up(&db, &agency)? {
         let code = people::make_set_up_code(&db, &agency, clock.now())?;
         println!("http://{}/code\n\n    {code}\n", args.listen);
     }
-    run(SiteSettings { db, clock, agency, is_demo: false }, &args.data.data, &args.listen)
+    run(
+        SiteSettings {
+            db,
+            clock,
+            agency,
+            is_demo: false,
+        },
+        &args.data.data,
+        &args.listen,
+    )
 }
 
 pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let db = app::open_database(&database_url(&args.data)?)?;
     let clock = Clock::default();
-    let files = args.data.data.join("files");
     let agency = match people::first_agency(&db)? {
         Some(agency) => {
-            anyhow::ensure!(demo::is_demo(&db, &agency)?, "the data directory holds an office that is not the demo's");
+            anyhow::ensure!(
+                demo::is_demo(&db, &agency)?,
+                "the data directory holds an office that is not the demo's"
+            );
             agency
         }
         None => {
-            let size = DemoSize { seed: args.seed, cases: args.cases };
-            demo::lay_down(&db, clock.now(), size, &files).context("laying down the demo office")?
+            let size = DemoSize {
+                seed: args.seed,
+                cases: args.cases,
+            };
+            demo::lay_down(&db, clock.now(), size)
+                .context("laying down the demo office")?
+                .agency
         }
     };
     let words = Words::load().map_err(anyhow::Error::msg)?;
@@ -110,7 +131,16 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     if args.no_serve {
         return Ok(());
     }
-    run(SiteSettings { db, clock, agency, is_demo: true }, &args.data.data, &args.listen)
+    run(
+        SiteSettings {
+            db,
+            clock,
+            agency,
+            is_demo: true,
+        },
+        &args.data.data,
+        &args.listen,
+    )
 }
 
 fn print_accounts(words: &Words, address: &str) {
@@ -119,11 +149,19 @@ fn print_accounts(words: &Words, address: &str) {
     }
     println!();
     for language in crate::kernel::Language::ALL {
-        println!("{}", words.fill(*language, "cli.demo.accounts", &[("password", demo::PASSWORD)]));
+        println!(
+            "{}",
+            words.fill(*language, "cli.demo.accounts", &[("password", demo::PASSWORD)])
+        );
     }
     println!();
     for account in demo::accounts() {
-        println!("  {:<10} {:<22} {}", account.username, account.full_name, account.positions.join(", "));
+        println!(
+            "  {:<10} {:<22} {}",
+            account.username,
+            account.full_name,
+            account.positions.join(", ")
+        );
     }
     println!();
 }

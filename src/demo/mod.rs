@@ -1,18 +1,26 @@
 //! The demo office: laid down by acting through the same functions that the pages use.
 
+mod cases;
+mod chance;
+mod library;
+mod office;
 mod people;
+mod plan;
 
+pub use cases::{DEVIATING_PERCENT, Planted};
 pub use people::{DemoAccount, PASSWORD, accounts};
+pub use plan::Deviation;
 
 use crate::db::Db;
 use crate::kernel::AgencyId;
-use crate::people::{NewAgency, add_agency, agencies};
+use crate::people::agencies;
 use crate::web::Failure;
-use chrono::NaiveDateTime;
-use std::path::Path;
+use chrono::{NaiveDateTime, TimeDelta};
 
 /// The code of the demo agency; `serve` refuses a database that holds it.
 const CODE: &str = "DEMO-BAOHA";
+/// The office was founded this long before the first edition came into force.
+const FOUNDED_BEFORE: i64 = 20;
 
 /// How much is laid down.
 #[derive(Debug, Clone, Copy)]
@@ -21,6 +29,15 @@ pub struct DemoSize {
     pub seed: u64,
     /// Number of cases.
     pub cases: usize,
+}
+
+/// What was laid down.
+#[derive(Debug, Clone)]
+pub struct LaidDown {
+    /// The demo agency.
+    pub agency: AgencyId,
+    /// The deviations that were planted.
+    pub planted: Vec<Planted>,
 }
 
 /// Whether an agency is the demo office.
@@ -35,12 +52,13 @@ pub fn is_demo(db: &Db, agency: &AgencyId) -> Result<bool, Failure> {
 ///
 /// # Errors
 /// When an act is refused, which is a fault of the demo, or the database fails.
-pub fn lay_down(db: &Db, now: NaiveDateTime, _size: DemoSize, _files: &Path) -> anyhow::Result<AgencyId> {
-    let new = NewAgency {
-        code: CODE.to_owned(),
-        name: "UBND xã Bảo Hà (mẫu)".to_owned(),
-        name_en: "Bảo Hà Commune People's Committee (sample)".to_owned(),
-        case_prefix: "H38.99.01".to_owned(),
-    };
-    Ok(add_agency(db, now, new)?)
+pub fn lay_down(db: &Db, now: NaiveDateTime, size: DemoSize) -> anyhow::Result<LaidDown> {
+    let founded = now - TimeDelta::days(library::IN_FORCE_DAYS_AGO + FOUNDED_BEFORE);
+    let stage = office::found(db, founded, now)?;
+    library::publish(&stage, now)?;
+    let planted = cases::play(&stage, now, size.seed, size.cases)?;
+    Ok(LaidDown {
+        agency: stage.agency,
+        planted,
+    })
 }

@@ -28,7 +28,12 @@ const fn account(
     access: &'static [AccessRole],
     positions: &'static [&'static str],
 ) -> DemoAccount {
-    DemoAccount { username, full_name, access, positions }
+    DemoAccount {
+        username,
+        full_name,
+        access,
+        positions,
+    }
 }
 
 /// The accounts of the demo office.
@@ -36,7 +41,7 @@ pub fn accounts() -> &'static [DemoAccount] {
     &ACCOUNTS
 }
 
-const ACCOUNTS: [DemoAccount; 16] = [
+const ACCOUNTS: [DemoAccount; 17] = [
     account("chutich", "Hoàng Văn Thắng", &[Chair, Leader, Official], &["CT"]),
     account("phochutich", "Lý Thị Mai", &[Leader, Official], &["PCT"]),
     account("chanhvp", "Nguyễn Đức Long", &[Leader, Official], &["CVP"]),
@@ -52,28 +57,115 @@ const ACCOUNTS: [DemoAccount; 16] = [
     account("truongvhxh", "Mai Xuân Trường", &[Leader, Official], &["TPVHXH"]),
     account("chuyenvhxh", "Giàng A Páo", &[Official], &["CVVHXH"]),
     account("quansu", "Triệu Văn Dũng", &[Official], &["CHQS"]),
+    account("quansu2", "Hoàng Văn Khải", &[Official], &["TLQS"]),
     account("danhgia", "Nông Thị Thủy", &[Auditor], &["DGNB"]),
 ];
 
 /// The positions of the demo office.
-pub(super) const POSITIONS: [DemoPosition; 19] = [
-    ("CT", "Chủ tịch UBND xã, Trưởng Ban Chỉ đạo ISO", "Chairman of the People's Committee", "Lãnh đạo UBND"),
-    ("PCT", "Phó Chủ tịch UBND xã, Phó Trưởng Ban Chỉ đạo ISO", "Vice Chairman", "Lãnh đạo UBND"),
-    ("CVP", "Chánh Văn phòng HĐND và UBND", "Chief of Office", "Văn phòng HĐND và UBND"),
-    ("TKISO", "Thư ký Ban Chỉ đạo ISO", "Secretary of the ISO committee", "Văn phòng HĐND và UBND"),
-    ("QTHT", "Quản trị hệ thống", "System administrator", "Văn phòng HĐND và UBND"),
-    ("MC", "Công chức Trung tâm Phục vụ hành chính công", "One-stop desk official", "Trung tâm Phục vụ HCC"),
-    ("TPHT", "Công chức Tư pháp – Hộ tịch", "Justice and civil status official", "Văn phòng HĐND và UBND"),
-    ("TPHT2", "Công chức Tư pháp – Hộ tịch (kiêm nhiệm)", "Justice official, part-time", "Văn phòng HĐND và UBND"),
-    ("CVVP", "Chuyên viên Văn phòng", "Office specialist", "Văn phòng HĐND và UBND"),
+pub(super) const POSITIONS: [DemoPosition; 20] = [
+    (
+        "CT",
+        "Chủ tịch UBND xã, Trưởng Ban Chỉ đạo ISO",
+        "Chairman of the People's Committee",
+        "Lãnh đạo UBND",
+    ),
+    (
+        "PCT",
+        "Phó Chủ tịch UBND xã, Phó Trưởng Ban Chỉ đạo ISO",
+        "Vice Chairman",
+        "Lãnh đạo UBND",
+    ),
+    (
+        "CVP",
+        "Chánh Văn phòng HĐND và UBND",
+        "Chief of Office",
+        "Văn phòng HĐND và UBND",
+    ),
+    (
+        "TKISO",
+        "Thư ký Ban Chỉ đạo ISO",
+        "Secretary of the ISO committee",
+        "Văn phòng HĐND và UBND",
+    ),
+    (
+        "QTHT",
+        "Quản trị hệ thống",
+        "System administrator",
+        "Văn phòng HĐND và UBND",
+    ),
+    (
+        "MC",
+        "Công chức Trung tâm Phục vụ hành chính công",
+        "One-stop desk official",
+        "Trung tâm Phục vụ HCC",
+    ),
+    (
+        "TPHT",
+        "Công chức Tư pháp – Hộ tịch",
+        "Justice and civil status official",
+        "Văn phòng HĐND và UBND",
+    ),
+    (
+        "TPHT2",
+        "Công chức Tư pháp – Hộ tịch (kiêm nhiệm)",
+        "Justice official, part-time",
+        "Văn phòng HĐND và UBND",
+    ),
+    (
+        "CVVP",
+        "Chuyên viên Văn phòng",
+        "Office specialist",
+        "Văn phòng HĐND và UBND",
+    ),
     ("VT", "Văn thư", "Records clerk", "Văn phòng HĐND và UBND"),
-    ("TPKT", "Trưởng phòng Kinh tế", "Head of the Economic Section", "Phòng Kinh tế"),
-    ("CVKT", "Chuyên viên Phòng Kinh tế", "Economic specialist", "Phòng Kinh tế"),
-    ("CVKT2", "Chuyên viên Phòng Kinh tế (tạm kiêm)", "Economic specialist, acting", "Phòng Kinh tế"),
+    (
+        "TPKT",
+        "Trưởng phòng Kinh tế",
+        "Head of the Economic Section",
+        "Phòng Kinh tế",
+    ),
+    (
+        "CVKT",
+        "Chuyên viên Phòng Kinh tế",
+        "Economic specialist",
+        "Phòng Kinh tế",
+    ),
+    (
+        "CVKT2",
+        "Chuyên viên Phòng Kinh tế (tạm kiêm)",
+        "Economic specialist, acting",
+        "Phòng Kinh tế",
+    ),
     ("KTOAN", "Kế toán", "Accountant", "Phòng Kinh tế"),
-    ("TPVHXH", "Trưởng phòng Văn hóa – Xã hội", "Head of the Culture and Society Section", "Phòng Văn hóa – Xã hội"),
-    ("CVVHXH", "Công chức Phòng Văn hóa – Xã hội", "Culture and society official", "Phòng Văn hóa – Xã hội"),
-    ("CHQS", "Chỉ huy trưởng Ban CHQS xã", "Commander of the Military Command", "Ban Chỉ huy quân sự"),
-    ("DGNB", "Đánh giá viên nội bộ", "Internal auditor", "Đoàn đánh giá nội bộ"),
-    ("PTISO", "Thành viên Ban Chỉ đạo ISO", "Member of the ISO committee", "Ban Chỉ đạo ISO"),
+    (
+        "TPVHXH",
+        "Trưởng phòng Văn hóa – Xã hội",
+        "Head of the Culture and Society Section",
+        "Phòng Văn hóa – Xã hội",
+    ),
+    (
+        "CVVHXH",
+        "Công chức Phòng Văn hóa – Xã hội",
+        "Culture and society official",
+        "Phòng Văn hóa – Xã hội",
+    ),
+    (
+        "CHQS",
+        "Chỉ huy trưởng Ban CHQS xã",
+        "Commander of the Military Command",
+        "Ban Chỉ huy quân sự",
+    ),
+    ("TLQS", "Trợ lý Ban CHQS xã", "Assistant of the Military Command", "Ban Chỉ huy quân sự"),
+    (
+        "DGNB",
+        "Đánh giá viên nội bộ",
+        "Internal auditor",
+        "Đoàn đánh giá nội bộ",
+    ),
+    (
+        "PTISO",
+        "Thành viên Ban Chỉ đạo ISO",
+        "Member of the ISO committee",
+        "Ban Chỉ đạo ISO",
+    ),
 ];
