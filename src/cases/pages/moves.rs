@@ -1,7 +1,6 @@
 //! The steps that a case waits for, and for the reader's own ones the form to perform them.
 
 use super::new::numbers;
-use super::picture::is_past;
 use super::show::Asked;
 use crate::assignments::Standing as Assigned;
 use crate::calendar;
@@ -109,7 +108,7 @@ pub(super) fn of(
         moves.push(MoveView {
             people: people.iter().filter_map(|id| names.get(id).cloned()).collect(),
             due_at,
-            is_late: is_past(due_at, work.actor.at),
+            is_late: due_at.is_some_and(|due| due < work.actor.at),
             is_own,
             hindrance: person_rule(file, step, &asked.person).map(|say| asked.speech.say(&say)),
             ..blank(file, &plan, (&standing, one), (responsible, asked, &handed_in))

@@ -7,7 +7,6 @@ use crate::cases::file::CaseFile;
 use crate::workflow::{
     Branch, DiagramWords, Done, MarkClass, Move, Overlay, RoleCode, RowMark, Sentences, align, draw_case,
 };
-use chrono::NaiveDateTime;
 
 /// The picture as SVG; nothing when the version has no workflow that can be followed. `late` tells which rows that wait
 /// now are late.
@@ -98,9 +97,4 @@ fn overlay(file: &CaseFile, late: &dyn Fn(usize) -> bool) -> Option<Overlay> {
         set(open.row, class, String::new());
     }
     Some(Overlay { rows })
-}
-
-/// Since when and until when, for a sentence about a step that waits.
-pub(super) fn is_past(due: Option<NaiveDateTime>, now: NaiveDateTime) -> bool {
-    due.is_some_and(|due| due < now)
 }
