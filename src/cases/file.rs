@@ -10,12 +10,9 @@ use crate::kernel::{CaseId, local};
 use crate::ledger::Work;
 use crate::procedures::{DurationRow, parse_limit};
 use crate::web::{Failure, Say};
-use crate::workflow::{Step, StepTable};
+use crate::workflow::Step;
 use chrono::NaiveDateTime;
-use std::sync::{Arc, LazyLock};
-
-/// The table of a version whose text cannot be followed.
-static NO_TABLE: LazyLock<StepTable> = LazyLock::new(StepTable::default);
+use std::sync::Arc;
 
 /// A case with everything that decides what may come next.
 pub(super) struct CaseFile {
@@ -47,15 +44,6 @@ impl CaseFile {
             table: &self.content.table,
             workflow,
         })
-    }
-
-    /// The table of steps; empty when it cannot be followed.
-    pub(super) fn table(&self) -> &StepTable {
-        if self.content.workflow.is_some() {
-            &self.content.table
-        } else {
-            &NO_TABLE
-        }
     }
 
     /// Where the case stands on its workflow.

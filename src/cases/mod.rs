@@ -9,6 +9,7 @@ mod actions;
 mod case;
 mod clock;
 mod file;
+mod pages;
 mod schema;
 mod standing;
 mod store;
@@ -19,6 +20,7 @@ pub use actions::off_workflow::{OffStep, record_off_workflow};
 pub use actions::perform::{NewStep, perform};
 pub use actions::receive::{NewCase, Received, receive};
 pub use case::{Applicant, CaseEvent, CaseHead, EventKind, Paper, Waiting};
+pub use pages::doors;
 pub use store::{
     CaseFilter, CaseRow, CaseState, Listed, MonthRate, OpenCase, Overview, ProcedureRate, RoleLoad, TraceFilter,
     by_code, events, head, list, open_for, overview, traces, waiting,
@@ -26,13 +28,8 @@ pub use store::{
 pub use trace::{Ended, Event, Trace};
 
 use crate::db::Guards;
-use crate::web::Doors;
-
 /// What was done is only ever added; what was fixed at intake stays; a case is never removed.
 pub const GUARDS: Guards = Guards {
     sqlite: include_str!("guards/sqlite.sql"),
     postgres: include_str!("guards/postgres.sql"),
 };
-
-/// The doors of this room.
-pub fn doors(_doors: &mut Doors) {}

@@ -1,0 +1,193 @@
+//! The steps that a case waits for, and for the reader's own ones the form to perform them.
+
+use super::new::numbers;
+use super::show::Asked;
+use crate::assignments::Standing as Assigned;
+use crate::calendar;
+use crate::cases::actions::refusal::{Responsible, person_rule};
+use crate::cases::file::CaseFile;
+use crate::cases::standing::{Open, Plan, Standing};
+use crate::cases::store;
+use crate::kernel::PersonId;
+use crate::ledger::Work;
+use crate::people;
+use crate::web::Failure;
+use chrono::NaiveDateTime;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A step that is possible now.
+#[derive(Serialize)]
+pub(super) struct MoveView {
+    #[serde(skip)]
+    row: usize,
+    code: String,
+    name: String,
+    guidance: String,
+    forms: Vec<(String, String)>,
+    roles: Vec<String>,
+    people: Vec<String>,
+    since: NaiveDateTime,
+    due_at: Option<NaiveDateTime>,
+    is_late: bool,
+    is_optional: bool,
+    is_pausing: bool,
+    /// Whether the reader is assigned to it today.
+    is_own: bool,
+    /// Why the reader may not do it all the same.
+    hindrance: Option<String>,
+    outcomes: Vec<Choice>,
+    outputs: Vec<Choice>,
+    papers: Vec<Choice>,
+    note: String,
+    done_at: String,
+}
+
+/// Something to tick or choose.
+#[derive(Serialize)]
+struct Choice {
+    value: String,
+    text: String,
+    is_chosen: bool,
+}
+
+impl MoveView {
+    /// The row in the table.
+    pub(super) fn row(&self) -> usize {
+        self.row
+    }
+
+    /// Whether the step is late.
+    pub(super) fn is_late(&self) -> bool {
+        self.is_late
+    }
+
+    /// Whether the page has a form for this step.
+    pub(super) fn offers(&self, code: &str) -> bool {
+        self.is_own && self.hindrance.is_none() && self.code == code
+    }
+}
+
+/// Everything that is possible now, in the order of the table.
+pub(super) fn of(
+    work: &mut Work<'_>,
+    file: &CaseFile,
+    responsible: &Responsible,
+    asked: &Asked,
+) -> Result<Vec<MoveView>, Failure> {
+    let Ok(plan) = file.plan() else { return Ok(Vec::new()) };
+    let standing = file.standing(&plan);
+    let open = standing.open(&plan);
+    let day = work.actor.today();
+    let assigned = |open: &Open| {
+        let step = plan.table.steps.get(open.row)?;
+        Some((open.row, responsible.people(file, step, day)))
+    };
+    let assigned: BTreeMap<usize, Vec<PersonId>> = open.iter().filter_map(assigned).collect();
+    let ids: Vec<PersonId> = assigned
+        .values()
+        .flatten()
+        .cloned()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect();
+    let names = people::names(work, &ids)?;
+    let calendar = calendar::working_calendar(work)?;
+    let handed_in: Vec<i64> = store::papers(work, &file.head.id)?
+        .into_iter()
+        .map(|paper| paper.number)
+        .collect();
+    let mut moves = Vec::with_capacity(open.len());
+    for one in open {
+        let Some(step) = plan.table.steps.get(one.row) else {
+            continue;
+        };
+        let due_at = file.step_due(&calendar, step, one.counted_from);
+        let is_own = asked.may_perform && responsible.standing(file, step, (&asked.person, day)) == Assigned::Assigned;
+        let people = assigned.get(&one.row).map(Vec::as_slice).unwrap_or_default();
+        moves.push(MoveView {
+            people: people.iter().filter_map(|id| names.get(id).cloned()).collect(),
+            due_at,
+            is_late: due_at.is_some_and(|due| due < work.actor.at),
+            is_own,
+            hindrance: person_rule(file, step, &asked.person).map(|say| asked.speech.say(&say)),
+            ..blank(file, &plan, (&standing, one), (responsible, asked, &handed_in))
+        });
+    }
+    Ok(moves)
+}
+
+type Eyes<'a> = (&'a Responsible, &'a Asked, &'a [i64]);
+
+/// The step with its form, as it was typed if it was this one.
+fn blank(
+    file: &CaseFile,
+    plan: &Plan<'_>,
+    at: (&Standing, Open),
+    (responsible, asked, handed_in): Eyes<'_>,
+) -> MoveView {
+    let (standing, open) = at;
+    let form = &asked.form;
+    let step = plan.table.steps.get(open.row);
+    let code = step.map(|step| step.code.to_string()).unwrap_or_default();
+    let is_typed = form.text("step_code") == code && form.names().any(|name| name == "note");
+    let typed = |name: &str| {
+        if is_typed {
+            form.text(name).to_owned()
+        } else {
+            String::new()
+        }
+    };
+    let ticked = |name: &str| if is_typed { numbers(form, name) } else { BTreeSet::new() };
+    let (outputs, papers) = (ticked("output"), ticked("paper"));
+    let outcome = typed("outcome");
+    let choice = |text: &str, value: String, is_chosen: bool| Choice {
+        value,
+        text: text.to_owned(),
+        is_chosen,
+    };
+    let source = &file.content.source;
+    let form_name = |code: &String| {
+        let row = source.forms.iter().find(|form| form.code == *code);
+        (code.clone(), row.map(|row| row.name.clone()).unwrap_or_default())
+    };
+    let outcomes = standing
+        .outcomes(plan, open.row)
+        .into_iter()
+        .map(|text| choice(text, text.to_owned(), text == outcome));
+    let produced = step.map(|step| step.outputs.as_slice()).unwrap_or_default();
+    let outputs = (0_i64..)
+        .zip(produced)
+        .map(|(place, text)| choice(text, place.to_string(), outputs.contains(&place)));
+    let wanted = (1_i64..)
+        .zip(&source.dossier)
+        .filter(|(number, _)| !handed_in.contains(number));
+    let papers = wanted.map(|(number, item)| choice(&item.name, number.to_string(), papers.contains(&number)));
+    MoveView {
+        row: open.row,
+        name: step.map(|step| step.name.clone()).unwrap_or_default(),
+        guidance: source
+            .steps
+            .get(open.row)
+            .map(|row| row.note.clone())
+            .unwrap_or_default(),
+        forms: step
+            .map(|step| step.forms.iter().map(form_name).collect())
+            .unwrap_or_default(),
+        roles: step.map(|step| responsible.role_names(step)).unwrap_or_default(),
+        people: Vec::new(),
+        since: open.since,
+        due_at: None,
+        is_late: false,
+        is_optional: step.is_some_and(|step| step.optional),
+        is_pausing: step.is_some_and(|step| step.clock == crate::workflow::Clock::Paused),
+        is_own: false,
+        hindrance: None,
+        outcomes: outcomes.collect(),
+        outputs: outputs.collect(),
+        papers: papers.collect(),
+        note: typed("note"),
+        done_at: typed("done_at"),
+        code,
+    }
+}
