@@ -122,7 +122,7 @@ mod tests {
         ];
         let shared = shared_due(&calendar(), &spans, HALF_DAY);
         // Four hours from Monday 8:00 end at 13:30; the gap of seven working hours is added.
-        assert_eq!(shared, Some(at("2026-11-24 11:30")));
+        assert_eq!(shared, Some(at("2026-11-24 11:00")));
         assert_eq!(shared_due(&calendar(), &[], HALF_DAY), None);
     }
 }

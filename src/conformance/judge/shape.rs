@@ -1,6 +1,6 @@
 //! The shape of a case: which steps in which order with which outcomes. Cases of one shape on one text are aligned once.
 
-use super::walk::Walk;
+use super::walk::{Enablers, Walk};
 use super::way::{Deviation, deviations};
 use crate::documents::Content;
 use crate::workflow::{Done, Move, State, StepTable, Workflow, align};
@@ -21,8 +21,8 @@ pub(super) struct Shape {
     /// The row of each event.
     pub(super) rows: Vec<Option<usize>>,
     pub(super) deviations: Vec<Deviation>,
-    /// For each event that does what the table says, the events that made it possible; none for the receipt.
-    pub(super) enabled_by: Vec<Option<Vec<usize>>>,
+    /// For each event that does what the table says, the events that made it possible, where that is certain.
+    pub(super) enabled_by: Vec<Enablers>,
     /// What an open case waits for, where that is certain: rows and the events that made them possible.
     pub(super) waiting: Vec<(usize, Vec<usize>)>,
     /// Where the case may stand.
@@ -116,13 +116,13 @@ impl Shape {
             .collect();
         let alignment = align(workflow, &events, finished);
         let states = replay(workflow, &events, &alignment.moves);
-        let mut walk = Walk::default();
+        let mut walk = Walk::begin();
         let mut enabled_by = vec![None; events.len()];
         for step in &alignment.moves {
             match *step {
                 Move::Sync { event, row } => {
                     if let Some(own) = enabled_by.get_mut(event) {
-                        *own = Some(walk.enablers(table, row));
+                        *own = walk.enablers(table, row);
                     }
                     walk.done(table, row, event);
                 }
@@ -134,7 +134,7 @@ impl Shape {
             Some([state]) if !finished => {
                 let needed = |row: &usize| table.steps.get(*row).is_some_and(|step| !step.optional);
                 let rows = workflow.allowed(*state).into_iter().filter(needed);
-                rows.map(|row| (row, walk.enablers(table, row))).collect()
+                rows.filter_map(|row| Some((row, walk.enablers(table, row)?))).collect()
             }
             _ => Vec::new(),
         };

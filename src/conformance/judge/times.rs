@@ -47,7 +47,8 @@ impl Case<'_> {
                 until,
             })
         });
-        let waiting = self.shape.waiting.iter().map(|(row, by)| {
+        let is_open = self.trace.ended.is_none();
+        let waiting = self.shape.waiting.iter().filter(move |_| is_open).map(|(row, by)| {
             let since = self.since(by);
             Span {
                 row: *row,
@@ -92,7 +93,7 @@ impl Case<'_> {
     }
 
     fn case_time(&mut self) {
-        let Some(due) = self.trace.due_at.or(self.trace.promised_at) else {
+        let Some(due) = self.trace.due_at else {
             return;
         };
         let until = self.trace.ended_at.unwrap_or(self.input.now);

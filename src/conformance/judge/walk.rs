@@ -4,10 +4,14 @@
 use crate::workflow::{Branch, StepTable};
 use std::collections::BTreeMap;
 
-/// Where a case stands, as the events whose latest made the next steps possible; none is the receipt.
-#[derive(Debug, Default)]
+/// The events whose latest made a step possible; none is the receipt. `None` when a step in between was left out:
+/// then nobody can say how much of the time was its own.
+pub(super) type Enablers = Option<Vec<usize>>;
+
+/// Where a case stands.
+#[derive(Debug)]
 pub(super) struct Walk<'t> {
-    top: Vec<usize>,
+    top: Enablers,
     inside: Option<Inside<'t>>,
 }
 
@@ -15,16 +19,20 @@ pub(super) struct Walk<'t> {
 #[derive(Debug)]
 struct Inside<'t> {
     group: &'t str,
-    branches: BTreeMap<&'t str, Vec<usize>>,
-}
-
-fn branch(table: &StepTable, row: usize) -> Option<&Branch> {
-    table.steps.get(row).and_then(|step| step.branch.as_ref())
+    branches: BTreeMap<&'t str, Enablers>,
 }
 
 impl<'t> Walk<'t> {
+    /// The case was received.
+    pub(super) fn begin() -> Self {
+        Self {
+            top: Some(Vec::new()),
+            inside: None,
+        }
+    }
+
     /// The events that make this row possible now.
-    pub(super) fn enablers(&self, table: &StepTable, row: usize) -> Vec<usize> {
+    pub(super) fn enablers(&self, table: &StepTable, row: usize) -> Enablers {
         match (&self.inside, branch(table, row)) {
             (Some(inside), Some(own)) if inside.group == own.group => {
                 inside.branches.get(own.branch.as_str()).unwrap_or(&self.top).clone()
@@ -35,18 +43,17 @@ impl<'t> Walk<'t> {
 
     /// The row was done by this event.
     pub(super) fn done(&mut self, table: &'t StepTable, row: usize, event: usize) {
-        self.pass(table, row);
-        match (&mut self.inside, branch(table, row)) {
-            (Some(inside), Some(own)) => {
-                inside.branches.insert(&own.branch, vec![event]);
-            }
-            _ => self.top = vec![event],
-        }
+        self.go(table, row, Some(vec![event]));
     }
 
-    /// The row was left out: the case goes on without time passing.
+    /// The row was left out.
     pub(super) fn pass(&mut self, table: &'t StepTable, row: usize) {
-        let group = branch(table, row).map(|own| own.group.as_str());
+        self.go(table, row, None);
+    }
+
+    fn go(&mut self, table: &'t StepTable, row: usize, next: Enablers) {
+        let own = branch(table, row);
+        let group = own.map(|own| own.group.as_str());
         if self.inside.as_ref().map(|inside| inside.group) != group {
             self.top = self.left();
             self.inside = group.map(|group| Inside {
@@ -54,15 +61,24 @@ impl<'t> Walk<'t> {
                 branches: BTreeMap::new(),
             });
         }
+        match (&mut self.inside, own) {
+            (Some(inside), Some(own)) => {
+                inside.branches.insert(&own.branch, next);
+            }
+            _ => self.top = next,
+        }
     }
 
     /// What makes the step behind the parallel part possible; without one, the next step.
-    fn left(&self) -> Vec<usize> {
-        let ends: Vec<usize> = self
-            .inside
-            .iter()
-            .flat_map(|inside| inside.branches.values().flatten().copied())
-            .collect();
-        if ends.is_empty() { self.top.clone() } else { ends }
+    fn left(&self) -> Enablers {
+        let Some(inside) = self.inside.as_ref().filter(|inside| !inside.branches.is_empty()) else {
+            return self.top.clone();
+        };
+        let ends: Option<Vec<&Vec<usize>>> = inside.branches.values().map(Option::as_ref).collect();
+        ends.map(|ends| ends.into_iter().flatten().copied().collect())
     }
+}
+
+fn branch(table: &StepTable, row: usize) -> Option<&Branch> {
+    table.steps.get(row).and_then(|step| step.branch.as_ref())
 }
