@@ -1,0 +1,5 @@
+//! Tests of the judge: every kind of finding by hand, and random runs with one deviation planted.
+
+mod kinds;
+mod office;
+mod properties;

@@ -1,0 +1,84 @@
+//! What made a step possible: the step before it, in a parallel part the step before it in its branch, and behind a
+//! parallel part the last steps of all branches.
+
+use crate::workflow::{Branch, StepTable};
+use std::collections::BTreeMap;
+
+/// The events whose latest made a step possible; none is the receipt. `None` when a step in between was left out:
+/// then nobody can say how much of the time was its own.
+pub(super) type Enablers = Option<Vec<usize>>;
+
+/// Where a case stands.
+#[derive(Debug)]
+pub(super) struct Walk<'t> {
+    top: Enablers,
+    inside: Option<Inside<'t>>,
+}
+
+/// A parallel part that was entered.
+#[derive(Debug)]
+struct Inside<'t> {
+    group: &'t str,
+    branches: BTreeMap<&'t str, Enablers>,
+}
+
+impl<'t> Walk<'t> {
+    /// The case was received.
+    pub(super) fn begin() -> Self {
+        Self {
+            top: Some(Vec::new()),
+            inside: None,
+        }
+    }
+
+    /// The events that make this row possible now.
+    pub(super) fn enablers(&self, table: &StepTable, row: usize) -> Enablers {
+        match (&self.inside, branch(table, row)) {
+            (Some(inside), Some(own)) if inside.group == own.group => {
+                inside.branches.get(own.branch.as_str()).unwrap_or(&self.top).clone()
+            }
+            _ => self.left(),
+        }
+    }
+
+    /// The row was done by this event.
+    pub(super) fn done(&mut self, table: &'t StepTable, row: usize, event: usize) {
+        self.go(table, row, Some(vec![event]));
+    }
+
+    /// The row was left out.
+    pub(super) fn pass(&mut self, table: &'t StepTable, row: usize) {
+        self.go(table, row, None);
+    }
+
+    fn go(&mut self, table: &'t StepTable, row: usize, next: Enablers) {
+        let own = branch(table, row);
+        let group = own.map(|own| own.group.as_str());
+        if self.inside.as_ref().map(|inside| inside.group) != group {
+            self.top = self.left();
+            self.inside = group.map(|group| Inside {
+                group,
+                branches: BTreeMap::new(),
+            });
+        }
+        match (&mut self.inside, own) {
+            (Some(inside), Some(own)) => {
+                inside.branches.insert(&own.branch, next);
+            }
+            _ => self.top = next,
+        }
+    }
+
+    /// What makes the step behind the parallel part possible; without one, the next step.
+    fn left(&self) -> Enablers {
+        let Some(inside) = self.inside.as_ref().filter(|inside| !inside.branches.is_empty()) else {
+            return self.top.clone();
+        };
+        let ends: Option<Vec<&Vec<usize>>> = inside.branches.values().map(Option::as_ref).collect();
+        ends.map(|ends| ends.into_iter().flatten().copied().collect())
+    }
+}
+
+fn branch(table: &StepTable, row: usize) -> Option<&Branch> {
+    table.steps.get(row).and_then(|step| step.branch.as_ref())
+}
