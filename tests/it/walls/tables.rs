@@ -110,7 +110,12 @@ fn words(sql: &str) -> BTreeSet<&str> {
 /// What is SQL in a file: the whole of a `.sql` file, and the string literals of code that begin as a statement does.
 fn sql_of(file: &File) -> String {
     if file.path.ends_with(".sql") {
-        return file.text.clone();
+        return file
+            .text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("--"))
+            .collect::<Vec<_>>()
+            .join("\n");
     }
     let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH "];
     let code = file.code();
