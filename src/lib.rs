@@ -4,20 +4,20 @@
 //! A room imports only from lower floors, never sideways, never up; `tests/it/walls` keeps it so.
 //!
 //! ```text
-//! 14  cli            the commands
-//! 13  app            puts the rooms together: doors, menu, server, daily work
-//! 12  demo           lays down the demo office by acting through the rooms
-//! 11  home, public   a person's own page and the leader's overview; pages for anyone
-//! 10  conformance    a case held against the version that was in force              (9.1)
-//!  9  cases          what was done, and what may come next                          (8.5)
-//!  8  assignments    who is responsible for which role, from when, by which decision (5.3)
-//!  7  documents      controlled documents, their versions, approvals and files      (7.5)
-//!  6  calendar       working days and hours, holidays, due times
-//!  5  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
-//!  4  web            desk, doors, forms, failures, page shell
-//!  3  ledger         the only way to change anything, and its record
+//! 15  cli            the commands
+//! 14  app            puts the rooms together: doors, menu, server, daily work
+//! 13  demo           lays down the demo office by acting through the rooms
+//! 12  home, public   a person's own page and the leader's overview; pages for anyone
+//! 11  conformance    a case held against the version that was in force              (9.1)
+//! 10  cases          what was done, and what may come next                          (8.5)
+//!  9  assignments    who is responsible for which role, from when, by which decision (5.3)
+//!  8  documents      controlled documents, their versions, approvals and files      (7.5)
+//!  7  calendar       working days and hours, holidays, due times
+//!  6  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
+//!  5  web            desk, doors, forms, failures, page shell
+//!  4  ledger         the only way to change anything, and its record
+//!  3  db, render     the two databases; templates, words, Markdown, charts
 //!  2  procedures     the procedure file: read, written, checked (pure)
-//!     db, render     the two databases; templates, words, Markdown, charts
 //!  1  workflow       the table of steps as a workflow: semantics, checks, alignment (pure)
 //!  0  kernel         ids, who acts, permissions, the clock
 //! ```

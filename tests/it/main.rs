@@ -9,4 +9,5 @@
 mod ledger;
 mod people;
 mod support;
+mod walls;
 mod web;

@@ -1,6 +1,6 @@
 //! An office that opens for one test: its own database, a clock that the test moves, the whole site in process.
 
-use super::databases::{Template, TestDatabase};
+use super::databases::{Template, TestDatabase, all_rows};
 use super::{PASSWORD, Visitor, visitor::Site as Door};
 use actix_web::test::{TestRequest, init_service};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -266,5 +266,16 @@ impl TestOffice {
     /// A connection past every rule of the house: to look, and to plant faults.
     pub fn connect(&self) -> AnyConnection {
         self.database.connect()
+    }
+
+    /// A digest of everything in the database: the same before and after whatever changes nothing.
+    pub fn digest(&self) -> String {
+        use sha2::Digest;
+        let mut digest = sha2::Sha256::new();
+        for row in all_rows(&mut self.connect()) {
+            digest.update(row.as_bytes());
+            digest.update([0]);
+        }
+        digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }

@@ -1,0 +1,9 @@
+//! The walls of the house: what must hold for every file, table, word and door, also for those that are added tomorrow.
+
+mod architecture;
+mod database;
+mod doors;
+mod files;
+mod migrations;
+mod tables;
+mod words;
