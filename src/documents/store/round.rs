@@ -41,7 +41,7 @@ fn signature_rows(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<Sig
     let agency = work.agency();
     signed::table
         .filter(signed::agency_id.eq(&agency).and(signed::version_id.eq_any(ids)))
-        .order((signed::at, signed::stage_no, signed::position_name))
+        .order((signed::round, signed::at, signed::stage_no, signed::position_name))
         .select((
             (
                 signed::version_id,
@@ -189,7 +189,7 @@ pub(in crate::documents) fn insert_stage(
     Ok(())
 }
 
-/// The signatures and returns of a version, in all its rounds, oldest first.
+/// The signatures and returns of a version, round by round, oldest first.
 ///
 /// # Errors
 /// When the database fails.
