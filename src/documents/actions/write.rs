@@ -36,10 +36,14 @@ fn is_code(code: &str) -> bool {
     begins_well && code.chars().count() <= LONGEST_CODE && code.chars().all(is_sign)
 }
 
-/// What a new file says. The front matter must be readable; what follows from its values may still be wrong.
+/// What a new file says. Its code and kind must be readable, for they stay; whatever else is wrong may be mended later.
 fn readable(text: &str) -> Result<Source, Failure> {
     let parsed = procedures::parse(text);
-    if let Some(fault) = parsed.problems.iter().find(|fault| fault.severity == Severity::Error) {
+    let is_of_document = |fault: &&Fault| {
+        let names = |(name, value): &(String, String)| name == "field" && matches!(value.as_str(), "code" | "kind");
+        fault.severity == Severity::Error && (parsed.document.is_none() || fault.args.iter().any(names))
+    };
+    if let Some(fault) = parsed.problems.iter().find(is_of_document) {
         return Err(refused_for(fault));
     }
     let source = parsed.document.unwrap_or_default();

@@ -256,7 +256,10 @@ pub(in crate::documents) fn move_on(
     act: Option<(VersionAct, Option<&str>)>,
 ) -> Result<VersionHead, Failure> {
     if let Some(next) = moved.stage.filter(|next| !head.stage.may_become(*next)) {
-        return Err(Failure::Internal(anyhow::anyhow!("a version cannot go from {} to {next}", head.stage)));
+        return Err(Failure::Internal(anyhow::anyhow!(
+            "a version cannot go from {} to {next}",
+            head.stage
+        )));
     }
     let agency = work.agency();
     let row = versions::agency_id.eq(&agency).and(versions::id.eq(&head.id));

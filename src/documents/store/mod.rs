@@ -3,6 +3,7 @@
 mod files;
 mod keep;
 mod list;
+mod progress;
 mod read;
 mod roles;
 mod round;
@@ -10,9 +11,10 @@ mod routes;
 
 pub use files::{Attached, attached};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
+pub use progress::{progress, waiting_for};
 pub use read::{content_of, contents, document_by_code, due_versions, effective, effective_on, effective_procedures, head, heads_of};
 pub use roles::{add_roles, roles};
-pub use round::{history, progress, rounds, signatures, waiting_for};
+pub use round::{history, rounds, signatures};
 pub use routes::{route_of, routes};
 
 pub(super) use files::keep_attached;

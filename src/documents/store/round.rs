@@ -1,26 +1,21 @@
 //! The rounds of review and approval: who may sign, who signed, and what was done.
 
-use crate::documents::route::{Meaning, Needs, Seat, current_stage, free_seats, is_done};
-use crate::documents::schema::{documents, signatures as signed, version_acts, version_rounds, version_stages};
-use crate::documents::schema::{version_writers, versions};
-use crate::documents::signature::{
-    ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting,
-};
-use crate::documents::store::read::{HeadRow, head_of, heads};
-use crate::documents::version::{Stage, VersionHead};
+use crate::documents::route::{Meaning, Needs, RouteStage, Seat};
+use crate::documents::schema::{signatures as signed, version_acts, version_rounds, version_stages, versions};
+use crate::documents::signature::{ActShown, Round, SignatureShown, Verdict, VersionAct};
+use crate::documents::version::VersionHead;
 use crate::kernel::{Person, PersonId, PositionId, VersionId, new_id};
 use crate::ledger::Work;
-use crate::people;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-type SignatureRow = (
+pub(super) type SignatureRow = (
     (VersionId, PositionId, i64, i64, Meaning, Verdict),
     (String, PersonId, String, Option<String>, String, NaiveDateTime),
 );
 
-fn shown(row: SignatureRow) -> SignatureShown {
+pub(super) fn shown(row: SignatureRow) -> SignatureShown {
     let (_, _, round, stage_no, meaning, verdict) = row.0;
     let (position_name, person_id, person_name, reason, content_sha256, at) = row.1;
     SignatureShown {
@@ -37,11 +32,11 @@ fn shown(row: SignatureRow) -> SignatureShown {
     }
 }
 
-fn signature_rows(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<SignatureRow>> {
+pub(super) fn signature_rows(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<SignatureRow>> {
     let agency = work.agency();
     signed::table
         .filter(signed::agency_id.eq(&agency).and(signed::version_id.eq_any(ids)))
-        .order((signed::at, signed::stage_no, signed::position_name))
+        .order((signed::round, signed::at, signed::stage_no, signed::position_name))
         .select((
             (
                 signed::version_id,
@@ -66,7 +61,7 @@ fn signature_rows(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<Sig
 type StageRow = (VersionId, i64, Meaning, Needs, PositionId, String);
 
 /// The seats of the present round of many versions at once.
-fn seats_of_many(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<BTreeMap<VersionId, Vec<Seat>>> {
+pub(super) fn seats_of_many(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<BTreeMap<VersionId, Vec<Seat>>> {
     let agency = work.agency();
     let rows: Vec<StageRow> = version_stages::table
         .inner_join(versions::table)
@@ -169,7 +164,7 @@ pub(in crate::documents) fn insert_signature(
 pub(in crate::documents) fn insert_stage(
     work: &mut Work<'_>,
     (version, round): (&VersionId, i64),
-    stage: &crate::documents::route::RouteStage,
+    stage: &RouteStage,
 ) -> QueryResult<()> {
     let agency = work.agency();
     for position in &stage.positions {
@@ -189,7 +184,7 @@ pub(in crate::documents) fn insert_stage(
     Ok(())
 }
 
-/// The signatures and returns of a version, in all its rounds, oldest first.
+/// The signatures and returns of a version, round by round, oldest first.
 ///
 /// # Errors
 /// When the database fails.
@@ -262,97 +257,4 @@ pub fn history(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<ActS
         at,
     };
     Ok(rows.into_iter().map(act).collect())
-}
-
-/// The stages of the last round of a version, with what each still waits for; empty before the first submission.
-///
-/// # Errors
-/// `NotFound` when the agency has no such version.
-pub fn progress(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<StageProgress>> {
-    let head = super::head(work, version)?;
-    let seats = seats(work, version)?;
-    let given = signature_rows(work, std::slice::from_ref(version))?;
-    let today = work.actor.today();
-    let holders = people::holders_on(work, today, today)?;
-    let ids: Vec<PersonId> = holders.iter().map(|holder| holder.person_id.clone()).collect();
-    let names = people::names(work, &ids)?;
-    let is_open = matches!(head.stage, Stage::InReview | Stage::InApproval);
-    let current = current_stage(&seats).filter(|_| is_open).map(|(stage_no, _)| stage_no);
-    let mut stages: Vec<StageProgress> = Vec::new();
-    for seat in &seats {
-        let position = PositionProgress {
-            name: seat.position_name.clone(),
-            holders: holders
-                .iter()
-                .filter(|holder| holder.position_id == seat.position_id)
-                .filter_map(|holder| names.get(&holder.person_id).cloned())
-                .collect(),
-            signed: given
-                .iter()
-                .find(|row| (&row.0.1, row.0.2, row.0.3) == (&seat.position_id, head.round, seat.stage_no))
-                .map(|row| shown(row.clone())),
-        };
-        match stages.last_mut().filter(|stage| stage.stage_no == seat.stage_no) {
-            Some(stage) => stage.positions.push(position),
-            None => stages.push(StageProgress {
-                stage_no: seat.stage_no,
-                meaning: seat.meaning,
-                needs: seat.needs,
-                positions: vec![position],
-                is_current: current == Some(seat.stage_no),
-                is_done: is_done(&seats, seat.stage_no),
-            }),
-        }
-    }
-    Ok(stages)
-}
-
-/// What waits for the signature of a person today, in the order of the codes. Four queries, however much waits.
-///
-/// # Errors
-/// When the database fails.
-pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Waiting>> {
-    let (agency, today) = (work.agency(), work.actor.today());
-    let held: Vec<PositionId> = people::positions_of(work, person, today)?
-        .into_iter()
-        .map(|position| position.id)
-        .collect();
-    if held.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<HeadRow> = heads!(&agency)
-        .filter(versions::stage.eq_any([Stage::InReview, Stage::InApproval]))
-        .order(documents::code)
-        .load(work.conn)?;
-    let open: Vec<VersionHead> = rows.into_iter().map(head_of).collect();
-    let ids: Vec<VersionId> = open.iter().map(|head| head.id.clone()).collect();
-    let seats = seats_of_many(work, &ids)?;
-    let written: Vec<VersionId> = version_writers::table
-        .filter(
-            version_writers::agency_id
-                .eq(&agency)
-                .and(version_writers::person_id.eq(person)),
-        )
-        .filter(version_writers::version_id.eq_any(&ids))
-        .select(version_writers::version_id)
-        .load(work.conn)?;
-    let written: BTreeSet<VersionId> = written.into_iter().collect();
-    let mut waiting = Vec::new();
-    for head in open.into_iter().filter(|head| !written.contains(&head.id)) {
-        let Some(seats) = seats.get(&head.id) else { continue };
-        let Ok(free) = free_seats(seats, person, &held) else {
-            continue;
-        };
-        let Some((stage_no, meaning)) = free.first().map(|seat| (seat.stage_no, seat.meaning)) else {
-            continue;
-        };
-        let names: Vec<&str> = free.iter().map(|seat| seat.position_name.as_str()).collect();
-        waiting.push(Waiting {
-            head,
-            stage_no,
-            meaning,
-            position_name: names.join(", "),
-        });
-    }
-    Ok(waiting)
 }

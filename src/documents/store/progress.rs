@@ -1,0 +1,106 @@
+//! Where rounds of review and approval stand: what each stage waits for, and what waits for whom.
+
+use super::read::{HeadRow, head_of, heads};
+use super::round::{seats, seats_of_many, shown, signature_rows};
+use crate::documents::route::{current_stage, free_seats, is_done};
+use crate::documents::schema::{documents, version_writers, versions};
+use crate::documents::signature::{PositionProgress, StageProgress, Waiting};
+use crate::documents::version::{Stage, VersionHead};
+use crate::kernel::{PersonId, PositionId, VersionId};
+use crate::ledger::Work;
+use crate::people;
+use diesel::prelude::*;
+use std::collections::BTreeSet;
+
+/// The stages of the last round of a version, with what each still waits for; empty before the first submission.
+///
+/// # Errors
+/// `NotFound` when the agency has no such version.
+pub fn progress(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<StageProgress>> {
+    let head = super::head(work, version)?;
+    let seats = seats(work, version)?;
+    let given = signature_rows(work, std::slice::from_ref(version))?;
+    let today = work.actor.today();
+    let holders = people::holders_on(work, today, today)?;
+    let ids: Vec<PersonId> = holders.iter().map(|holder| holder.person_id.clone()).collect();
+    let names = people::names(work, &ids)?;
+    let is_open = matches!(head.stage, Stage::InReview | Stage::InApproval);
+    let current = current_stage(&seats).filter(|_| is_open).map(|(stage_no, _)| stage_no);
+    let mut stages: Vec<StageProgress> = Vec::new();
+    for seat in &seats {
+        let position = PositionProgress {
+            name: seat.position_name.clone(),
+            holders: holders
+                .iter()
+                .filter(|holder| holder.position_id == seat.position_id)
+                .filter_map(|holder| names.get(&holder.person_id).cloned())
+                .collect(),
+            signed: given
+                .iter()
+                .find(|row| (&row.0.1, row.0.2, row.0.3) == (&seat.position_id, head.round, seat.stage_no))
+                .map(|row| shown(row.clone())),
+        };
+        match stages.last_mut().filter(|stage| stage.stage_no == seat.stage_no) {
+            Some(stage) => stage.positions.push(position),
+            None => stages.push(StageProgress {
+                stage_no: seat.stage_no,
+                meaning: seat.meaning,
+                needs: seat.needs,
+                positions: vec![position],
+                is_current: current == Some(seat.stage_no),
+                is_done: is_done(&seats, seat.stage_no),
+            }),
+        }
+    }
+    Ok(stages)
+}
+
+/// What waits for the signature of a person today, in the order of the codes. The queries are as many, however much waits.
+///
+/// # Errors
+/// When the database fails.
+pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Waiting>> {
+    let (agency, today) = (work.agency(), work.actor.today());
+    let held: Vec<PositionId> = people::positions_of(work, person, today)?
+        .into_iter()
+        .map(|position| position.id)
+        .collect();
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<HeadRow> = heads!(&agency)
+        .filter(versions::stage.eq_any([Stage::InReview, Stage::InApproval]))
+        .order(documents::code)
+        .load(work.conn)?;
+    let open: Vec<VersionHead> = rows.into_iter().map(head_of).collect();
+    let ids: Vec<VersionId> = open.iter().map(|head| head.id.clone()).collect();
+    let seats = seats_of_many(work, &ids)?;
+    let written: Vec<VersionId> = version_writers::table
+        .filter(
+            version_writers::agency_id
+                .eq(&agency)
+                .and(version_writers::person_id.eq(person)),
+        )
+        .filter(version_writers::version_id.eq_any(&ids))
+        .select(version_writers::version_id)
+        .load(work.conn)?;
+    let written: BTreeSet<VersionId> = written.into_iter().collect();
+    let mut waiting = Vec::new();
+    for head in open.into_iter().filter(|head| !written.contains(&head.id)) {
+        let Some(seats) = seats.get(&head.id) else { continue };
+        let Ok(free) = free_seats(seats, person, &held) else {
+            continue;
+        };
+        let Some((stage_no, meaning)) = free.first().map(|seat| (seat.stage_no, seat.meaning)) else {
+            continue;
+        };
+        let names: Vec<&str> = free.iter().map(|seat| seat.position_name.as_str()).collect();
+        waiting.push(Waiting {
+            head,
+            stage_no,
+            meaning,
+            position_name: names.join(", "),
+        });
+    }
+    Ok(waiting)
+}
