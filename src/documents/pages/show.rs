@@ -1,6 +1,6 @@
 //! A document: the version in force or an earlier one, as people read and print it.
 
-use super::view::{Shown, shown};
+use super::view::{Shown, shown, through};
 use super::{query, refusal, sentence};
 use crate::documents::actions::{force, write};
 use crate::documents::content::Content;
@@ -21,6 +21,7 @@ use std::sync::Arc;
 #[derive(Serialize)]
 struct ShowPage {
     head: VersionHead,
+    #[serde(serialize_with = "through")]
     content: Arc<Shown>,
     signatures: Vec<SignatureShown>,
     history: Vec<ActShown>,
@@ -97,11 +98,18 @@ fn find(work: &mut Work<'_>, code: &str, number: Option<i64>) -> Result<Sight, F
     if !was_in_force(head.stage) {
         return Ok(Sight::OnItsWay(head));
     }
-    let issued: Vec<&VersionHead> =
-        versions.iter().filter(|one| was_in_force(one.stage) && one.number <= head.number).collect();
+    let issued: Vec<&VersionHead> = versions
+        .iter()
+        .filter(|one| was_in_force(one.stage) && one.number <= head.number)
+        .collect();
     let ids: Vec<_> = issued.iter().map(|one| one.id.clone()).collect();
     let contents = store::contents(work, &ids)?;
-    let content_of = |wanted: &VersionHead| contents.iter().find(|one| one.version == wanted.id).map(|one| &one.content);
+    let content_of = |wanted: &VersionHead| {
+        contents
+            .iter()
+            .find(|one| one.version == wanted.id)
+            .map(|one| &one.content)
+    };
     let revisions = issued.iter().rev().map(|one| {
         let source = content_of(one).map(|content| &content.source);
         Revision {
@@ -127,13 +135,19 @@ fn find(work: &mut Work<'_>, code: &str, number: Option<i64>) -> Result<Sight, F
 /// The signatures under the text: those of the last round, without returns.
 pub(super) fn signed(work: &mut Work<'_>, head: &VersionHead) -> Result<Vec<SignatureShown>, Failure> {
     let all = store::signatures(work, &head.id)?;
-    Ok(all.into_iter().filter(|one| one.round == head.round && one.verdict == Verdict::Signed).collect())
+    Ok(all
+        .into_iter()
+        .filter(|one| one.round == head.round && one.verdict == Verdict::Signed)
+        .collect())
 }
 
 /// The number that the address asks for; one that is no number names no version.
 fn number(desk: &Desk) -> Result<Option<i64>, Failure> {
     let typed = query(desk).remove("version");
-    typed.map(|text| text.parse::<i64>()).transpose().map_err(|_no_number| Failure::NotFound)
+    typed
+        .map(|text| text.parse::<i64>())
+        .transpose()
+        .map_err(|_no_number| Failure::NotFound)
 }
 
 fn page(desk: &Desk, found: Found) -> ShowPage {
@@ -144,7 +158,11 @@ fn page(desk: &Desk, found: Found) -> ShowPage {
         signatures: found.signatures,
         history: found.history,
         revisions: found.revisions,
-        open: found.versions.iter().find(|head| Stage::OPEN.contains(&head.stage)).cloned(),
+        open: found
+            .versions
+            .iter()
+            .find(|head| Stage::OPEN.contains(&head.stage))
+            .cloned(),
         versions: found.versions,
         is_effective,
         may_write: desk.may(Permission::WriteDocuments),
@@ -182,7 +200,11 @@ pub(super) async fn source(desk: Desk, code: web::Path<String>) -> Result<HttpRe
 
 /// The name under which a version's text is saved.
 pub(super) fn file_name(head: &VersionHead) -> String {
-    let code: String = head.code.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
+    let code: String = head
+        .code
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
+        .collect();
     format!("{code}.v{}.md", head.number)
 }
 
@@ -198,7 +220,13 @@ pub(super) fn as_file(name: &str, text: String) -> HttpResponse {
 pub(super) async fn open_draft(desk: Desk, code: web::Path<String>, _form: Form) -> Result<HttpResponse, Failure> {
     let shared = code.clone();
     let open = desk
-        .read(move |work| Ok::<_, Failure>(readable(work, &shared)?.into_iter().find(|one| one.stage == Stage::Draft)))
+        .read(move |work| {
+            Ok::<_, Failure>(
+                readable(work, &shared)?
+                    .into_iter()
+                    .find(|one| one.stage == Stage::Draft),
+            )
+        })
         .await?;
     let id = match open {
         Some(head) => head.id,
@@ -222,7 +250,11 @@ pub(super) async fn withdraw(desk: Desk, code: web::Path<String>, form: Form) ->
     if !faults.is_empty() {
         return withdraw_refused(&desk, &code, reason, (faults, StatusCode::UNPROCESSABLE_ENTITY, None)).await;
     }
-    let (db, actor, password) = (desk.site().db.clone(), desk.actor().clone(), form.raw("password").to_owned());
+    let (db, actor, password) = (
+        desk.site().db.clone(),
+        desk.actor().clone(),
+        form.raw("password").to_owned(),
+    );
     let wanted = (code.clone(), reason.clone());
     let done = match desk.aside(move || people::confirm(&db, &actor, &password)).await? {
         Err(failure) => Err(failure),

@@ -3,7 +3,7 @@
 use super::changes::{Compared, compare};
 use super::show::{as_file, file_name, was_in_force};
 use super::speech::Speech;
-use super::view::{Shown, shown};
+use super::view::{Shown, shown, through};
 use super::{Told, query, sentence};
 use crate::documents::actions::submit::faults_of;
 use crate::documents::content::Content;
@@ -24,6 +24,7 @@ use std::sync::Arc;
 #[derive(Serialize)]
 pub(super) struct VersionPage {
     head: VersionHead,
+    #[serde(serialize_with = "through")]
     content: Arc<Shown>,
     progress: Vec<StageProgress>,
     history: Vec<ActShown>,
@@ -89,7 +90,11 @@ struct Found {
 /// The version, if the actor may read it.
 pub(super) fn readable(work: &mut Work<'_>, id: &VersionId) -> Result<VersionHead, Failure> {
     let head = store::head(work, id)?;
-    if store::may_read(work, &head)? { Ok(head) } else { Err(Failure::NotFound) }
+    if store::may_read(work, &head)? {
+        Ok(head)
+    } else {
+        Err(Failure::NotFound)
+    }
 }
 
 fn find(work: &mut Work<'_>, id: &VersionId, against: Option<i64>) -> Result<Found, Failure> {
@@ -97,25 +102,45 @@ fn find(work: &mut Work<'_>, id: &VersionId, against: Option<i64>) -> Result<Fou
     let content = store::content_of(work, id)?;
     let rounds = store::rounds(work, id)?;
     let base = match against.and_then(|wanted| rounds.iter().find(|one| one.round == wanted)) {
-        Some(round) => {
-            Some((Base { number: head.number, round: Some(round.round) }, Content::of(&round.source)))
-        }
+        Some(round) => Some((
+            Base {
+                number: head.number,
+                round: Some(round.round),
+            },
+            Content::of(&round.source),
+        )),
         None => in_force(work, &head)?,
     };
     let is_open = matches!(head.stage, Stage::InReview | Stage::InApproval);
-    let duty = match work.actor.person.as_ref().map(|person| person.id.clone()).filter(|_| is_open) {
-        Some(person) => store::waiting_for(work, &person)?.into_iter().find(|one| one.head.id == head.id),
+    let duty = match work
+        .actor
+        .person
+        .as_ref()
+        .map(|person| person.id.clone())
+        .filter(|_| is_open)
+    {
+        Some(person) => store::waiting_for(work, &person)?
+            .into_iter()
+            .find(|one| one.head.id == head.id),
         None => None,
     };
     Ok(Found {
-        faults: if head.stage == Stage::Draft { faults_of(work, &content.text)? } else { Vec::new() },
+        faults: if head.stage == Stage::Draft {
+            faults_of(work, &content.text)?
+        } else {
+            Vec::new()
+        },
         roles: store::roles(work)?,
         progress: store::progress(work, id)?,
         history: store::history(work, id)?,
         signatures: store::signatures(work, id)?,
         rounds: rounds
             .into_iter()
-            .map(|one| RoundShown { round: one.round, content_sha256: one.content_sha256, submitted_at: one.submitted_at })
+            .map(|one| RoundShown {
+                round: one.round,
+                content_sha256: one.content_sha256,
+                submitted_at: one.submitted_at,
+            })
             .collect(),
         base,
         duty,
@@ -127,19 +152,34 @@ fn find(work: &mut Work<'_>, id: &VersionId, against: Option<i64>) -> Result<Fou
 /// The version of the document that is in force, to compare with.
 fn in_force(work: &mut Work<'_>, head: &VersionHead) -> Result<Option<(Base, Arc<Content>)>, Failure> {
     let heads = store::heads_of(work, &head.document_id)?;
-    let Some(former) = heads.into_iter().find(|one| one.stage == Stage::Effective) else { return Ok(None) };
+    let Some(former) = heads.into_iter().find(|one| one.stage == Stage::Effective) else {
+        return Ok(None);
+    };
     let content = store::content_of(work, &former.id)?;
-    Ok(Some((Base { number: former.number, round: None }, content)))
+    Ok(Some((
+        Base {
+            number: former.number,
+            round: None,
+        },
+        content,
+    )))
 }
 
 fn page(found: Found, speech: &Speech<'_>, content: Arc<Shown>, today: NaiveDate) -> VersionPage {
-    let compared = found.base.as_ref().map(|(_, base)| compare(base, &found.content, speech));
+    let compared = found
+        .base
+        .as_ref()
+        .map(|(_, base)| compare(base, &found.content, speech));
     let problems: Vec<Said> = found
         .faults
         .iter()
         .map(|fault| {
             let (text, hint) = speech.fault(fault);
-            Said { is_error: fault.severity == Severity::Error, text, hint }
+            Said {
+                is_error: fault.severity == Severity::Error,
+                text,
+                hint,
+            }
         })
         .collect();
     VersionPage {
@@ -200,7 +240,11 @@ pub(super) async fn refused(desk: &Desk, id: &VersionId, told: Told) -> Result<H
 
 /// The exact text of a version, or of one of its rounds, as a file.
 pub(super) async fn source(desk: Desk, id: web::Path<VersionId>) -> Result<HttpResponse, Failure> {
-    let round = query(&desk).get("round").map(|text| text.parse::<i64>()).transpose().map_err(|_no| Failure::NotFound)?;
+    let round = query(&desk)
+        .get("round")
+        .map(|text| text.parse::<i64>())
+        .transpose()
+        .map_err(|_no| Failure::NotFound)?;
     let (head, text) = desk
         .read(move |work| {
             let head = readable(work, &id)?;
@@ -208,7 +252,11 @@ pub(super) async fn source(desk: Desk, id: web::Path<VersionId>) -> Result<HttpR
                 None => store::content_of(work, &id)?.text.clone(),
                 Some(round) => {
                     let rounds = store::rounds(work, &id)?;
-                    rounds.into_iter().find(|one| one.round == round).ok_or(Failure::NotFound)?.source
+                    rounds
+                        .into_iter()
+                        .find(|one| one.round == round)
+                        .ok_or(Failure::NotFound)?
+                        .source
                 }
             };
             Ok::<_, Failure>((head, text))

@@ -6,7 +6,7 @@ use crate::documents::role::Role;
 use crate::kernel::Language;
 use crate::procedures::{DossierItem, NextRow, RecordRow, Source, StepRow, StepTimes, Tthc, UNVERIFIED_KEYS};
 use crate::render::{Words, markdown};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
@@ -175,14 +175,30 @@ pub fn shown(content: &Content, roles: &[Role], words: &Words, language: Languag
     made
 }
 
+/// Serializes what is shared as what it holds.
+pub(super) fn through<S: Serializer>(shown: &Arc<Shown>, serializer: S) -> Result<S::Ok, S::Error> {
+    shown.as_ref().serialize(serializer)
+}
+
 fn make(content: &Content, speech: &Speech<'_>) -> Shown {
     let source = &content.source;
     let is_english = speech.language() == Language::En && !source.title_en.is_empty();
-    let (title, other_title) =
-        if is_english { (&source.title_en, &source.title) } else { (&source.title, &source.title_en) };
-    let field = if speech.language() == Language::En && !source.field_en.is_empty() { &source.field_en } else { &source.field };
+    let (title, other_title) = if is_english {
+        (&source.title_en, &source.title)
+    } else {
+        (&source.title, &source.title_en)
+    };
+    let field = if speech.language() == Language::En && !source.field_en.is_empty() {
+        &source.field_en
+    } else {
+        &source.field
+    };
     let is_unverified = |key: &str| source.unverified.iter().any(|known| known == key);
-    let (picture, sentences) = if content.table.steps.is_empty() { Default::default() } else { speech.picture(&content.table, "steps") };
+    let (picture, sentences) = if content.table.steps.is_empty() {
+        Default::default()
+    } else {
+        speech.picture(&content.table, "steps")
+    };
     Shown {
         sha256: content.sha256.clone(),
         code: source.code.clone(),
@@ -203,7 +219,12 @@ fn make(content: &Content, speech: &Speech<'_>) -> Shown {
         sets: source.sets,
         forms: source.forms.iter().map(|row| form(&row.code, source)).collect(),
         records: source.records.clone(),
-        steps: source.steps.iter().zip(1..).map(|(row, number)| step(row, number, source, speech)).collect(),
+        steps: source
+            .steps
+            .iter()
+            .zip(1..)
+            .map(|(row, number)| step(row, number, source, speech))
+            .collect(),
         picture,
         sentences,
         body: markdown(&source.body),
@@ -221,7 +242,11 @@ fn facts(source: &Source, is_unverified: impl Fn(&str) -> bool) -> Vec<FactShown
     facts
         .into_iter()
         .filter(|(_, text, _)| !text.is_empty())
-        .map(|(key, text, fact)| FactShown { key, text: text.clone(), unverified: is_unverified(fact) })
+        .map(|(key, text, fact)| FactShown {
+            key,
+            text: text.clone(),
+            unverified: is_unverified(fact),
+        })
         .collect()
 }
 
@@ -240,26 +265,47 @@ fn form(code: &str, source: &Source) -> FormShown {
     FormShown {
         code: code.to_owned(),
         name: row.map(|row| row.name.clone()).unwrap_or_default(),
-        file: row.and_then(|row| row.file.strip_prefix("sha256:")).unwrap_or_default().to_owned(),
+        file: row
+            .and_then(|row| row.file.strip_prefix("sha256:"))
+            .unwrap_or_default()
+            .to_owned(),
         file_name: row.map(|row| row.file_name.clone()).unwrap_or_default(),
     }
 }
 
 fn dossier(item: &DossierItem, source: &Source) -> DossierShown {
-    let form_name = if item.form.is_empty() { String::new() } else { form(&item.form, source).name };
-    DossierShown { item: item.clone(), form_name }
+    let form_name = if item.form.is_empty() {
+        String::new()
+    } else {
+        form(&item.form, source).name
+    };
+    DossierShown {
+        item: item.clone(),
+        form_name,
+    }
 }
 
 fn step(row: &StepRow, number: usize, source: &Source, speech: &Speech<'_>) -> StepShown {
     let below = NextRow {
         outcome: String::new(),
-        to: source.steps.get(number).map_or_else(|| "END".to_owned(), |below| below.code.clone()),
+        to: source
+            .steps
+            .get(number)
+            .map_or_else(|| "END".to_owned(), |below| below.code.clone()),
     };
-    let ways = if row.next.is_empty() { std::slice::from_ref(&below) } else { row.next.as_slice() };
+    let ways = if row.next.is_empty() {
+        std::slice::from_ref(&below)
+    } else {
+        row.next.as_slice()
+    };
     let way = |way: &NextRow| WayShown {
         outcome: way.outcome.clone(),
         to: speech.target(&way.to),
-        row: source.steps.iter().position(|step| step.code == way.to).map(|at| at.saturating_add(1)),
+        row: source
+            .steps
+            .iter()
+            .position(|step| step.code == way.to)
+            .map(|at| at.saturating_add(1)),
     };
     StepShown {
         number,
@@ -275,7 +321,11 @@ fn times(row: &StepRow, source: &Source, speech: &Speech<'_>) -> Vec<TimeShown> 
     let time = |case: &str, text: &str| {
         let cell = source.shared_times.iter().find(|cell| cell.code == text);
         TimeShown {
-            case: if source.durations.len() > 1 { case.to_owned() } else { String::new() },
+            case: if source.durations.len() > 1 {
+                case.to_owned()
+            } else {
+                String::new()
+            },
             text: cell.map_or_else(|| speech.limit(text), |cell| speech.limit(&cell.limit)),
             shared: cell.map(|cell| cell.code.clone()).unwrap_or_default(),
         }
