@@ -203,7 +203,7 @@ pub(in crate::cases) fn person_rule(file: &CaseFile, step: &Step, person: &Perso
     }
     for other in &step.same_as {
         // After rework the last performer is the one who knows it.
-        if let Some(event) = done(other).last().filter(|event| event.person_id != *person) {
+        if let Some(event) = done(other).next_back().filter(|event| event.person_id != *person) {
             return Some(say("other_person", other.as_str(), &event.person_name));
         }
     }

@@ -11,7 +11,8 @@ use crate::cases::store;
 use crate::kernel::PersonId;
 use crate::ledger::Work;
 use crate::people;
-use crate::web::Failure;
+use crate::web::{Failure, Form};
+use crate::workflow::Clock;
 use chrono::NaiveDateTime;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +50,16 @@ struct Choice {
     value: String,
     text: String,
     is_chosen: bool,
+}
+
+impl Choice {
+    fn new(value: impl std::fmt::Display, text: &str, is_chosen: bool) -> Self {
+        Self {
+            value: value.to_string(),
+            text: text.to_owned(),
+            is_chosen,
+        }
+    }
 }
 
 impl MoveView {
@@ -127,42 +138,19 @@ fn blank(
     (responsible, asked, handed_in): Eyes<'_>,
 ) -> MoveView {
     let (standing, open) = at;
-    let form = &asked.form;
     let step = plan.table.steps.get(open.row);
     let code = step.map(|step| step.code.to_string()).unwrap_or_default();
-    let is_typed = form.text("step_code") == code && form.names().any(|name| name == "note");
-    let typed = |name: &str| {
-        if is_typed {
-            form.text(name).to_owned()
-        } else {
-            String::new()
-        }
-    };
-    let ticked = |name: &str| if is_typed { numbers(form, name) } else { BTreeSet::new() };
-    let (outputs, papers) = (ticked("output"), ticked("paper"));
-    let outcome = typed("outcome");
-    let choice = |text: &str, value: String, is_chosen: bool| Choice {
-        value,
-        text: text.to_owned(),
-        is_chosen,
-    };
+    let typed = Typed::of(&asked.form, &code);
     let source = &file.content.source;
     let form_name = |code: &String| {
         let row = source.forms.iter().find(|form| form.code == *code);
         (code.clone(), row.map(|row| row.name.clone()).unwrap_or_default())
     };
-    let outcomes = standing
-        .outcomes(plan, open.row)
-        .into_iter()
-        .map(|text| choice(text, text.to_owned(), text == outcome));
+    let outcomes = standing.outcomes(plan, open.row).into_iter();
     let produced = step.map(|step| step.outputs.as_slice()).unwrap_or_default();
-    let outputs = (0_i64..)
-        .zip(produced)
-        .map(|(place, text)| choice(text, place.to_string(), outputs.contains(&place)));
     let wanted = (1_i64..)
         .zip(&source.dossier)
         .filter(|(number, _)| !handed_in.contains(number));
-    let papers = wanted.map(|(number, item)| choice(&item.name, number.to_string(), papers.contains(&number)));
     MoveView {
         row: open.row,
         name: step.map(|step| step.name.clone()).unwrap_or_default(),
@@ -180,14 +168,47 @@ fn blank(
         due_at: None,
         is_late: false,
         is_optional: step.is_some_and(|step| step.optional),
-        is_pausing: step.is_some_and(|step| step.clock == crate::workflow::Clock::Paused),
+        is_pausing: step.is_some_and(|step| step.clock == Clock::Paused),
         is_own: false,
         hindrance: None,
-        outcomes: outcomes.collect(),
-        outputs: outputs.collect(),
-        papers: papers.collect(),
-        note: typed("note"),
-        done_at: typed("done_at"),
+        outcomes: outcomes
+            .map(|text| Choice::new(text, text, text == typed.outcome))
+            .collect(),
+        outputs: (0_i64..)
+            .zip(produced)
+            .map(|(place, text)| Choice::new(place, text, typed.outputs.contains(&place)))
+            .collect(),
+        papers: wanted
+            .map(|(number, item)| Choice::new(number, &item.name, typed.papers.contains(&number)))
+            .collect(),
+        note: typed.note,
+        done_at: typed.done_at,
         code,
+    }
+}
+
+/// What was typed into the form of one step.
+#[derive(Default)]
+struct Typed {
+    outcome: String,
+    note: String,
+    done_at: String,
+    outputs: BTreeSet<i64>,
+    papers: BTreeSet<i64>,
+}
+
+impl Typed {
+    /// Nothing, when the form was of another step or none was sent.
+    fn of(form: &Form, code: &str) -> Self {
+        if form.text("step_code") != code || !form.names().any(|name| name == "note") {
+            return Self::default();
+        }
+        Self {
+            outcome: form.text("outcome").to_owned(),
+            note: form.text("note").to_owned(),
+            done_at: form.text("done_at").to_owned(),
+            outputs: numbers(form, "output"),
+            papers: numbers(form, "paper"),
+        }
     }
 }

@@ -142,13 +142,7 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
         None
     };
     let is_open = file.head.ended.is_none();
-    let (may_finish, is_paused) = match file.plan() {
-        Ok(plan) => {
-            let standing = file.standing(&plan);
-            (standing.may_end(&plan), standing.pauses().1.is_some())
-        }
-        Err(_) => (false, false),
-    };
+    let (may_finish, is_paused) = open_state(&file);
     let may_close = asked.may_touch && is_open && is_concerned(work, &file)?;
     let handed_in: Vec<i64> = papers
         .iter()
@@ -189,6 +183,13 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
     })
 }
 
+/// Whether the case may be finished, and whether its clock stands still.
+fn open_state(file: &CaseFile) -> (bool, bool) {
+    let Ok(plan) = file.plan() else { return (false, false) };
+    let standing = file.standing(&plan);
+    (standing.may_end(&plan), standing.pauses().1.is_some())
+}
+
 /// What was typed for a step that the page does not offer to the reader any more.
 fn kept(form: &Form, moves: &[MoveView]) -> Option<Kept> {
     let step = form
@@ -200,7 +201,8 @@ fn kept(form: &Form, moves: &[MoveView]) -> Option<Kept> {
         outcome: form.text("outcome").to_owned(),
         note: form.text("note").to_owned(),
     };
-    (!is_offered && !(kept.note.is_empty() && kept.outcome.is_empty())).then_some(kept)
+    let is_empty = kept.note.is_empty() && kept.outcome.is_empty();
+    (!is_offered && !is_empty).then_some(kept)
 }
 
 fn event_view(file: &CaseFile, event: &CaseEvent) -> EventView {

@@ -9,6 +9,7 @@ use crate::cases::schema::{case_waiting, cases};
 use crate::documents;
 use crate::kernel::{CaseId, DocumentId, PersonId, VersionId};
 use crate::ledger::Work;
+use crate::workflow::RoleCode;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::Serialize;
@@ -208,42 +209,9 @@ type OwnRow = (
 /// # Errors
 /// When the database fails.
 pub fn open_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<OpenCase>> {
-    use case_waiting as w;
-    let (agency, now) = (work.agency(), work.actor.at);
+    let now = work.actor.at;
     let roles = assignments::book(work)?.roles_of(person, work.actor.today());
-    let everywhere: Vec<&str> = roles
-        .iter()
-        .filter(|(_, one)| one.is_none())
-        .map(|(role, _)| role.as_str())
-        .collect();
-    let somewhere: Vec<&str> = roles
-        .iter()
-        .filter(|(_, one)| one.is_some())
-        .map(|(role, _)| role.as_str())
-        .collect();
-    let there: Vec<&DocumentId> = roles.iter().filter_map(|(_, document)| document.as_ref()).collect();
-    let rows: Vec<OwnRow> = w::table
-        .inner_join(cases::table)
-        .filter(w::agency_id.eq(&agency))
-        .filter(
-            w::role_code
-                .eq_any(everywhere)
-                .or(w::role_code.eq_any(somewhere).and(cases::document_id.eq_any(there))),
-        )
-        .order((cases::due_at.is_null(), cases::due_at, cases::code, w::step_code))
-        .limit(OWN)
-        .select((
-            (
-                cases::id,
-                cases::code,
-                cases::document_id,
-                cases::version_id,
-                cases::due_at,
-                cases::received_at,
-            ),
-            (w::step_code, w::step_name, w::role_code, w::due_at),
-        ))
-        .load(work.conn)?;
+    let rows = waiting_for(work, &roles)?;
     let titles = titles(work, rows.iter().map(|row| &row.0.3))?;
     let is_own = |role: &str, document: &DocumentId| {
         roles
@@ -272,4 +240,43 @@ pub fn open_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<OpenC
         });
     }
     Ok(open)
+}
+
+/// What waits for any of these roles; a role that is limited to one procedure may bring others of those procedures too.
+fn waiting_for(work: &mut Work<'_>, roles: &[(RoleCode, Option<DocumentId>)]) -> QueryResult<Vec<OwnRow>> {
+    use case_waiting as w;
+    let agency = work.agency();
+    let everywhere: Vec<&str> = roles
+        .iter()
+        .filter(|(_, one)| one.is_none())
+        .map(|(role, _)| role.as_str())
+        .collect();
+    let somewhere: Vec<&str> = roles
+        .iter()
+        .filter(|(_, one)| one.is_some())
+        .map(|(role, _)| role.as_str())
+        .collect();
+    let there: Vec<&DocumentId> = roles.iter().filter_map(|(_, document)| document.as_ref()).collect();
+    let limited = w::role_code.eq_any(somewhere).and(cases::document_id.eq_any(there));
+    w::table
+        .inner_join(cases::table)
+        .filter(
+            w::agency_id
+                .eq(&agency)
+                .and(w::role_code.eq_any(everywhere).or(limited)),
+        )
+        .order((cases::due_at.is_null(), cases::due_at, cases::code, w::step_code))
+        .limit(OWN)
+        .select((
+            (
+                cases::id,
+                cases::code,
+                cases::document_id,
+                cases::version_id,
+                cases::due_at,
+                cases::received_at,
+            ),
+            (w::step_code, w::step_name, w::role_code, w::due_at),
+        ))
+        .load(work.conn)
 }
