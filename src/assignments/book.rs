@@ -136,6 +136,15 @@ impl Book {
         people
     }
 
+    /// Everybody who is assigned to `role` on `day`, for all procedures or for any single one.
+    pub fn people_anywhere(&self, role: &RoleCode, day: NaiveDate) -> Vec<PersonId> {
+        let entries = self.assignments.iter().filter(|one| one.role == *role && one.is_valid_on(day));
+        let mut people: Vec<PersonId> = entries.flat_map(|entry| self.people_of(&entry.assignee, day)).collect();
+        people.sort_unstable();
+        people.dedup();
+        people
+    }
+
     /// How well `role` of `document` is covered on `day`.
     pub fn cover(&self, role: &RoleCode, document: &DocumentId, day: NaiveDate) -> Cover {
         let filled = |entry: &&Assignment| !self.people_of(&entry.assignee, day).is_empty();

@@ -6,11 +6,13 @@
 
 mod actions;
 mod book;
+mod coverage;
 mod pages;
 mod schema;
 mod store;
 
 pub use actions::{NewAssignment, assign, end};
 pub use book::{Assignee, Assignment, Book, Cover, Standing};
+pub use coverage::{Figures, coverage};
 pub use pages::doors;
 pub use store::book;

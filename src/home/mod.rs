@@ -1,6 +1,17 @@
-//! Doors of this room.
+//! A person's own pages: what waits, what is mine to do, and for leaders how work goes. It has no table of its own.
 
-use crate::web::Doors;
+mod around;
+mod cases;
+mod my_work;
+mod overview;
+mod start;
+
+use crate::kernel::Permission;
+use crate::web::{Access, Doors};
 
 /// The doors of this room.
-pub fn doors(_doors: &mut Doors) {}
+pub fn doors(doors: &mut Doors) {
+    doors.get("/", Access::Anyone, start::show);
+    doors.get("/my-work", Access::May(Permission::PerformSteps), my_work::show);
+    doors.get("/overview", Access::May(Permission::ReadOverview), overview::show);
+}

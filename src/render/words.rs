@@ -1,7 +1,6 @@
 //! Every text for people, in each language, from `templates/words/<language>/<room>.toml`.
 
 use crate::kernel::Language;
-use crate::workflow::{TimeLimit, TimeUnit};
 use rust_embed::RustEmbed;
 use std::collections::BTreeMap;
 
@@ -57,27 +56,6 @@ impl Words {
     /// The word with its holes filled.
     pub fn fill<K: AsRef<str>, V: AsRef<str>>(&self, language: Language, key: &str, args: &[(K, V)]) -> String {
         fill(self.get(language, key), args)
-    }
-
-    /// A length of time as people say it: `0,5 ngày làm việc`.
-    pub fn limit(&self, language: Language, limit: TimeLimit) -> String {
-        let unit = match limit.unit {
-            TimeUnit::WorkingDay => "time.working_day",
-            TimeUnit::CalendarDay => "time.calendar_day",
-            TimeUnit::WorkingHour => "time.working_hour",
-            TimeUnit::ClockHour => "time.clock_hour",
-        };
-        let (whole, part) = (limit.hundredths / 100, limit.hundredths % 100);
-        let mark = match language {
-            Language::Vi => ',',
-            Language::En => '.',
-        };
-        let number = match (part, part % 10) {
-            (0, _) => whole.to_string(),
-            (_, 0) => format!("{whole}{mark}{}", part / 10),
-            _ => format!("{whole}{mark}{part:02}"),
-        };
-        self.fill(language, unit, &[("n", number)])
     }
 
     /// All keys of a language, for the test that compares languages.
@@ -141,18 +119,7 @@ fn flatten(prefix: &str, table: &toml::Table, into: &mut BTreeMap<String, String
 
 #[cfg(test)]
 mod tests {
-    use super::{Words, fill};
-    use crate::kernel::Language;
-    use crate::workflow::{TimeLimit, TimeUnit};
-
-    #[test]
-    fn limits_are_said_with_the_mark_of_the_language() {
-        let words = Words::load().unwrap();
-        let limit = |hundredths| TimeLimit { hundredths, unit: TimeUnit::WorkingDay };
-        assert_eq!(words.limit(Language::Vi, limit(50)), "0,5 ngày làm việc");
-        assert_eq!(words.limit(Language::Vi, limit(205)), "2,05 ngày làm việc");
-        assert!(words.limit(Language::En, limit(1250)).starts_with("12.5 working day"));
-    }
+    use super::fill;
 
     #[test]
     fn holes_are_filled_once_and_unknown_ones_stay() {

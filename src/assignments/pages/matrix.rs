@@ -2,6 +2,7 @@
 
 use super::names::{Names, RoleName};
 use crate::assignments::book::{Assignee, Book, Cover};
+use crate::assignments::coverage::{Figures, figures, roles_in};
 use crate::assignments::store;
 use crate::documents::{self, Content, VersionHead};
 use crate::ledger::Work;
@@ -34,14 +35,6 @@ struct MatrixPage {
 
 impl Page for MatrixPage {
     const TEMPLATE: &'static str = "assignments/matrix.html";
-}
-
-#[derive(Serialize, Default)]
-struct Figures {
-    procedures: usize,
-    roles: usize,
-    gaps: usize,
-    overlaps: usize,
 }
 
 /// A role with nobody, and in how many procedures.
@@ -97,17 +90,6 @@ pub(super) fn cell(book: &Book, names: &Names, at: (&RoleCode, &VersionHead), da
     }
 }
 
-/// The roles of a procedure in the order in which its steps name them.
-pub(super) fn roles_in(content: &Content) -> Vec<RoleCode> {
-    let mut roles: Vec<RoleCode> = Vec::new();
-    for role in content.table.steps.iter().flat_map(|step| &step.roles) {
-        if !roles.contains(role) {
-            roles.push(role.clone());
-        }
-    }
-    roles
-}
-
 /// A procedure with its roles, each with who has it.
 struct Covered {
     head: VersionHead,
@@ -124,19 +106,6 @@ impl Covered {
         (wanted.field.is_empty() || self.head.field == wanted.field)
             && (wanted.role.is_empty() || self.cells.iter().any(|(role, _)| role.as_str() == wanted.role))
             && (!matches!(wanted.only.as_str(), "gap" | "overlap") || self.has(&wanted.only))
-    }
-}
-
-fn figures(procedures: &[Covered]) -> Figures {
-    let cells = || procedures.iter().flat_map(|procedure| &procedure.cells);
-    let mut roles: Vec<&RoleCode> = cells().map(|(role, _)| role).collect();
-    roles.sort_unstable();
-    roles.dedup();
-    Figures {
-        procedures: procedures.len(),
-        roles: roles.len(),
-        gaps: cells().filter(|(_, cell)| cell.cover == "gap").count(),
-        overlaps: cells().filter(|(_, cell)| cell.cover == "overlap").count(),
     }
 }
 
@@ -199,7 +168,9 @@ fn load(work: &mut Work<'_>, wanted: Wanted) -> Result<MatrixPage, Failure> {
         title: names.pick(&head.title, &head.title_en),
         head,
     };
-    let procedures: Vec<Covered> = documents::effective_procedures(work)?.into_iter().map(covered).collect();
+    let effective = documents::effective_procedures(work)?;
+    let figures = figures(&book, &effective, today);
+    let procedures: Vec<Covered> = effective.into_iter().map(covered).collect();
     let mut fields: Vec<String> = procedures.iter().map(|procedure| procedure.head.field.clone()).collect();
     fields.sort_unstable();
     fields.dedup();
@@ -207,7 +178,7 @@ fn load(work: &mut Work<'_>, wanted: Wanted) -> Result<MatrixPage, Failure> {
         fields,
         roles: names.roles.iter().map(|role| names.of_role(role)).collect(),
         gaps: gap_lines(&procedures, &names),
-        figures: figures(&procedures),
+        figures,
         tables: tables(procedures, &wanted, &names),
         wanted,
         today,

@@ -1,9 +1,10 @@
 //! One role: its entries with their decisions, the procedures that need it, and the forms to assign and to end.
 
-use super::matrix::{Cell, cell, roles_in};
+use super::matrix::{Cell, cell};
 use super::names::{Names, RoleName};
 use crate::assignments::actions::{self, LONGEST_DECISION, NewAssignment};
 use crate::assignments::book::{Assignee, Book};
+use crate::assignments::coverage::roles_in;
 use crate::assignments::store::{self, Entry};
 use crate::documents::{self, Content, VersionHead};
 use crate::kernel::{Permission, PersonId, PositionId, local};

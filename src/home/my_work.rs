@@ -1,0 +1,208 @@
+//! «Việc của tôi»: every step that is mine in every effective procedure, and my open cases.
+
+use super::around::{Around, To, Way, around};
+use super::cases::{MyCase, my_cases};
+use crate::assignments;
+use crate::documents::{self, Content, FormShown, Role, StepShown, TimeShown, VersionHead};
+use crate::kernel::{DocumentId, Language, PersonId};
+use crate::ledger::Work;
+use crate::procedures::fold;
+use crate::render::Words;
+use crate::web::{Desk, Failure, Page};
+use crate::workflow::{RoleCode, Step};
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// What a person narrows the list by.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    q: String,
+}
+
+#[derive(Serialize)]
+struct MyWorkPage {
+    q: String,
+    cases: Vec<MyCase>,
+    procedures: Vec<MyProcedure>,
+    /// How many procedures have a step of mine, whatever is asked.
+    all: usize,
+    steps: usize,
+}
+
+impl Page for MyWorkPage {
+    const TEMPLATE: &'static str = "home/my_work.html";
+}
+
+/// A procedure with the steps that are mine in it.
+#[derive(Serialize)]
+struct MyProcedure {
+    code: String,
+    title: String,
+    field: String,
+    legal_basis: Vec<String>,
+    has_unverified: bool,
+    steps: Vec<MyStep>,
+}
+
+/// A step that is mine.
+#[derive(Serialize)]
+struct MyStep {
+    code: String,
+    name: String,
+    roles: Vec<String>,
+    times: Vec<TimeShown>,
+    counted: bool,
+    forms: Vec<FormShown>,
+    outputs: Vec<String>,
+    note: String,
+    begins: bool,
+    from: Vec<String>,
+    to: Vec<Onward>,
+}
+
+/// Who goes on after a step.
+#[derive(Serialize)]
+struct Onward {
+    outcome: String,
+    /// `completed`, `refused`, `withdrawn`, or empty when somebody goes on.
+    end: &'static str,
+    who: Vec<String>,
+    step: String,
+}
+
+/// What is read from the database for one person.
+struct Mine {
+    roles: Vec<(RoleCode, Option<DocumentId>)>,
+    catalogue: Vec<Role>,
+    procedures: Vec<(VersionHead, Arc<Content>)>,
+    cases: Vec<MyCase>,
+}
+
+fn load(work: &mut Work<'_>, person: &PersonId) -> Result<Mine, Failure> {
+    let today = work.actor.today();
+    Ok(Mine {
+        roles: assignments::book(work)?.roles_of(person, today),
+        catalogue: documents::roles(work)?,
+        procedures: documents::effective_procedures(work)?,
+        cases: my_cases(work, person)?,
+    })
+}
+
+/// Somebody who reads: the names of roles in the right language.
+struct Reader<'a> {
+    mine: &'a Mine,
+    words: &'a Words,
+    language: Language,
+}
+
+impl Reader<'_> {
+    fn role(&self, code: &RoleCode) -> String {
+        let found = self.mine.catalogue.iter().find(|role| role.code == code.as_str());
+        found.map_or_else(
+            || code.to_string(),
+            |role| match self.language {
+                Language::En if !role.name_en.is_empty() => role.name_en.clone(),
+                Language::En | Language::Vi => role.name.clone(),
+            },
+        )
+    }
+
+    fn is_mine(&self, role: &RoleCode, document: &DocumentId) -> bool {
+        let fits = |one: &Option<DocumentId>| one.as_ref().is_none_or(|one| one == document);
+        self.mine.roles.iter().any(|(own, one)| own == role && fits(one))
+    }
+
+    fn procedure(&self, head: &VersionHead, content: &Content) -> Option<MyProcedure> {
+        let is_mine = |step: &Step| step.roles.iter().any(|role| self.is_mine(role, &head.document_id));
+        if !content.table.steps.iter().any(is_mine) {
+            return None;
+        }
+        let shown = documents::shown(content, &self.mine.catalogue, self.words, self.language);
+        let rows = content.table.steps.iter().zip(&shown.steps).zip(around(&content.table));
+        let mine = rows.filter(|((step, _), _)| is_mine(step));
+        Some(MyProcedure {
+            code: head.code.clone(),
+            title: shown.title.clone(),
+            field: shown.field.clone(),
+            legal_basis: shown.legal_basis.clone(),
+            has_unverified: shown.has_unverified,
+            steps: mine.map(|((step, row), around)| self.step((head, content), step, row, &around)).collect(),
+        })
+    }
+
+    fn step(&self, (head, content): (&VersionHead, &Content), step: &Step, row: &StepShown, at: &Around) -> MyStep {
+        let steps = &content.table.steps;
+        let names = |step: &Step| step.roles.iter().map(|role| self.role(role)).collect::<Vec<_>>();
+        let mut from: Vec<String> = at.from.iter().filter_map(|row| steps.get(*row)).flat_map(names).collect();
+        from.sort_unstable();
+        from.dedup();
+        let onward = |way: &Way| {
+            let (end, target) = match way.to {
+                To::Row(row) => ("", steps.get(row)),
+                To::End => ("completed", None),
+                To::Refused => ("refused", None),
+                To::Withdrawn => ("withdrawn", None),
+            };
+            Onward {
+                outcome: way.outcome.clone().unwrap_or_default(),
+                end,
+                who: target.map(names).unwrap_or_default(),
+                step: target.map(|step| step.code.to_string()).unwrap_or_default(),
+            }
+        };
+        let own = step.roles.iter().filter(|role| self.is_mine(role, &head.document_id));
+        MyStep {
+            code: step.code.to_string(),
+            name: step.name.clone(),
+            roles: own.map(|role| self.role(role)).collect(),
+            times: row.time_texts.clone(),
+            counted: step.counted,
+            forms: row.form_list.clone(),
+            outputs: step.outputs.clone(),
+            note: row.row.note.clone(),
+            begins: at.begins,
+            from,
+            to: at.ways.iter().map(onward).collect(),
+        }
+    }
+}
+
+/// Keeps what was asked for: the steps that have all words, or every step when the procedure itself has them.
+fn narrow(procedures: Vec<MyProcedure>, asked: &str) -> Vec<MyProcedure> {
+    let asked = fold(asked);
+    let words: Vec<&str> = asked.split_whitespace().collect();
+    let has_all = |text: &str| words.iter().all(|word| text.contains(word));
+    let keep = |mut procedure: MyProcedure| {
+        let head = fold(&format!("{} {} {}", procedure.code, procedure.title, procedure.field));
+        if !has_all(&head) {
+            let text = |step: &MyStep| {
+                let forms: Vec<&str> = step.forms.iter().flat_map(|form| [&*form.code, &*form.name]).collect();
+                let own = [&step.code, &step.name, &step.outputs.join(" "), &step.roles.join(" "), &forms.join(" ")];
+                fold(&own.map(String::as_str).join(" "))
+            };
+            procedure.steps.retain(|step| has_all(&format!("{head} {}", text(step))));
+        }
+        Some(procedure).filter(|procedure| !procedure.steps.is_empty())
+    };
+    procedures.into_iter().filter_map(keep).collect()
+}
+
+pub(super) async fn show(desk: Desk, asked: web::Query<Asked>) -> Result<HttpResponse, Failure> {
+    let person = desk.person()?.id.clone();
+    let mine = desk.read(move |work| load(work, &person)).await?;
+    let reader = Reader { mine: &mine, words: desk.site().pages.words(), language: desk.language() };
+    let procedures: Vec<MyProcedure> =
+        mine.procedures.iter().filter_map(|(head, content)| reader.procedure(head, content)).collect();
+    let all = procedures.len();
+    let procedures = narrow(procedures, &asked.q);
+    let page = MyWorkPage {
+        q: asked.into_inner().q,
+        all,
+        steps: procedures.iter().map(|procedure| procedure.steps.len()).sum(),
+        procedures,
+        cases: mine.cases.clone(),
+    };
+    desk.page(&page)
+}

@@ -1,0 +1,129 @@
+//! The first page: a welcome for visitors, and for a signed-in person what waits.
+
+use super::cases::{MyCase, my_cases};
+use crate::assignments::{self, Figures};
+use crate::cases::{self, CaseFilter, CaseRow, CaseState};
+use crate::documents::{self, VersionHead, Waiting};
+use crate::kernel::{Language, Permission, Person, local};
+use crate::ledger::Work;
+use crate::people::{self, must};
+use crate::web::{Desk, Failure, Page};
+use actix_web::HttpResponse;
+use chrono::NaiveDate;
+use serde::Serialize;
+
+/// How many of a list the first page shows; the rest is behind a link.
+const SHOWN: usize = 8;
+
+#[derive(Serialize)]
+struct WelcomePage {
+    procedures: usize,
+}
+
+impl Page for WelcomePage {
+    const TEMPLATE: &'static str = "home/welcome.html";
+}
+
+/// What waits for a person; each part is there for whom it concerns.
+#[derive(Serialize)]
+struct StartPage {
+    name: String,
+    positions: Vec<String>,
+    today: NaiveDate,
+    figures: Option<CaseFigures>,
+    to_sign: Option<Vec<Waiting>>,
+    cases: Option<MyCases>,
+    desk: Option<DeskCases>,
+    drafts: Option<Vec<VersionHead>>,
+    coverage: Option<Figures>,
+    conformance: bool,
+    people: bool,
+}
+
+impl Page for StartPage {
+    const TEMPLATE: &'static str = "home/start.html";
+}
+
+#[derive(Serialize)]
+struct MyCases {
+    count: usize,
+    late: usize,
+    due_soon: usize,
+    rows: Vec<MyCase>,
+}
+
+#[derive(Serialize)]
+struct CaseFigures {
+    open: i64,
+    late: i64,
+    due_soon: i64,
+}
+
+/// What the one-stop desk looks at: what is late, and what is due today.
+#[derive(Serialize)]
+struct DeskCases {
+    late: Vec<CaseRow>,
+    more_late: bool,
+    today: Vec<CaseRow>,
+}
+
+fn mine(work: &mut Work<'_>, person: &Person) -> Result<MyCases, Failure> {
+    let mut rows = my_cases(work, &person.id)?;
+    let marked = |mark: &str| rows.iter().filter(|case| case.mark == mark).count();
+    let (count, late, due_soon) = (rows.len(), marked("late"), marked("due_soon"));
+    rows.truncate(SHOWN);
+    Ok(MyCases { count, late, due_soon, rows })
+}
+
+fn at_desk(work: &mut Work<'_>) -> Result<DeskCases, Failure> {
+    let today = work.actor.today();
+    let of = |state| CaseFilter { state: Some(state), ..CaseFilter::default() };
+    let mut late = cases::list(work, &of(CaseState::Late))?.rows;
+    let more_late = late.len() > SHOWN;
+    late.truncate(SHOWN);
+    let mut soon = cases::list(work, &of(CaseState::DueSoon))?.rows;
+    soon.retain(|row| row.head.due_at.is_some_and(|due| local(due).date() == today));
+    Ok(DeskCases { late, more_late, today: soon })
+}
+
+fn figures(work: &mut Work<'_>) -> Result<CaseFigures, Failure> {
+    let today = work.actor.today();
+    let overview = cases::overview(work, today, today)?;
+    Ok(CaseFigures { open: overview.open, late: overview.late, due_soon: overview.due_soon })
+}
+
+fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
+    let today = work.actor.today();
+    let may = |work: &Work<'_>, permission| must(work.actor, permission).is_ok();
+    let is_english = work.actor.language == Language::En;
+    let positions = people::positions_of(work, &person.id, today)?;
+    let sees_overview = may(work, Permission::ReadOverview);
+    let signs = may(work, Permission::SignVersions);
+    let performs = may(work, Permission::PerformSteps);
+    let receives = may(work, Permission::ReceiveCases);
+    let writes = may(work, Permission::WriteDocuments);
+    let assigns = may(work, Permission::AssignRoles);
+    Ok(StartPage {
+        name: person.full_name.clone(),
+        positions: positions.into_iter().map(|one| if is_english { one.name_en } else { one.name }).collect(),
+        today,
+        figures: if sees_overview { Some(figures(work)?) } else { None },
+        to_sign: if signs { Some(documents::waiting_for(work, &person.id)?) } else { None },
+        cases: if performs { Some(mine(work, person)?) } else { None },
+        desk: if receives { Some(at_desk(work)?) } else { None },
+        drafts: if writes { Some(documents::drafts(work)?) } else { None },
+        coverage: if assigns { Some(assignments::coverage(work)?) } else { None },
+        conformance: may(work, Permission::ReadConformance),
+        people: may(work, Permission::ManagePeople),
+    })
+}
+
+pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
+    let Some(person) = desk.actor().person.clone() else {
+        let posted = desk.read(|work| Ok::<_, Failure>(documents::effective(work)?)).await?;
+        let is_posted = |head: &&VersionHead| head.kind == crate::procedures::Kind::WorkProcedure.as_str();
+        return desk.page(&WelcomePage { procedures: posted.iter().filter(is_posted).count() });
+    };
+    let page = desk.read(move |work| load(work, &person)).await?;
+    desk.page(&page)
+}
