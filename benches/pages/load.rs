@@ -7,30 +7,30 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// One answer of the server.
-pub struct Answer {
+pub(crate) struct Answer {
     /// The status.
-    pub status: u16,
+    pub(crate) status: u16,
     /// The head as text.
-    pub head: String,
+    pub(crate) head: String,
     /// The body.
-    pub body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 /// One keep-alive connection.
-pub struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
 }
 
 impl Connection {
-    pub fn open(address: &str) -> Self {
+    pub(crate) fn open(address: &str) -> Self {
         let stream = TcpStream::connect(address).expect("the server listens");
         stream.set_nodelay(true).expect("no delay");
         Self { stream, buffer: Vec::with_capacity(64 << 10) }
     }
 
     /// Sends a request and reads its answer.
-    pub fn ask(&mut self, request: &[u8]) -> Answer {
+    pub(crate) fn ask(&mut self, request: &[u8]) -> Answer {
         self.stream.write_all(request).expect("the request is sent");
         self.buffer.clear();
         let mut chunk = [0_u8; 16 << 10];
@@ -54,7 +54,7 @@ impl Connection {
 }
 
 /// The value of a header in a head.
-pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+pub(crate) fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     head.lines().find_map(|line| {
         let (known, value) = line.split_once(':')?;
         known.eq_ignore_ascii_case(name).then(|| value.trim())
@@ -62,12 +62,12 @@ pub fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// A GET request.
-pub fn get(path: &str, cookie: &str) -> Vec<u8> {
+pub(crate) fn get(path: &str, cookie: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n").into_bytes()
 }
 
 /// A POST request of a form.
-pub fn post(path: &str, cookie: &str, form: &str) -> Vec<u8> {
+pub(crate) fn post(path: &str, cookie: &str, form: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",
@@ -77,23 +77,23 @@ pub fn post(path: &str, cookie: &str, form: &str) -> Vec<u8> {
 }
 
 /// Percent-encodes a form value.
-pub fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     text.bytes()
         .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
         .collect()
 }
 
 /// What a run measured.
-pub struct Measured {
+pub(crate) struct Measured {
     /// Answers per second.
-    pub per_second: f64,
+    pub(crate) per_second: f64,
     /// Median and 99th percentile of the time to an answer, in milliseconds.
-    pub p50: f64,
-    pub p99: f64,
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
 }
 
 /// Sends `requests` over and over through `connections` for `time`; every answer must have the status `wanted`.
-pub fn run(address: &str, request: &[u8], wanted: u16, connections: usize, time: Duration) -> Measured {
+pub(crate) fn run(address: &str, request: &[u8], wanted: u16, connections: usize, time: Duration) -> Measured {
     let begun = Instant::now();
     let threads: Vec<_> = (0..connections)
         .map(|_| {
@@ -115,7 +115,7 @@ pub fn run(address: &str, request: &[u8], wanted: u16, connections: usize, time:
 }
 
 /// Sends each of `requests` once, spread over `connections`.
-pub fn run_each(address: &str, requests: Vec<Vec<u8>>, wanted: u16, connections: usize) -> Measured {
+pub(crate) fn run_each(address: &str, requests: Vec<Vec<u8>>, wanted: u16, connections: usize) -> Measured {
     let (requests, next) = (Arc::new(requests), Arc::new(AtomicUsize::new(0)));
     let begun = Instant::now();
     let threads: Vec<_> = (0..connections)
