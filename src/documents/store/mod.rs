@@ -12,7 +12,10 @@ mod routes;
 pub use files::{Attached, attached};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
 pub use progress::{progress, waiting_for};
-pub use read::{content_of, contents, document_by_code, due_versions, effective, effective_on, effective_procedures, head, heads_of};
+pub use read::{
+    content_of, contents, document_by_code, due_versions, effective, effective_on, effective_procedures, head,
+    heads_by_id, heads_of,
+};
 pub use roles::{add_roles, roles};
 pub use round::{history, rounds, signatures};
 pub use routes::{route_of, routes};
