@@ -29,8 +29,8 @@ pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
 pub use signature::{ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting};
 pub use store::{
     Attached, Filter, LIST_PAGE, ListRow, add_roles, attached, content_of, contents, document_by_code, drafts,
-    due_versions, effective, effective_on, effective_procedures, fields, head, heads_of, history, list, may_read, progress, roles, rounds,
-    route_of, routes, signatures, waiting_for,
+    due_versions, effective, effective_on, effective_procedures, fields, head, heads_by_id, heads_of, history, list,
+    may_read, progress, roles, rounds, route_of, routes, signatures, waiting_for,
 };
 pub use version::{Stage, VersionHead};
 
@@ -41,4 +41,3 @@ pub const GUARDS: Guards = Guards {
     sqlite: include_str!("guards/sqlite.sql"),
     postgres: include_str!("guards/postgres.sql"),
 };
-

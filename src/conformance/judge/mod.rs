@@ -17,10 +17,9 @@ use crate::assignments::Book;
 use crate::calendar::WorkingCalendar;
 use crate::cases::{Ended, Event, Trace};
 use crate::documents::Content;
-use crate::workflow::{Move, RoleCode, Step, StepTable, Target};
+use crate::workflow::{Move, Step, StepTable, Target};
 use chrono::NaiveDateTime;
 use shape::Shape;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use way::{Deviation, What};
 
@@ -33,8 +32,6 @@ pub struct JudgeInput<'a> {
     pub content: &'a Content,
     /// Who was assigned to what.
     pub book: &'a Book,
-    /// Roles of bodies outside the office: somebody here only notes what they did, so who that is is not judged.
-    pub external: &'a BTreeSet<RoleCode>,
     /// Working days and hours.
     pub calendar: &'a WorkingCalendar,
     /// Until when an open case is looked at, UTC.

@@ -18,7 +18,9 @@ impl Case<'_> {
         for (at, event, row, step) in &known {
             for (codes, same) in [(&step.different_from, true), (&step.same_as, false)] {
                 for code in codes {
-                    let Some(other) = self.partner(*at, code) else { continue };
+                    let Some(other) = self.partner(*at, code, same) else {
+                        continue;
+                    };
                     let Some(other_event) = self.event(other) else { continue };
                     let pair = ((*at).min(other), (*at).max(other), same);
                     if (event.person == other_event.person) == same && told.insert(pair) {
@@ -31,7 +33,7 @@ impl Case<'_> {
 
     fn assigned(&mut self, at: usize, event: &Event, row: usize, step: &Step) {
         let input = self.input;
-        if step.roles.is_empty() || step.roles.iter().any(|role| input.external.contains(role)) {
+        if step.roles.is_empty() {
             return;
         }
         let day = local(event.done_at).date();
@@ -60,11 +62,18 @@ impl Case<'_> {
         self.findings.push(finding);
     }
 
-    /// The event of the step `code` that an event is held against: the last one before it, else the first after it.
-    fn partner(&self, at: usize, code: &StepCode) -> Option<usize> {
+    /// The event of the step `code` that an event is held against. Who must be somebody else must be so than everybody
+    /// who did that step before; who must be the same is held against the last before. Without one, the first after.
+    fn partner(&self, at: usize, code: &StepCode, by_same_person: bool) -> Option<usize> {
+        let events = &self.trace.events;
         let is_it = |event: &Event| event.step_code == code.as_str();
-        let before = self.trace.events.get(..at)?.iter().rposition(is_it);
-        before.or_else(|| Some(at + 1 + self.trace.events.get(at + 1..)?.iter().position(is_it)?))
+        let person = &events.get(at)?.person;
+        let before = events.get(..at)?;
+        let by_same = before.iter().rposition(|event| is_it(event) && event.person == *person);
+        by_same
+            .filter(|_| by_same_person)
+            .or_else(|| before.iter().rposition(is_it))
+            .or_else(|| Some(at + 1 + events.get(at + 1..)?.iter().position(is_it)?))
     }
 
     fn pair(&mut self, row: usize, (at, other): (usize, usize), same: bool) {

@@ -138,6 +138,7 @@ impl Case<'_> {
             let (word, near) = if event.done_at < self.trace.received_at {
                 ("before_receipt", None)
             } else if event.done_at > self.input.now {
+                self.changes(event.done_at);
                 ("in_the_future", None)
             } else if previous
                 .and_then(|by| self.event(by))

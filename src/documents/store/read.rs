@@ -96,6 +96,16 @@ pub fn head(work: &mut Work<'_>, id: &VersionId) -> QueryResult<VersionHead> {
         .map(head_of)
 }
 
+/// Many versions at once, in no order.
+///
+/// # Errors
+/// When the database fails.
+pub fn heads_by_id(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<VersionHead>> {
+    let agency = work.agency();
+    let rows: Vec<HeadRow> = heads!(&agency).filter(versions::id.eq_any(ids)).load(work.conn)?;
+    Ok(rows.into_iter().map(head_of).collect())
+}
+
 /// All versions of a document, the newest first.
 ///
 /// # Errors
@@ -233,8 +243,14 @@ pub fn contents(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<Versi
 pub fn effective_procedures(work: &mut Work<'_>) -> QueryResult<Vec<(VersionHead, Arc<Content>)>> {
     let heads = effective(work)?;
     let ids: Vec<VersionId> = heads.iter().map(|head| head.id.clone()).collect();
-    let mut contents: HashMap<VersionId, Arc<Content>> =
-        contents(work, &ids)?.into_iter().map(|one| (one.version, one.content)).collect();
-    let with_content = heads.into_iter().filter_map(|head| contents.remove(&head.id).map(|content| (head, content)));
-    Ok(with_content.filter(|(_, content)| !content.table.steps.is_empty()).collect())
+    let mut contents: HashMap<VersionId, Arc<Content>> = contents(work, &ids)?
+        .into_iter()
+        .map(|one| (one.version, one.content))
+        .collect();
+    let with_content = heads
+        .into_iter()
+        .filter_map(|head| contents.remove(&head.id).map(|content| (head, content)));
+    Ok(with_content
+        .filter(|(_, content)| !content.table.steps.is_empty())
+        .collect())
 }

@@ -142,6 +142,7 @@ impl Office {
                 assignment("expert", "binh", year, None),
                 assignment("expert", "chi", year, None),
                 assignment("opinion", "dung", year, None),
+                assignment("police", "pia", year, None),
                 assignment("chief", "giang", year, None),
                 assignment("chief", "binh", year, None),
                 assignment("clerk", "ha", year, Some("2026-11-30")),
@@ -159,13 +160,11 @@ impl Office {
     }
 
     pub(super) fn judge(&self, trace: &Trace) -> Judgement {
-        let external = BTreeSet::from([RoleCode::new("police")]);
         judge(
             &JudgeInput {
                 trace,
                 content: &self.content,
                 book: &self.book,
-                external: &external,
                 calendar: &self.calendar,
                 now: self.now,
             },

@@ -1,0 +1,246 @@
+//! One case beside the approved workflow: what the table prescribes, what was done, and each finding in words.
+
+use super::asked::escaped;
+use super::list::names;
+use super::overlay::{is_about_others, picture};
+use super::told::{Told, version_path};
+use crate::cases::{self, Ended, Event, TraceFilter};
+use crate::conformance::finding::FindingKind;
+use crate::conformance::sentence::{Names, Teller};
+use crate::conformance::store::{Judged, judge_all};
+use crate::kernel::Language;
+use crate::ledger::Work;
+use crate::web::{Desk, Failure, Page};
+use crate::workflow::{Move, Step, Workflow};
+use actix_web::HttpResponse;
+use actix_web::web::Path;
+use chrono::NaiveDateTime;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct CasePage {
+    code: String,
+    path: String,
+    procedure: String,
+    title: String,
+    version: String,
+    version_path: String,
+    received_at: NaiveDateTime,
+    promised_at: Option<NaiveDateTime>,
+    due_at: Option<NaiveDateTime>,
+    ended: Option<Ended>,
+    ended_at: Option<NaiveDateTime>,
+    is_determined: bool,
+    is_conforming: bool,
+    cost: u32,
+    fitness: String,
+    findings: Vec<Told>,
+    rows: Vec<Row>,
+    picture: String,
+}
+
+impl Page for CasePage {
+    const TEMPLATE: &'static str = "conformance/case.html";
+}
+
+/// How what was done stands to what is prescribed.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Match {
+    /// Done as prescribed.
+    Fits,
+    /// Prescribed and done, but something about it deviates.
+    Deviates,
+    /// Prescribed and not done here.
+    Missing,
+    /// Done and not prescribed here.
+    Extra,
+    /// Prescribed next in an open case.
+    Waiting,
+}
+
+/// A line of the comparison.
+#[derive(Serialize)]
+struct Row {
+    is: Match,
+    number: Option<usize>,
+    approved: Option<String>,
+    roles: String,
+    done: Option<Done>,
+    kinds: Vec<FindingKind>,
+}
+
+/// What was done.
+#[derive(Serialize)]
+struct Done {
+    seq: i64,
+    step: String,
+    outcome: Option<String>,
+    who: String,
+    position: String,
+    at: NaiveDateTime,
+    off_workflow: bool,
+}
+
+pub(super) async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse, Failure> {
+    let code = path.into_inner();
+    let (judged, names) = desk.read(move |work| load(work, &code)).await?;
+    let teller = Teller {
+        words: desk.site().pages.words(),
+        language: desk.language(),
+        names: &names,
+    };
+    desk.page(&page(&teller, &judged))
+}
+
+fn load(work: &mut Work<'_>, code: &str) -> Result<(Judged, Names), Failure> {
+    let case = cases::by_code(work, code)?.id;
+    let filter = TraceFilter {
+        case: Some(case),
+        ..TraceFilter::default()
+    };
+    let judged = judge_all(work, &filter)?.pop().ok_or(Failure::NotFound)?;
+    let names = names(
+        work,
+        std::slice::from_ref(&judged),
+        judged.judgement.findings.iter(),
+        None,
+    )?;
+    Ok((judged, names))
+}
+
+fn page(teller: &Teller<'_>, judged: &Judged) -> CasePage {
+    let (trace, judgement, source) = (&judged.trace, &judged.judgement, &judged.content.source);
+    let waiting = waiting(judged);
+    let english = teller.language == Language::En && !source.title_en.is_empty();
+    CasePage {
+        code: trace.code.clone(),
+        path: escaped(&trace.code),
+        procedure: source.code.clone(),
+        title: if english {
+            source.title_en.clone()
+        } else {
+            source.title.clone()
+        },
+        version: teller.version(&trace.version),
+        version_path: version_path(teller, &trace.version),
+        received_at: trace.received_at,
+        promised_at: trace.promised_at,
+        due_at: trace.due_at,
+        ended: trace.ended,
+        ended_at: trace.ended_at,
+        is_determined: judgement.is_determined,
+        is_conforming: judgement.is_conforming(),
+        cost: judgement.cost,
+        fitness: teller.decimal(&format!("{:.3}", judgement.fitness)),
+        findings: judgement
+            .findings
+            .iter()
+            .map(|finding| Told::new(teller, judged, finding))
+            .collect(),
+        rows: rows(teller, judged, &waiting),
+        picture: picture(teller, judged, &waiting),
+    }
+}
+
+/// The rows that an open case waits for.
+fn waiting(judged: &Judged) -> Vec<usize> {
+    let Some(workflow) = judged
+        .content
+        .workflow
+        .as_ref()
+        .filter(|_| judged.trace.ended.is_none())
+    else {
+        return Vec::new();
+    };
+    stands(workflow, judged)
+}
+
+fn stands(workflow: &Workflow, judged: &Judged) -> Vec<usize> {
+    let mut states = vec![workflow.start()];
+    for step in &judged.judgement.moves {
+        let (row, outcome) = match *step {
+            Move::Sync { event, row } => (
+                row,
+                judged
+                    .trace
+                    .events
+                    .get(event)
+                    .and_then(|event| event.outcome.as_deref()),
+            ),
+            Move::Model { row } => (row, None),
+            Move::Log { .. } => continue,
+        };
+        states = states
+            .iter()
+            .flat_map(|state| workflow.after(*state, row, outcome))
+            .collect();
+        states.sort_unstable();
+        states.dedup();
+    }
+    let mut rows: Vec<usize> = states.into_iter().flat_map(|state| workflow.allowed(state)).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    rows
+}
+
+fn rows(teller: &Teller<'_>, judged: &Judged, waiting: &[usize]) -> Vec<Row> {
+    let step = |row: usize| judged.content.table.steps.get(row);
+    let line = |is, row: Option<usize>, event: Option<&Event>| {
+        let approved = row.and_then(step);
+        let of_event = |finding: &&crate::conformance::Finding| match event {
+            Some(event) => finding.event_seq == Some(event.seq) && !is_about_others(finding.kind),
+            None => is == Match::Waiting && finding.event_seq.is_none() && finding.row == row && row.is_some(),
+        };
+        let kinds: Vec<FindingKind> = judged
+            .judgement
+            .findings
+            .iter()
+            .filter(of_event)
+            .map(|finding| finding.kind)
+            .collect();
+        Row {
+            is: if is == Match::Fits && !kinds.is_empty() {
+                Match::Deviates
+            } else {
+                is
+            },
+            number: row.map(|row| row + 1),
+            approved: approved.map(label),
+            roles: approved.map(|step| teller.roles(&step.roles)).unwrap_or_default(),
+            done: event.map(|event| done(judged, event)),
+            kinds,
+        }
+    };
+    let event = |event: usize| judged.trace.events.get(event);
+    let moves = judged.judgement.moves.iter().map(|step| match *step {
+        Move::Sync { event: at, row } => line(Match::Fits, Some(row), event(at)),
+        Move::Log { event: at, .. } => line(Match::Extra, None, event(at)),
+        Move::Model { row } => line(Match::Missing, Some(row), None),
+    });
+    moves
+        .chain(waiting.iter().map(|row| line(Match::Waiting, Some(*row), None)))
+        .collect()
+}
+
+fn label(step: &Step) -> String {
+    format!("{} {}", step.code, step.name)
+}
+
+fn done(judged: &Judged, event: &Event) -> Done {
+    let step = judged
+        .content
+        .table
+        .steps
+        .iter()
+        .find(|step| step.code.as_str() == event.step_code);
+    Done {
+        seq: event.seq,
+        step: step.map_or_else(|| event.step_code.clone(), label),
+        outcome: event.outcome.clone(),
+        who: event.person_name.clone(),
+        position: event.position_name.clone(),
+        at: event.done_at,
+        off_workflow: event.off_workflow,
+    }
+}

@@ -1,0 +1,19 @@
+//! The pages of this room: figures, lists of cases, one case beside the approved workflow.
+
+mod asked;
+mod case;
+mod list;
+mod overlay;
+mod overview;
+mod told;
+
+use crate::kernel::Permission;
+use crate::web::{Access, Doors};
+
+/// The doors of this room.
+pub fn doors(doors: &mut Doors) {
+    let read = Access::May(Permission::ReadConformance);
+    doors.get("/conformance", read, overview::show);
+    doors.get("/conformance/cases", read, list::show);
+    doors.get("/conformance/cases/{code}", read, case::show);
+}

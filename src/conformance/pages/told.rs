@@ -1,0 +1,60 @@
+//! Findings as pages print them.
+
+use super::asked::escaped;
+use crate::conformance::finding::{Finding, FindingKind, Severity};
+use crate::conformance::sentence::Teller;
+use crate::conformance::store::Judged;
+use crate::kernel::VersionId;
+use chrono::NaiveDateTime;
+use serde::Serialize;
+
+/// A finding in words.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Told {
+    pub(super) kind: FindingKind,
+    pub(super) code: &'static str,
+    pub(super) severity: Severity,
+    /// What happened.
+    says: String,
+    /// What the approved table says.
+    rule: String,
+    /// Where it says so.
+    place: String,
+    /// The address of that.
+    path: String,
+    step_code: String,
+    event_seq: Option<i64>,
+    who: String,
+    at: Option<NaiveDateTime>,
+}
+
+impl Told {
+    pub(super) fn new(teller: &Teller<'_>, judged: &Judged, finding: &Finding) -> Self {
+        let (trace, table) = (&judged.trace, &judged.content.table);
+        let mut path = version_path(teller, &trace.version);
+        if let Some(step) = finding.rule.row.and_then(|row| table.steps.get(row)) {
+            path.push_str(&format!("#step-{}", escaped(step.code.as_str())));
+        }
+        Self {
+            kind: finding.kind,
+            code: finding.kind.code(),
+            severity: finding.severity,
+            says: teller.says(finding, trace, table),
+            rule: teller.rule(finding, trace, table),
+            place: teller.place(finding, trace),
+            path,
+            step_code: finding.step_code.clone(),
+            event_seq: finding.event_seq,
+            who: finding.person_name.clone(),
+            at: finding.at,
+        }
+    }
+}
+
+/// The address of a version.
+pub(super) fn version_path(teller: &Teller<'_>, version: &VersionId) -> String {
+    let version = teller.names.versions.get(version);
+    version.map_or_else(String::new, |(code, number)| {
+        format!("/documents/{}?version={number}", escaped(code))
+    })
+}
