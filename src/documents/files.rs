@@ -72,6 +72,10 @@ fn names_in_archive(bytes: &[u8]) -> Option<Vec<&[u8]>> {
         .windows(4)
         .rposition(|four| four == b"PK\x05\x06")?
         .checked_add(tail)?;
+    let comment = number(bytes, end + 20, 2)?;
+    if end + 22 + comment != bytes.len() {
+        return None;
+    }
     let (count, mut at) = (number(bytes, end + 10, 2)?, number(bytes, end + 16, 4)?);
     let mut names = Vec::new();
     for _ in 0..count {
