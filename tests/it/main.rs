@@ -6,6 +6,7 @@
     reason = "a test may stop at the first surprise, and nobody imports a test"
 )]
 
+mod cases;
 mod documents;
 mod ledger;
 mod people;
