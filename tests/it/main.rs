@@ -6,6 +6,7 @@
     reason = "a test may stop at the first surprise, and nobody imports a test"
 )]
 
+mod crash;
 mod documents;
 mod ledger;
 mod people;
