@@ -7,6 +7,7 @@
 )]
 
 mod cases;
+mod crash;
 mod documents;
 mod ledger;
 mod people;

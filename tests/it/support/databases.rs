@@ -116,6 +116,20 @@ impl Template {
     }
 }
 
+/// A database without anything in it.
+pub fn empty() -> TestDatabase {
+    let folder = new_folder();
+    let url = match SERVER.as_deref() {
+        Some(server) => {
+            let name = name_of_next();
+            on_server(server, &format!("CREATE DATABASE {name}")).expect("a database");
+            beside(server, &name)
+        }
+        None => folder.path().join("quytrinh.db").to_str().unwrap().to_owned(),
+    };
+    TestDatabase { url, folder }
+}
+
 fn copy_on_server(server: &str, template: &str) -> String {
     let name = name_of_next();
     let leave = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{template}'");
@@ -143,7 +157,8 @@ struct Line {
     value: String,
 }
 
-fn lines(conn: &mut AnyConnection, sql: &str) -> Vec<String> {
+/// The first column of what a query finds, which is named `value`.
+pub fn lines(conn: &mut AnyConnection, sql: &str) -> Vec<String> {
     diesel::sql_query(sql)
         .load::<Line>(conn)
         .expect(sql)

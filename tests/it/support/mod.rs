@@ -8,8 +8,10 @@
 //! secretary.get("/documents/QT.01").await.is(200).says("documents.title");
 //! ```
 
+pub mod browser;
 pub mod databases;
 mod office;
+pub mod program;
 mod reply;
 mod visitor;
 

@@ -1,0 +1,176 @@
+//! Kill -9 while people work: what was acknowledged is there exactly once, and nothing is there by half.
+
+mod check;
+mod people;
+
+use crate::support::databases::{self, SERVER, TestDatabase};
+use crate::support::program::{Program, run};
+use check::findings;
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use people::{Client, Journal, Outcome, clients};
+use std::time::Duration;
+
+/// How often the program is killed.
+const KILLS: u64 = 50;
+/// On a PostgreSQL server the killed program is only a client, and less can go wrong.
+const KILLS_ON_SERVER: u64 = 10;
+/// Look through the whole database after so many kills, and after the last.
+const LOOK_EVERY: u64 = 10;
+const SEED: u64 = 20_261_123;
+
+/// Chance that is the same in every run.
+fn chance(state: &mut u64) -> u64 {
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    *state >> 33
+}
+
+fn database_of(database: &TestDatabase) -> Vec<&str> {
+    if SERVER.is_some() {
+        vec!["--database-url", &database.url]
+    } else {
+        Vec::new()
+    }
+}
+
+/// Lets the clients work until the program is killed under them; returns who they are and what they noted.
+fn work_until_killed(program: Program, clients: Vec<Client>, after: Duration) -> (Vec<Client>, Journal) {
+    std::thread::scope(|threads| {
+        let address = program.address;
+        let working: Vec<_> = clients
+            .into_iter()
+            .map(|client| threads.spawn(move || client.at(address).work_until_it_breaks()))
+            .collect();
+        std::thread::sleep(after);
+        program.kill();
+        let mut journal = Journal::default();
+        let clients = working.into_iter().map(|one| {
+            let (client, noted) = one.join().expect("a client meets only broken connections");
+            journal.extend(noted);
+            client
+        });
+        (clients.collect(), journal)
+    })
+}
+
+#[test]
+fn what_was_acknowledged_survives_fifty_kills_and_nothing_is_half_done() {
+    let database = databases::empty();
+    let data = database.folder.path().to_path_buf();
+    let url = database_of(&database);
+    let mut lay_down = vec!["demo", "--no-serve", "--cases", "20", "--data", data.to_str().unwrap()];
+    lay_down.extend(&url);
+    let laid = run(&lay_down);
+    assert!(laid.status.success(), "{}", String::from_utf8_lossy(&laid.stderr));
+
+    let mut program = Program::start("demo", &data, &url);
+    let mut working = clients(program.address).expect("everybody signs in");
+    let mut journal = Journal::default();
+    let mut state = SEED;
+    let kills = if SERVER.is_some() { KILLS_ON_SERVER } else { KILLS };
+    for kill in 1..=kills {
+        let after = Duration::from_millis(20 + chance(&mut state) % 700);
+        let (clients, noted) = work_until_killed(program, working, after);
+        journal.extend(noted);
+        working = clients;
+        if kill % LOOK_EVERY == 0 || kill == kills {
+            let found = findings(&mut database.connect(), &journal);
+            assert!(
+                found.is_empty(),
+                "after kill {kill} (seed {SEED}):\n{}",
+                found.join("\n")
+            );
+        }
+        program = Program::start("demo", &data, &url);
+    }
+    drop(program);
+    let count = |outcome| journal.iter().filter(|noted| noted.outcome == outcome).count();
+    println!(
+        "{kills} kills: {} acts acknowledged, {} refused, {} cut off",
+        count(Outcome::Done),
+        count(Outcome::Refused),
+        count(Outcome::Unknown)
+    );
+    for deed in people::Deed::ALL {
+        let done = journal
+            .iter()
+            .filter(|noted| noted.deed == deed && noted.outcome == Outcome::Done)
+            .count();
+        assert!(
+            done > 10,
+            "only {done} of {deed:?} were acknowledged: the test hardly tests them"
+        );
+    }
+    the_check_finds_what_is_planted(&database, &journal);
+}
+
+/// The control: a loss that is planted is found, each of them.
+fn the_check_finds_what_is_planted(database: &TestDatabase, journal: &Journal) {
+    let last = |deed| {
+        journal
+            .iter()
+            .rev()
+            .find(|noted| noted.deed == deed && noted.outcome == Outcome::Done)
+            .expect("an act of each kind")
+    };
+    let (intake, step, signed) = (
+        last(people::Deed::Intake),
+        last(people::Deed::Step),
+        last(people::Deed::Signature),
+    );
+    let planted = [
+        (
+            "a lost step",
+            format!("DELETE FROM case_events WHERE note = '{}'", step.key),
+        ),
+        (
+            "a lost applicant",
+            format!("DELETE FROM case_applicants WHERE full_name = '{}'", intake.key),
+        ),
+        (
+            "a lost signature",
+            format!("DELETE FROM signatures WHERE version_id = '{}'", signed.key),
+        ),
+        (
+            "a step done twice",
+            format!(
+                "UPDATE case_events SET note = '{}' WHERE id = (SELECT max(id) FROM case_events WHERE note <> '{}')",
+                step.key, step.key
+            ),
+        ),
+        (
+            "a lost entry",
+            "DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger WHERE act = 'case.step_performed')".to_owned(),
+        ),
+        (
+            "a case that stands wrong",
+            "UPDATE cases SET last_seq = last_seq + 1 WHERE id = (SELECT max(id) FROM cases)".to_owned(),
+        ),
+    ];
+    let unguarded = if SERVER.is_some() {
+        "SET session_replication_role = replica"
+    } else {
+        "PRAGMA foreign_keys = OFF"
+    };
+    for (name, sql) in planted {
+        let mut conn = database.connect();
+        conn.batch_execute(unguarded).unwrap();
+        conn.batch_execute("BEGIN").unwrap();
+        if SERVER.is_none() {
+            drop_triggers(&mut conn);
+        }
+        let changed = diesel::sql_query(&sql).execute(&mut conn).unwrap();
+        assert_eq!(changed, 1, "{name}: {sql}");
+        assert!(!findings(&mut conn, journal).is_empty(), "{name} is not found");
+        conn.batch_execute("ROLLBACK").unwrap();
+    }
+}
+
+fn drop_triggers(conn: &mut quytrinh::db::AnyConnection) {
+    let names = databases::lines(conn, "SELECT name AS value FROM sqlite_master WHERE type = 'trigger'");
+    for name in names {
+        conn.batch_execute(&format!("DROP TRIGGER {name}")).unwrap();
+    }
+}

@@ -1,0 +1,86 @@
+//! The built program as an operator starts it, on a free port of this machine.
+
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long a start may take before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program, until it is dropped.
+pub struct Program {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    log: PathBuf,
+}
+
+/// Runs a command of the program to its end.
+pub fn run(arguments: &[&str]) -> std::process::Output {
+    Command::new(env!("CARGO_BIN_EXE_quytrinh"))
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+impl Program {
+    /// Starts `command` (`demo` or `serve`) on a data directory, and waits until it answers.
+    pub fn start(command: &str, data: &Path, more: &[&str]) -> Self {
+        let address = TcpListener::bind("127.0.0.1:0")
+            .and_then(|free| free.local_addr())
+            .expect("a free port");
+        let log = data.join("program.log");
+        let log_file = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(&log)
+            .expect("a log");
+        let errors = log_file.try_clone().expect("a log");
+        let child = Command::new(env!("CARGO_BIN_EXE_quytrinh"))
+            .arg(command)
+            .args(["--listen", &address.to_string(), "--data"])
+            .arg(data)
+            .args(more)
+            .stdout(log_file)
+            .stderr(errors)
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let mut program = Self { child, address, log };
+        program.wait_until_it_answers();
+        program
+    }
+
+    fn wait_until_it_answers(&mut self) {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            if TcpStream::connect(self.address).is_ok() {
+                return;
+            }
+            if let Ok(Some(status)) = self.child.try_wait() {
+                panic!("the program ended with {status}:\n{}", self.said());
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the program did not answer within {PATIENCE:?}:\n{}", self.said());
+    }
+
+    /// What it has printed.
+    pub fn said(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// Kills it, as a power cut of the process would: nothing is flushed, nothing said goodbye to.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it is gone");
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
