@@ -146,8 +146,10 @@ const FRAMEWORKS: [(&str, &[&str], &[&str]); 3] = [
 fn frameworks_are_named_on_their_shelves_only() {
     let mut wrong = Vec::new();
     for file in files("src", ".rs") {
-        // How a thing is read from its row may stand with the thing.
-        let code = file.code().replace("diesel::Queryable", "");
+        // How a thing is read from its row may stand with the thing, and a failure of the database is passed on.
+        let code = ["diesel::Queryable", "diesel::QueryResult", "diesel::OptionalExtension"]
+            .iter()
+            .fold(file.code(), |code, name| code.replace(name, ""));
         let shelves: Vec<&str> = file
             .path
             .split('/')

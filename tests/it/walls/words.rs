@@ -45,7 +45,7 @@ fn named_in_templates() -> (BTreeSet<String>, BTreeSet<String>) {
                 let joined = call
                     .split_once(&format!("\"{text}\""))
                     .is_some_and(|(_, rest)| rest.trim_start().starts_with('~'));
-                if joined && text.ends_with('.') {
+                if joined && text.contains('.') {
                     begun.insert(text.to_owned());
                 } else if looks_like_key(text) && !before.trim_end().ends_with('~') {
                     whole.insert(text.to_owned());
