@@ -1,4 +1,4 @@
-//! Four clients that work as people of the demo office do, and note what they tried and what was acknowledged.
+//! Clients that work as people of the demo office do, and note what they tried and what was acknowledged.
 
 use crate::support::browser::{Browser, Opened};
 use quytrinh::demo::PASSWORD;
@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 
 /// The procedure whose cases are received and handled.
 const PROCEDURE: &str = "QT.HT.01";
-/// The document of which one version after the other is written and approved.
-const DOCUMENT: &str = "QT.09";
+/// Documents of which one version after the other is written and approved.
+const DOCUMENTS: [&str; 2] = ["QT.08", "QT.09"];
 
 /// What somebody does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ type Waiting = Arc<Mutex<Vec<String>>>;
 enum Work {
     Receive,
     Handle,
-    Approve,
+    Approve(&'static str),
 }
 
 /// A client with the people who work at it.
@@ -77,11 +77,12 @@ pub struct Client {
 /// The clients, everybody signed in.
 pub fn clients(address: SocketAddr) -> std::io::Result<Vec<Client>> {
     let waiting = Waiting::default();
-    let plan: [(Work, &[&'static str]); 4] = [
+    let plan: [(Work, &[&'static str]); 5] = [
         (Work::Receive, &["motcua1"]),
         (Work::Handle, &["tuphap1", "phochutich", "vanthu", "motcua1"]),
         (Work::Handle, &["vanthu", "motcua2", "tuphap1", "chutich"]),
-        (Work::Approve, &["thuky", "chanhvp", "chutich"]),
+        (Work::Approve(DOCUMENTS[0]), &["thuky", "chanhvp", "chutich"]),
+        (Work::Approve(DOCUMENTS[1]), &["thuky", "phochutich", "chutich"]),
     ];
     let mut clients = Vec::new();
     for (work, names) in plan {
@@ -148,7 +149,7 @@ impl Client {
         match self.work {
             Work::Receive => self.receive(journal),
             Work::Handle => self.handle(journal),
-            Work::Approve => self.approve(journal),
+            Work::Approve(document) => self.approve(document, journal),
         }
     }
 
@@ -203,9 +204,9 @@ impl Client {
     }
 
     /// Takes the document's next version one way further: begun, submitted, reviewed, approved.
-    fn approve(&mut self, journal: &mut Journal) -> std::io::Result<()> {
+    fn approve(&mut self, document: &str, journal: &mut Journal) -> std::io::Result<()> {
         let secretary = self.browser("thuky");
-        let page = secretary.get(&format!("/documents/{DOCUMENT}"))?;
+        let page = secretary.get(&format!("/documents/{document}"))?;
         let open = page
             .text
             .split("href=\"/versions/")
@@ -225,8 +226,10 @@ impl Client {
             let sent = secretary.send(&form)?;
             assert_eq!(sent.status, 303, "{}", sent.text);
         }
-        for who in ["chanhvp", "chutich"] {
-            let browser = self.browser(who);
+        for who in ["chanhvp", "phochutich", "chutich"] {
+            let Some(browser) = self.people.get_mut(who) else {
+                continue;
+            };
             let page = browser.get(&format!("/versions/{version}"))?;
             let Some(form) = page.form("/sign") else { continue };
             let form = form.with("password", PASSWORD);
