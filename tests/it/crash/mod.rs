@@ -46,7 +46,7 @@ fn work_until_killed(program: Program, clients: Vec<Client>, after: Duration) ->
             .map(|client| threads.spawn(move || client.at(address).work_until_it_breaks()))
             .collect();
         std::thread::sleep(after);
-        program.kill();
+        drop(program);
         let mut journal = Journal::default();
         let clients = working.into_iter().map(|one| {
             let (client, noted) = one.join().expect("a client meets only broken connections");

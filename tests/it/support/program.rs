@@ -70,14 +70,9 @@ impl Program {
     pub fn said(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
-
-    /// Kills it, as a power cut of the process would: nothing is flushed, nothing said goodbye to.
-    pub fn kill(mut self) {
-        self.child.kill().expect("it runs");
-        self.child.wait().expect("it is gone");
-    }
 }
 
+/// It is killed, as a power cut of the process would: nothing is flushed, nothing said goodbye to.
 impl Drop for Program {
     fn drop(&mut self) {
         drop(self.child.kill());

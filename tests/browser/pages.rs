@@ -1,0 +1,111 @@
+//! Every page that people come to, for each kind of person, tried on a desk and a phone.
+
+use crate::driver::Driver;
+use crate::office::Office;
+use crate::tour::Tour;
+
+/// Who opens which pages. A page that only an act leads to is on the journey.
+const PAGES: [(&str, &[&str]); 7] = [
+    (
+        "",
+        &[
+            "/",
+            "/sign-in",
+            "/code",
+            "/procedures",
+            "/procedures?q=khai+sinh",
+            "/procedures/QT.HT.01",
+            "/procedures/QT.CT.01",
+            "/track",
+            "/track?code=khong-co",
+            "/nowhere",
+        ],
+    ),
+    (
+        "thuky",
+        &[
+            "/",
+            "/documents",
+            "/documents/QT.HT.01",
+            "/documents/QT.HT.01?version=1",
+            "/documents/QT.HT.01/difference?from=1&to=2",
+            "/documents/MTCL",
+            "/documents/new",
+            "/assignments",
+            "/assignments?only=gap",
+            "/assignments/roles",
+            "/assignments/roles/tphth",
+            "/cases",
+        ],
+    ),
+    (
+        "chutich",
+        &[
+            "/",
+            "/overview",
+            "/my-work",
+            "/conformance",
+            "/conformance/cases",
+            "/cases?state=late",
+        ],
+    ),
+    (
+        "motcua1",
+        &["/", "/my-work", "/cases", "/cases/new", "/cases/new?procedure=QT.HT.01"],
+    ),
+    ("tuphap1", &["/", "/my-work", "/my-work?q=khai+sinh"]),
+    (
+        "danhgia",
+        &["/", "/conformance", "/conformance/cases", "/documents/QT.03"],
+    ),
+    ("quantri", &["/", "/people", "/calendar", "/routes"]),
+];
+
+#[actix_web::test]
+async fn every_page_can_be_used_by_everybody() {
+    let (office, driver) = (Office::open(), Driver::start());
+    let mut tour = Tour::begin("pages", &office, &driver).await;
+    for (username, pages) in PAGES {
+        if username.is_empty() {
+            tour.sign_out().await;
+        } else {
+            tour.sign_in(username).await;
+        }
+        for path in pages {
+            tour.look_at(path).await;
+        }
+        let others: &[&str] = match username {
+            "motcua1" => &["main a[href^='/cases/H']"],
+            "danhgia" => &["main a[href^='/conformance/cases/']"],
+            _ => &[],
+        };
+        for link in others {
+            tour.go(pages[2]).await;
+            let path = tour.element(link).await.attr("href").await.unwrap().unwrap();
+            tour.look_at(&path).await;
+        }
+    }
+    tour.end().await;
+}
+
+#[actix_web::test]
+async fn pages_can_be_used_in_english() {
+    let (office, driver) = (Office::open(), Driver::start());
+    let mut tour = Tour::begin("english", &office, &driver).await;
+    tour.go("/sign-in").await;
+    tour.click("form[action='/language'] button").await;
+    tour.says("Sign in").await;
+    tour.sign_in("chutich").await;
+    for path in [
+        "/",
+        "/overview",
+        "/documents",
+        "/documents/QT.HT.01",
+        "/cases",
+        "/conformance",
+        "/assignments",
+    ] {
+        tour.look_at(path).await;
+    }
+    tour.end().await;
+}
