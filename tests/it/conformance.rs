@@ -63,7 +63,8 @@ async fn a_case_of_live_steps_conforms_and_one_of_paper_shows_what_happened() {
         (summary.cases, summary.conforming, summary.closed, summary.in_time),
         (2, 1, 2, 2)
     );
-    assert!(summary.fitness.is_some_and(|fitness| fitness > 0.9 && fitness < 1.0));
+    // The shortest way is a refusal after one step: one deviation in four events and that one.
+    assert!(summary.fitness.is_some_and(|fitness| (fitness - 0.9).abs() < 1e-9));
     assert_eq!(judged(&office)[1].judgement, all[1].judgement);
 }
 
