@@ -7,6 +7,7 @@
 )]
 
 mod cases;
+mod conformance;
 mod crash;
 mod documents;
 mod ledger;

@@ -193,9 +193,8 @@ impl<'a> Case<'a> {
         let (kind, word) = match (deviation.what, near) {
             (What::Skipped, _) => (K::Skipped, "skipped"),
             (What::TooEarly, Some(_)) => (K::OutOfOrder, "too_early"),
-            (What::TooEarly, None) => (K::OutOfOrder, "too_early_alone"),
+            (What::TooEarly | What::TooLate, None) => (K::OutOfOrder, "out_of_turn"),
             (What::TooLate, Some(_)) => (K::OutOfOrder, "too_late"),
-            (What::TooLate, None) => (K::OutOfOrder, "too_late_alone"),
             (What::Repeated, _) => (K::Repeated, "repeated"),
             (What::Unknown, _) => (K::UnknownStep, "unknown_step"),
             (What::AfterEnd, _) => (K::StepAfterEnd, "step_after_end"),

@@ -5,7 +5,7 @@ use super::list::names;
 use super::overlay::{is_about_others, picture};
 use super::told::{Told, version_path};
 use crate::cases::{self, Ended, Event, TraceFilter};
-use crate::conformance::finding::FindingKind;
+use crate::conformance::finding::{Finding, FindingKind, Severity};
 use crate::conformance::sentence::{Names, Teller};
 use crate::conformance::store::{Judged, judge_all};
 use crate::kernel::Language;
@@ -188,19 +188,14 @@ fn rows(teller: &Teller<'_>, judged: &Judged, waiting: &[usize]) -> Vec<Row> {
     let step = |row: usize| judged.content.table.steps.get(row);
     let line = |is, row: Option<usize>, event: Option<&Event>| {
         let approved = row.and_then(step);
-        let of_event = |finding: &&crate::conformance::Finding| match event {
+        let of_event = |finding: &&Finding| match event {
             Some(event) => finding.event_seq == Some(event.seq) && !is_about_others(finding.kind),
             None => is == Match::Waiting && finding.event_seq.is_none() && finding.row == row && row.is_some(),
         };
-        let kinds: Vec<FindingKind> = judged
-            .judgement
-            .findings
-            .iter()
-            .filter(of_event)
-            .map(|finding| finding.kind)
-            .collect();
+        let shown: Vec<&Finding> = judged.judgement.findings.iter().filter(of_event).collect();
+        let deviates = shown.iter().any(|finding| finding.severity != Severity::Info);
         Row {
-            is: if is == Match::Fits && !kinds.is_empty() {
+            is: if is == Match::Fits && deviates {
                 Match::Deviates
             } else {
                 is
@@ -209,7 +204,7 @@ fn rows(teller: &Teller<'_>, judged: &Judged, waiting: &[usize]) -> Vec<Row> {
             approved: approved.map(label),
             roles: approved.map(|step| teller.roles(&step.roles)).unwrap_or_default(),
             done: event.map(|event| done(judged, event)),
-            kinds,
+            kinds: shown.iter().map(|finding| finding.kind).collect(),
         }
     };
     let event = |event: usize| judged.trace.events.get(event);

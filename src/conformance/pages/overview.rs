@@ -27,7 +27,8 @@ struct OverviewPage {
     steps: Vec<Row>,
     by_procedure: Vec<ProcedureRow>,
     links: Links,
-    most_rows: usize,
+    /// The rows of a table when one of them was cut.
+    most_rows: Option<usize>,
 }
 
 impl Page for OverviewPage {
@@ -47,6 +48,7 @@ struct Figures {
     cases: u32,
     undetermined: u32,
     conforming: u32,
+    determined: u32,
     conforming_share: Option<String>,
     fitness: Option<String>,
     closed: u32,
@@ -157,17 +159,26 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
         },
         procedures: choices,
         asked,
-        most_rows: MOST_ROWS,
+        most_rows: longest(&summary).filter(|rows| *rows > MOST_ROWS).map(|_| MOST_ROWS),
     })
 }
 
+/// The rows of the longest table.
+fn longest(summary: &Summary) -> Option<usize> {
+    [summary.people.len(), summary.steps.len(), summary.procedures.len()]
+        .into_iter()
+        .max()
+}
+
 fn figures(desk: &Desk, summary: &Summary) -> Figures {
+    let determined = summary.cases - summary.undetermined;
     let fitness = summary.fitness.map(|fitness| format!("{fitness:.3}"));
     Figures {
         cases: summary.cases,
         undetermined: summary.undetermined,
         conforming: summary.conforming,
-        conforming_share: share(summary.conforming, summary.cases - summary.undetermined),
+        determined,
+        conforming_share: share(summary.conforming, determined),
         fitness: fitness.map(|text| {
             if desk.language() == Language::Vi {
                 text.replace('.', ",")

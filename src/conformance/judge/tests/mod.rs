@@ -3,3 +3,4 @@
 mod kinds;
 mod office;
 mod properties;
+mod sentences;

@@ -65,18 +65,27 @@ fn place(trace: &Trace, code: &str) -> usize {
 
 /// Plants one deviation; gives its kind.
 fn plant(trace: &mut Trace, which: usize) -> K {
-    let last = trace.events.len() - 1;
     let kind = match which {
+        0..6 => plant_in_the_way(trace, which),
+        6..9 => plant_among_people(trace, which),
+        _ => plant_in_records(trace, which),
+    };
+    number(trace);
+    kind
+}
+
+fn plant_in_the_way(trace: &mut Trace, which: usize) -> K {
+    let last = trace.events.len() - 1;
+    match which {
         0 => {
             trace.events.remove(place(trace, "B7"));
             K::Skipped
         }
         1 => {
             // Two steps change places, but not their times.
-            let (b1, b2) = (place(trace, "B1"), place(trace, "B1") + 1);
-            let (first, second) = (trace.events[b1].done_at, trace.events[b2].done_at);
-            trace.events.swap(b1, b2);
-            (trace.events[b1].done_at, trace.events[b2].done_at) = (first, second);
+            let (first, second) = (trace.events[0].done_at, trace.events[1].done_at);
+            trace.events.swap(0, 1);
+            (trace.events[0].done_at, trace.events[1].done_at) = (first, second);
             K::OutOfOrder
         }
         2 => {
@@ -102,11 +111,17 @@ fn plant(trace: &mut Trace, which: usize) -> K {
             trace.events.push(event);
             K::StepAfterEnd
         }
-        5 => {
+        _ => {
             trace.events.truncate(place(trace, "B7") + 1);
             trace.ended = Some(Ended::Stopped);
             K::ClosedUnfinished
         }
+    }
+}
+
+fn plant_among_people(trace: &mut Trace, which: usize) -> K {
+    let last = trace.events.len() - 1;
+    match which {
         6 => {
             let at = place(trace, "B4");
             trace.events[at].person = person("ha");
@@ -120,14 +135,17 @@ fn plant(trace: &mut Trace, which: usize) -> K {
             trace.events[signed].person = person("binh");
             K::FourEyes
         }
-        8 => {
-            trace.events[last].person = person(if trace.events[last].person == person("an") {
-                "anh"
-            } else {
-                "an"
-            });
+        _ => {
+            let is_an = trace.events[last].person == person("an");
+            trace.events[last].person = person(if is_an { "anh" } else { "an" });
             K::SamePerson
         }
+    }
+}
+
+fn plant_in_records(trace: &mut Trace, which: usize) -> K {
+    let last = trace.events.len() - 1;
+    match which {
         9 => {
             for event in &mut trace.events {
                 event.done_at += TimeDelta::hours(5);
@@ -158,9 +176,7 @@ fn plant(trace: &mut Trace, which: usize) -> K {
             trace.received_at = trace.events[0].done_at + TimeDelta::seconds(1);
             K::ImpossibleTime
         }
-    };
-    number(trace);
-    kind
+    }
 }
 
 proptest! {

@@ -1,0 +1,173 @@
+//! Every sentence exists in both languages, is reachable, and has all its holes filled.
+
+use super::office::{CLEAN, Office, at, case, event, number, person};
+use crate::cases::{Ended, Trace};
+use crate::conformance::sentence::{Names, Teller};
+use crate::documents::Content;
+use crate::kernel::{Language, VersionId};
+use crate::render::Words;
+use std::collections::{BTreeMap, BTreeSet};
+
+const DONE: Option<Ended> = Some(Ended::Completed);
+
+const FORKED: &str = r#"+++
+code = "QT.03"
+kind = "work_procedure"
+title = "Hai ngả"
+[[steps]]
+code = "B1"
+name = "Xem"
+roles = ["desk"]
+next = [{ outcome = "x", to = "B2" }, { outcome = "y", to = "B3" }]
+[[steps]]
+code = "B2"
+name = "Làm ngay"
+roles = ["desk"]
+next = ["END"]
+[[steps]]
+code = "B3"
+name = "Hỏi ý kiến"
+roles = ["desk"]
+[[steps]]
+code = "B4"
+name = "Làm sau"
+roles = ["desk"]
++++
+"#;
+
+/// Cases that together have every sentence in them, each with the moment at which it is looked at.
+fn cases() -> Vec<(Trace, &'static str)> {
+    let end = "12-31 17:00";
+    let changed = |place: usize, text: &'static str| {
+        let mut events = CLEAN.to_vec();
+        events[place] = text;
+        events.retain(|text| !text.is_empty());
+        case(&events, DONE)
+    };
+    let with = |place: usize, text: &'static str| {
+        let mut events = CLEAN.to_vec();
+        events.insert(place, text);
+        case(&events, DONE)
+    };
+    let mut marked = case(&CLEAN, DONE);
+    marked.papers.clear();
+    marked.due_at = Some(at("11-03 17:00"));
+    marked.events[1].outputs = vec![0];
+    marked.events[2].version = VersionId::of("v1");
+    marked.events[3].off_workflow = true;
+    marked.events[3].reason = Some("mất điện".to_owned());
+    let mut twice = with(1, "B2 incomplete chi 11-02 09:00");
+    for text in [
+        "B3 - an 11-02 10:10",
+        "B2 incomplete chi 11-02 10:00",
+        "B3 - an 11-02 09:30",
+    ] {
+        twice.events.insert(2, event(text));
+    }
+    number(&mut twice);
+    let later = [
+        "B1 valid an 12-01 08:30",
+        "B2 good chi 12-01 15:00",
+        "B5 - pia 12-02 09:00",
+        "B4 - dung 12-02 10:00",
+        "B6 sign giang 12-02 14:00",
+        "B7 - ha 12-02 15:00",
+        "B9 - anh 12-02 16:00",
+    ];
+    let mut later = case(&later, DONE);
+    later.received_at = at("12-01 08:00");
+    vec![
+        (marked, end),
+        (twice, end),
+        (later, end),
+        (changed(5, ""), end),
+        (changed(1, "B2 good ha 11-02 15:00"), end),
+        (changed(0, "B1 valid an 11-02 16:00"), end),
+        (changed(0, "B1 valid an 11-01 16:00"), end),
+        (changed(5, "B7 - ha 11-05 16:00"), end),
+        (changed(5, "B7 - ha 11-03 13:00"), "11-04 08:00"),
+        (with(2, "B2 good binh 11-02 15:10"), end),
+        (with(2, "B3 - an 11-02 15:10"), end),
+        (with(2, "X - an 11-02 15:10"), end),
+        (with(7, "B7 - ha 11-04 09:10"), end),
+        (
+            case(
+                &[CLEAN[0], CLEAN[1], CLEAN[2], CLEAN[3], "B7 - ha 11-03 13:00", CLEAN[4]],
+                Some(Ended::Stopped),
+            ),
+            end,
+        ),
+        (changed(4, "B6 sign binh 11-03 14:00"), end),
+        (case(&CLEAN[..1], None), end),
+        (case(&CLEAN[..4], None), "11-20 10:00"),
+        (case(&[CLEAN[0], "B6 sign giang 11-02 09:00"], None), "11-02 09:30"),
+        (
+            case(&[CLEAN[0], "B4 - dung 11-02 09:00", CLEAN[1]], None),
+            "11-02 15:30",
+        ),
+        (
+            {
+                let mut eyes = changed(4, "B6 sign binh 11-03 14:00");
+                eyes.events[1].person = person("binh");
+                eyes
+            },
+            end,
+        ),
+    ]
+}
+
+#[test]
+fn every_sentence_is_there_in_both_languages_with_all_holes_filled() {
+    let words = Words::load().unwrap();
+    let mut office = Office::new();
+    let names = Names {
+        roles: BTreeMap::from([("desk".to_owned(), "Một cửa".to_owned())]),
+        people: BTreeMap::from([(person("an"), "Bà An".to_owned())]),
+        versions: BTreeMap::from([
+            (VersionId::of("v1"), ("QT.01".to_owned(), 1)),
+            (VersionId::of("v2"), ("QT.01".to_owned(), 2)),
+        ]),
+    };
+    let mut said = BTreeSet::new();
+    let mut judge = |office: &Office, trace: &Trace| {
+        for finding in office.judge(trace).findings {
+            said.insert(finding.word);
+            for language in [Language::Vi, Language::En] {
+                let teller = Teller {
+                    words: &words,
+                    language,
+                    names: &names,
+                };
+                let says = teller.says(&finding, trace, &office.content.table);
+                let rule = teller.rule(&finding, trace, &office.content.table);
+                let place = teller.place(&finding, trace);
+                for text in [&says, &rule, &place] {
+                    assert!(
+                        !text.contains('{') && !text.contains("  ") && !text.starts_with("conformance."),
+                        "{text}"
+                    );
+                }
+            }
+        }
+    };
+    for (trace, now) in cases() {
+        office.now = at(now);
+        judge(&office, &trace);
+    }
+    office.content = Content::of(FORKED);
+    office.now = at("12-31 17:00");
+    judge(
+        &office,
+        &case(
+            &["B1 x an 11-02 09:00", "B4 - an 11-02 09:10", "B2 - an 11-02 09:20"],
+            DONE,
+        ),
+    );
+    for group in ["says", "rule"] {
+        let keys: BTreeSet<&str> = words
+            .keys(Language::Vi)
+            .filter_map(|key| key.strip_prefix("conformance.")?.strip_prefix(group)?.strip_prefix('.'))
+            .collect();
+        assert_eq!(keys, said, "{group}");
+    }
+}
