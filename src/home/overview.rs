@@ -214,13 +214,14 @@ fn page(desk: &Desk, read: Read, (from, to): (NaiveDate, NaiveDate), faults: Fau
     let bar = |one: &Rate| Bar { label: format!("{} {}", one.code, one.name), first: one.on_time, second: one.late };
     let rows: Vec<Bar> = procedures.iter().take(DRAWN).map(bar).collect();
     let percent = |one: &Rate| permille(one.on_time, one.done).map(|rate| f64::from(rate) / 10.0);
-    let month = |one: &Rate| Month {
-        label: one.name.clone(),
+    let month = |(one, at): (&Rate, &MonthRate)| Month {
+        // The columns stand close together.
+        label: at.month.format("%m/%y").to_string(),
         first: one.on_time,
         second: one.late,
         percent: percent(one),
     };
-    let chart_months: Vec<Month> = months.iter().map(month).collect();
+    let chart_months: Vec<Month> = months.iter().zip(&read.overview.by_month).map(month).collect();
     OverviewPage {
         from,
         to,

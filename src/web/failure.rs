@@ -172,7 +172,10 @@ pub async fn show_failures(
     let said = response.response().extensions().get::<Say>().cloned();
     let say = match said {
         Some(say) => say,
-        None if status == StatusCode::NOT_FOUND => Say::new("failure.not_found"),
+        // A page of ours that answers 404 (an unknown code, the form kept) has its body already.
+        None if status == StatusCode::NOT_FOUND && !response.headers().contains_key(header::CONTENT_TYPE) => {
+            Say::new("failure.not_found")
+        }
         None if status == StatusCode::METHOD_NOT_ALLOWED => Say::new("failure.method"),
         None => return Ok(response),
     };

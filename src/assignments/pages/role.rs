@@ -125,7 +125,9 @@ fn entry_row(entry: &Entry, procedure: Option<Choice>, (book, names): (&Book, &N
         (false, false) => "past",
     };
     let by_position = matches!(own.assignee, Assignee::Position(_));
-    let holders = if by_position { book.people_of(&own.assignee, today) } else { Vec::new() };
+    // Of an entry that has ended or not begun: who held the position on the nearest day of its own.
+    let nearest = today.max(own.valid_from).min(own.valid_to.unwrap_or(NaiveDate::MAX));
+    let holders = if by_position { book.people_of(&own.assignee, nearest) } else { Vec::new() };
     let after = |at: NaiveDateTime, day: NaiveDate| local(at).date() > day;
     EntryRow {
         id: own.id.clone(),
