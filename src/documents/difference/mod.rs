@@ -6,4 +6,6 @@ mod prose;
 mod tests;
 
 pub(in crate::documents) use parts::{Change, ChangeKind, difference};
-pub(in crate::documents) use prose::{Piece, Tag, prose};
+#[cfg(test)]
+use prose::Tag;
+pub(in crate::documents) use prose::{Piece, prose};

@@ -40,17 +40,6 @@ impl Deed {
         };
         Some(Self { list, act })
     }
-
-    /// The row that the page should show afterwards.
-    pub(in crate::documents) fn row(&self, rows: usize) -> usize {
-        let row = match self.act {
-            Act::Add => rows,
-            Act::Insert(row) | Act::Down(row) => row.saturating_add(1),
-            Act::Remove(row) => row,
-            Act::Up(row) => row.saturating_sub(1),
-        };
-        row.min(rows.saturating_sub(1))
-    }
 }
 
 /// Does it. A row that is not there changes nothing.

@@ -65,10 +65,4 @@ impl TimeWords {
         read.and_then(|text| parse_limit(&text))
             .map_or_else(|| typed.to_owned(), limit_text)
     }
-
-    /// The units in one language, for the list of suggestions.
-    pub(in crate::documents) fn units(&self, language: Language) -> impl Iterator<Item = &str> {
-        let units = if language == Language::Vi { &self.vi } else { &self.en };
-        units.iter().map(|(_, word)| word.as_str())
-    }
 }

@@ -147,7 +147,11 @@ impl Sheet {
     /// Names of the duration cases, for the time columns of the steps; one without a name when there is none.
     pub(in crate::documents) fn case_names(&self) -> Vec<String> {
         let cell = |row: &Row, column: &str| row.get(column).map(|text| text.trim().to_owned()).unwrap_or_default();
-        let name = |row: &Row| Some(cell(row, "name")).filter(|name| !name.is_empty()).unwrap_or_else(|| cell(row, "code"));
+        let name = |row: &Row| {
+            Some(cell(row, "name"))
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| cell(row, "code"))
+        };
         let names: Vec<String> = self.rows("durations").iter().map(name).collect();
         if names.is_empty() { vec![String::new()] } else { names }
     }
@@ -170,12 +174,9 @@ impl Sheet {
 
     /// An empty row of a list.
     pub(super) fn empty_row(list: &str) -> Row {
-        let columns = LISTS
-            .iter()
-            .find(|(known, _)| *known == list)
-            .map_or(&[] as &[&str], |(_, columns)| columns);
-        columns
-            .iter()
+        let known = LISTS.iter().filter(|(known, _)| *known == list);
+        known
+            .flat_map(|(_, columns)| columns.iter())
             .map(|column| ((*column).to_owned(), String::new()))
             .collect()
     }

@@ -64,7 +64,7 @@ enum Sight {
     /// A version that was in force.
     Issued(Box<Found>),
     /// Only a version on its way, which has its own page.
-    OnItsWay(VersionHead),
+    OnItsWay(Box<VersionHead>),
 }
 
 /// Whether a version is or was in force.
@@ -96,7 +96,7 @@ fn find(work: &mut Work<'_>, code: &str, number: Option<i64>) -> Result<Sight, F
     };
     let head = wanted.ok_or(Failure::NotFound)?.clone();
     if !was_in_force(head.stage) {
-        return Ok(Sight::OnItsWay(head));
+        return Ok(Sight::OnItsWay(Box::new(head)));
     }
     let issued: Vec<&VersionHead> = versions
         .iter()
@@ -190,7 +190,7 @@ pub(super) async fn source(desk: Desk, code: web::Path<String>) -> Result<HttpRe
             Sight::Issued(found) => Ok((found.head, found.content.text.clone())),
             Sight::OnItsWay(head) => {
                 let content = store::content_of(work, &head.id)?;
-                Ok::<_, Failure>((head, content.text.clone()))
+                Ok::<_, Failure>((*head, content.text.clone()))
             }
         })
         .await
