@@ -26,7 +26,10 @@ impl Connection {
     pub(crate) fn open(address: &str) -> Self {
         let stream = TcpStream::connect(address).expect("the server listens");
         stream.set_nodelay(true).expect("no delay");
-        Self { stream, buffer: Vec::with_capacity(64 << 10) }
+        Self {
+            stream,
+            buffer: Vec::with_capacity(64 << 10),
+        }
     }
 
     /// Sends a request and reads its answer.
@@ -37,14 +40,24 @@ impl Connection {
         loop {
             if let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
                 let head = String::from_utf8_lossy(&self.buffer[..end]).into_owned();
-                let length = header(&head, "content-length").and_then(|text| text.parse::<usize>().ok()).unwrap_or(0);
+                let length = header(&head, "content-length")
+                    .and_then(|text| text.parse::<usize>().ok())
+                    .unwrap_or(0);
                 while self.buffer.len() < end + 4 + length {
                     let read = self.stream.read(&mut chunk).expect("the body arrives");
                     assert!(read > 0, "the server closed the connection");
                     self.buffer.extend_from_slice(&chunk[..read]);
                 }
-                let status = head.split(' ').nth(1).and_then(|text| text.parse().ok()).expect("a status");
-                return Answer { status, head, body: self.buffer[end + 4..end + 4 + length].to_vec() };
+                let status = head
+                    .split(' ')
+                    .nth(1)
+                    .and_then(|text| text.parse().ok())
+                    .expect("a status");
+                return Answer {
+                    status,
+                    head,
+                    body: self.buffer[end + 4..end + 4 + length].to_vec(),
+                };
             }
             let read = self.stream.read(&mut chunk).expect("the head arrives");
             assert!(read > 0, "the server closed the connection");
@@ -79,7 +92,13 @@ pub(crate) fn post(path: &str, cookie: &str, form: &str) -> Vec<u8> {
 /// Percent-encodes a form value.
 pub(crate) fn encode(text: &str) -> String {
     text.bytes()
-        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
         .collect()
 }
 
@@ -111,7 +130,13 @@ pub(crate) fn run(address: &str, request: &[u8], wanted: u16, connections: usize
             })
         })
         .collect();
-    measured(threads.into_iter().flat_map(|thread| thread.join().expect("a thread ends")).collect(), begun.elapsed())
+    measured(
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("a thread ends"))
+            .collect(),
+        begun.elapsed(),
+    )
 }
 
 /// Sends each of `requests` once, spread over `connections`.
@@ -134,11 +159,21 @@ pub(crate) fn run_each(address: &str, requests: Vec<Vec<u8>>, wanted: u16, conne
             })
         })
         .collect();
-    measured(threads.into_iter().flat_map(|thread| thread.join().expect("a thread ends")).collect(), begun.elapsed())
+    measured(
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("a thread ends"))
+            .collect(),
+        begun.elapsed(),
+    )
 }
 
 fn measured(mut times: Vec<Duration>, took: Duration) -> Measured {
     times.sort_unstable();
     let at = |percent: usize| times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0;
-    Measured { per_second: times.len() as f64 / took.as_secs_f64(), p50: at(50), p99: at(99) }
+    Measured {
+        per_second: times.len() as f64 / took.as_secs_f64(),
+        p50: at(50),
+        p99: at(99),
+    }
 }

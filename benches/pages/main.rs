@@ -53,11 +53,23 @@ fn start(data: &std::path::Path) -> (Server, Duration, Duration) {
     let address = free_address();
     let args = ["demo", "--listen", &address, "--cases", &CASES.to_string(), "--data"];
     let begun = Instant::now();
-    let laid = program().args(args).arg(data).arg("--no-serve").stdout(Stdio::null()).status().expect("it runs");
+    let laid = program()
+        .args(args)
+        .arg(data)
+        .arg("--no-serve")
+        .stdout(Stdio::null())
+        .status()
+        .expect("it runs");
     assert!(laid.success());
     let laying = begun.elapsed();
     let begun = Instant::now();
-    let child = program().args(args).arg(data).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("it starts");
+    let child = program()
+        .args(args)
+        .arg(data)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
     let server = Server { child, address };
     while std::net::TcpStream::connect(&server.address).is_err() {
         std::thread::sleep(Duration::from_millis(1));
@@ -69,8 +81,15 @@ fn start(data: &std::path::Path) -> (Server, Duration, Duration) {
 
 fn resident_mib(server: &Server) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.child.id())).expect("its status");
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("resident memory");
-    let kib: f64 = line.split_whitespace().nth(1).and_then(|kib| kib.parse().ok()).expect("a number");
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS:"))
+        .expect("resident memory");
+    let kib: f64 = line
+        .split_whitespace()
+        .nth(1)
+        .and_then(|kib| kib.parse().ok())
+        .expect("a number");
     kib / 1024.0
 }
 
@@ -83,7 +102,11 @@ fn sign_in(server: &Server, username: &str) -> String {
 }
 
 fn hidden<'a>(page: &'a str, name: &str) -> &'a str {
-    let from = page.find(&format!("name=\"{name}\" value=\"")).expect("the hidden field") + name.len() + 15;
+    let from = page
+        .find(&format!("name=\"{name}\" value=\""))
+        .expect("the hidden field")
+        + name.len()
+        + 15;
     page[from..].split('"').next().expect("its value")
 }
 
@@ -146,7 +169,11 @@ fn open_steps(server: &Server, count: usize) -> Vec<Vec<u8>> {
         let answer = connection.ask(&post("/cases", &desk, &form));
         assert_eq!(answer.status, 303, "{}", String::from_utf8_lossy(&answer.body));
         let location = header(&answer.head, "location").expect("where the case is").to_owned();
-        let code = location.split(['/', '?']).nth(2).expect("the code of the case").to_owned();
+        let code = location
+            .split(['/', '?'])
+            .nth(2)
+            .expect("the code of the case")
+            .to_owned();
         let page = connection.ask(&get(&format!("/cases/{code}"), &official));
         let text = String::from_utf8_lossy(&page.body);
         let csrf = official_csrf.get_or_insert_with(|| hidden(&text, "csrf").to_owned());
@@ -163,29 +190,48 @@ fn open_steps(server: &Server, count: usize) -> Vec<Vec<u8>> {
 
 fn main() {
     let data = tempfile::tempdir().expect("a temporary directory");
-    let size = std::fs::metadata(env!("CARGO_BIN_EXE_quytrinh")).expect("the program").len();
-    println!("program                            {:.1} MiB", size as f64 / 1_048_576.0);
+    let size = std::fs::metadata(env!("CARGO_BIN_EXE_quytrinh"))
+        .expect("the program")
+        .len();
+    println!(
+        "program                            {:.1} MiB",
+        size as f64 / 1_048_576.0
+    );
     let (server, laying, first) = start(data.path());
     println!("laying down {CASES} cases              {:.2} s", laying.as_secs_f64());
-    println!("start to first page                {:.0} ms", first.as_secs_f64() * 1000.0);
+    println!(
+        "start to first page                {:.0} ms",
+        first.as_secs_f64() * 1000.0
+    );
     println!("resident memory, idle              {:.1} MiB", resident_mib(&server));
     let official = sign_in(&server, "tuphap1");
     let auditor = sign_in(&server, "danhgia");
     let mut connection = Connection::open(&server.address);
     let cases = connection.ask(&get("/cases", &official));
     let cases = String::from_utf8_lossy(&cases.body).into_owned();
-    let case = cases.split("href=\"/cases/H").nth(1).and_then(|rest| rest.split('"').next()).expect("a case");
+    let case = cases
+        .split("href=\"/cases/H")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a case");
     let case = format!("/cases/H{case}");
     let pages = [
         ("public procedure page", "/procedures/QT.HT.01".to_owned(), ""),
-        ("signed-in procedure page", "/documents/QT.HT.01".to_owned(), official.as_str()),
+        (
+            "signed-in procedure page",
+            "/documents/QT.HT.01".to_owned(),
+            official.as_str(),
+        ),
         ("my work", "/my-work".to_owned(), official.as_str()),
         ("case page", case, official.as_str()),
         ("conformance, 90 days", "/conformance".to_owned(), auditor.as_str()),
     ];
     let bytes = Arc::new(Mutex::new(web::Bytes::new()));
     let bare = bare(&bytes);
-    println!("\n{CONNECTIONS} connections, {} s each            bytes      ours      p50     p99        bare      p50     p99", TIME.as_secs());
+    println!(
+        "\n{CONNECTIONS} connections, {} s each            bytes      ours      p50     p99        bare      p50     p99",
+        TIME.as_secs()
+    );
     for (name, path, cookie) in pages {
         let answer = connection.ask(&get(&path, cookie));
         assert_eq!(answer.status, 200, "{path}");
@@ -201,5 +247,8 @@ fn main() {
     row("one step completed (durable)", 0, &ours, &beside);
     let requests = vec![get("/documents/QT.HT.01", &official); 10_000];
     run_each(&server.address, requests, 200, CONNECTIONS);
-    println!("\nresident memory, 10,000 requests later {:.1} MiB", resident_mib(&server));
+    println!(
+        "\nresident memory, 10,000 requests later {:.1} MiB",
+        resident_mib(&server)
+    );
 }

@@ -47,7 +47,10 @@ pub fn assign(work: &mut Work<'_>, new: &NewAssignment) -> Result<String, Failur
         return Err(Failure::Invalid(Say::new("assignments.ends_before_begin")));
     }
     let roles = documents::roles(work)?;
-    let role = roles.iter().find(|role| role.code == new.role.as_str()).ok_or(Failure::NotFound)?;
+    let role = roles
+        .iter()
+        .find(|role| role.code == new.role.as_str())
+        .ok_or(Failure::NotFound)?;
     if let Some(document) = &new.document
         && documents::heads_of(work, document)?.is_empty()
     {
@@ -63,8 +66,14 @@ pub fn assign(work: &mut Work<'_>, new: &NewAssignment) -> Result<String, Failur
         valid_to: new.valid_to,
         decision_no,
     };
-    if let Some(known) = store::book(work)?.assignments.iter().find(|known| known.repeats(&entry)) {
-        return Err(Failure::Conflict(Say::new("assignments.repeated").with("decision", &known.decision_no)));
+    if let Some(known) = store::book(work)?
+        .assignments
+        .iter()
+        .find(|known| known.repeats(&entry))
+    {
+        return Err(Failure::Conflict(
+            Say::new("assignments.repeated").with("decision", &known.decision_no),
+        ));
     }
     store::insert(work, &role.id, &entry)?;
     let (kind, id) = match &entry.assignee {
@@ -114,12 +123,21 @@ fn decision(number: &str) -> Result<String, Failure> {
 
 fn check_assignee(work: &mut Work<'_>, assignee: &Assignee) -> Result<(), Failure> {
     match assignee {
-        Assignee::Position(id) => {
-            people::positions(work)?.into_iter().find(|one| one.id == *id).map(drop).ok_or(Failure::NotFound)
-        }
+        Assignee::Position(id) => people::positions(work)?
+            .into_iter()
+            .find(|one| one.id == *id)
+            .map(drop)
+            .ok_or(Failure::NotFound),
         Assignee::Person(id) => {
-            let person = people::persons(work)?.into_iter().find(|one| one.id == *id).ok_or(Failure::NotFound)?;
-            if person.active { Ok(()) } else { Err(Failure::Invalid(Say::new("assignments.inactive"))) }
+            let person = people::persons(work)?
+                .into_iter()
+                .find(|one| one.id == *id)
+                .ok_or(Failure::NotFound)?;
+            if person.active {
+                Ok(())
+            } else {
+                Err(Failure::Invalid(Say::new("assignments.inactive")))
+            }
         }
     }
 }

@@ -86,8 +86,14 @@ impl Assignment {
 impl Book {
     /// How `person` stands to `role` of `document` on `day`.
     pub fn standing(&self, person: &PersonId, role: &RoleCode, document: &DocumentId, day: NaiveDate) -> Standing {
-        let matching = self.assignments.iter().filter(|assignment| assignment.is_for(role, document));
-        matching.map(|assignment| self.standing_by(assignment, person, day)).max().unwrap_or(Standing::Never)
+        let matching = self
+            .assignments
+            .iter()
+            .filter(|assignment| assignment.is_for(role, document));
+        matching
+            .map(|assignment| self.standing_by(assignment, person, day))
+            .max()
+            .unwrap_or(Standing::Never)
     }
 
     fn standing_by(&self, assignment: &Assignment, person: &PersonId, day: NaiveDate) -> Standing {
@@ -110,7 +116,10 @@ impl Book {
 
     /// The entries that are valid for `role` of `document` on `day`.
     pub fn entries(&self, role: &RoleCode, document: &DocumentId, day: NaiveDate) -> Vec<&Assignment> {
-        self.assignments.iter().filter(|one| one.is_for(role, document) && one.is_valid_on(day)).collect()
+        self.assignments
+            .iter()
+            .filter(|one| one.is_for(role, document) && one.is_valid_on(day))
+            .collect()
     }
 
     /// The people whom an entry means on `day`.
@@ -129,8 +138,10 @@ impl Book {
     /// Everybody who is assigned to `role` of `document` on `day`.
     pub fn people(&self, role: &RoleCode, document: &DocumentId, day: NaiveDate) -> Vec<PersonId> {
         let entries = self.entries(role, document, day);
-        let mut people: Vec<PersonId> =
-            entries.into_iter().flat_map(|entry| self.people_of(&entry.assignee, day)).collect();
+        let mut people: Vec<PersonId> = entries
+            .into_iter()
+            .flat_map(|entry| self.people_of(&entry.assignee, day))
+            .collect();
         people.sort_unstable();
         people.dedup();
         people
@@ -138,7 +149,10 @@ impl Book {
 
     /// Everybody who is assigned to `role` on `day`, for all procedures or for any single one.
     pub fn people_anywhere(&self, role: &RoleCode, day: NaiveDate) -> Vec<PersonId> {
-        let entries = self.assignments.iter().filter(|one| one.role == *role && one.is_valid_on(day));
+        let entries = self
+            .assignments
+            .iter()
+            .filter(|one| one.role == *role && one.is_valid_on(day));
         let mut people: Vec<PersonId> = entries.flat_map(|entry| self.people_of(&entry.assignee, day)).collect();
         people.sort_unstable();
         people.dedup();
@@ -215,7 +229,12 @@ mod tests {
     }
 
     fn standing(book: &Book, name: &str, on: u32) -> Standing {
-        book.standing(&PersonId::of(name), &RoleCode::new("clerk"), &DocumentId::of("birth"), day(on))
+        book.standing(
+            &PersonId::of(name),
+            &RoleCode::new("clerk"),
+            &DocumentId::of("birth"),
+            day(on),
+        )
     }
 
     fn cover(book: &Book, on: u32) -> Cover {
@@ -239,7 +258,10 @@ mod tests {
 
     #[test]
     fn an_entry_for_one_procedure_says_nothing_of_others() {
-        let book = Book { assignments: vec![entry(Some("death"), person("an"), (1, None))], holders: Vec::new() };
+        let book = Book {
+            assignments: vec![entry(Some("death"), person("an"), (1, None))],
+            holders: Vec::new(),
+        };
         assert_eq!(standing(&book, "an", 2), Standing::Never);
         assert_eq!(cover(&book, 2), Cover::Gap);
     }
@@ -257,13 +279,19 @@ mod tests {
     #[test]
     fn several_holders_of_one_position_are_no_overlap_but_separate_entries_are() {
         let holders = vec![holder("desk", "an", (1, None)), holder("desk", "binh", (1, None))];
-        let one = Book { assignments: vec![entry(None, position("desk"), (1, None))], holders };
+        let one = Book {
+            assignments: vec![entry(None, position("desk"), (1, None))],
+            holders,
+        };
         assert_eq!(cover(&one, 2), Cover::Clear);
         let mut two = one.clone();
         two.assignments.push(entry(Some("birth"), person("chi"), (2, None)));
         assert_eq!((cover(&two, 1), cover(&two, 2)), (Cover::Clear, Cover::Overlap));
         let same = Book {
-            assignments: vec![entry(None, person("an"), (1, None)), entry(Some("birth"), person("an"), (1, None))],
+            assignments: vec![
+                entry(None, person("an"), (1, None)),
+                entry(Some("birth"), person("an"), (1, None)),
+            ],
             holders: Vec::new(),
         };
         assert_eq!(cover(&same, 2), Cover::Clear);

@@ -36,7 +36,10 @@ pub(super) fn roles_in(content: &Content) -> Vec<RoleCode> {
 
 /// Counts the roles of these procedures, their gaps and their overlaps on a day.
 pub(super) fn figures(book: &Book, procedures: &[(VersionHead, Arc<Content>)], day: NaiveDate) -> Figures {
-    let mut figures = Figures { procedures: procedures.len(), ..Figures::default() };
+    let mut figures = Figures {
+        procedures: procedures.len(),
+        ..Figures::default()
+    };
     let mut known = BTreeSet::new();
     for (head, content) in procedures {
         for role in roles_in(content) {

@@ -37,11 +37,7 @@ macro_rules! rows {
                 assignments::position_id,
                 assignments::person_id,
             ),
-            (
-                assignments::valid_from,
-                assignments::valid_to,
-                assignments::decision_no,
-            ),
+            (assignments::valid_from, assignments::valid_to, assignments::decision_no),
             (
                 assignments::recorded_at,
                 assignments::ended_at,

@@ -155,7 +155,12 @@ pub(super) const POSITIONS: [DemoPosition; 20] = [
         "Commander of the Military Command",
         "Ban Chỉ huy quân sự",
     ),
-    ("TLQS", "Trợ lý Ban CHQS xã", "Assistant of the Military Command", "Ban Chỉ huy quân sự"),
+    (
+        "TLQS",
+        "Trợ lý Ban CHQS xã",
+        "Assistant of the Military Command",
+        "Ban Chỉ huy quân sự",
+    ),
     (
         "DGNB",
         "Đánh giá viên nội bộ",

@@ -41,13 +41,22 @@ pub(super) fn around(table: &StepTable) -> Vec<Around> {
     let mut all: Vec<Around> = steps
         .iter()
         .enumerate()
-        .map(|(row, step)| Around { ways: ways(table, row, step), ..Around::default() })
+        .map(|(row, step)| Around {
+            ways: ways(table, row, step),
+            ..Around::default()
+        })
         .collect();
     let leads: Vec<(usize, usize)> = all
         .iter()
         .enumerate()
         .flat_map(|(row, one)| one.ways.iter().map(move |way| (row, way.to)))
-        .filter_map(|(row, to)| if let To::Row(target) = to { Some((row, target)) } else { None })
+        .filter_map(|(row, to)| {
+            if let To::Row(target) = to {
+                Some((row, target))
+            } else {
+                None
+            }
+        })
         .collect();
     for (row, target) in leads {
         if let Some(one) = all.get_mut(target).filter(|one| !one.from.contains(&row)) {
@@ -79,7 +88,10 @@ fn ways(table: &StepTable, row: usize, step: &Step) -> Vec<Way> {
             Target::EndWithdrawn => vec![To::Withdrawn],
         };
         let outcome = next.outcome.clone();
-        targets.into_iter().map(move |to| Way { outcome: outcome.clone(), to })
+        targets.into_iter().map(move |to| Way {
+            outcome: outcome.clone(),
+            to,
+        })
     };
     step.next.iter().flat_map(way).collect()
 }
@@ -97,9 +109,13 @@ fn below(steps: &[Step], row: usize, step: &Step) -> usize {
 }
 
 fn entries_from(steps: &[Step], from: Option<usize>, target: usize) -> Vec<To> {
-    let Some(step) = steps.get(target) else { return vec![To::End] };
+    let Some(step) = steps.get(target) else {
+        return vec![To::End];
+    };
     let group = step.branch.as_ref().map(|branch| branch.group.as_str());
-    let own = from.and_then(|row| steps.get(row)).and_then(|step| step.branch.as_ref());
+    let own = from
+        .and_then(|row| steps.get(row))
+        .and_then(|step| step.branch.as_ref());
     if own.is_some_and(|own| Some(own.group.as_str()) == group) {
         return vec![To::Row(target)];
     }
@@ -113,7 +129,11 @@ fn entries(steps: &[Step], target: usize) -> Vec<usize> {
     };
     let mut branches: Vec<&str> = Vec::new();
     let mut rows = Vec::new();
-    for (row, own) in steps.iter().enumerate().filter_map(|(row, step)| Some((row, step.branch.as_ref()?))) {
+    for (row, own) in steps
+        .iter()
+        .enumerate()
+        .filter_map(|(row, step)| Some((row, step.branch.as_ref()?)))
+    {
         if own.group == branch.group && !branches.contains(&own.branch.as_str()) {
             branches.push(&own.branch);
             rows.push(row);

@@ -27,7 +27,10 @@ fn soon(work: &mut Work<'_>) -> Result<NaiveDateTime, Failure> {
 }
 
 fn mark(case: &OpenCase, soon: NaiveDateTime) -> &'static str {
-    let is_near = [case.due_at, case.step_due_at].into_iter().flatten().any(|due| due <= soon);
+    let is_near = [case.due_at, case.step_due_at]
+        .into_iter()
+        .flatten()
+        .any(|due| due <= soon);
     match (case.is_late, is_near) {
         (true, _) => "late",
         (false, true) => "due_soon",
@@ -39,5 +42,11 @@ fn mark(case: &OpenCase, soon: NaiveDateTime) -> &'static str {
 pub(super) fn my_cases(work: &mut Work<'_>, person: &PersonId) -> Result<Vec<MyCase>, Failure> {
     let soon = soon(work)?;
     let open = cases::open_for(work, person)?;
-    Ok(open.into_iter().map(|case| MyCase { mark: mark(&case, soon), case }).collect())
+    Ok(open
+        .into_iter()
+        .map(|case| MyCase {
+            mark: mark(&case, soon),
+            case,
+        })
+        .collect())
 }

@@ -128,14 +128,21 @@ impl Reader<'_> {
             field: shown.field.clone(),
             legal_basis: shown.legal_basis.clone(),
             has_unverified: shown.has_unverified,
-            steps: mine.map(|((step, row), around)| self.step((head, content), step, row, &around)).collect(),
+            steps: mine
+                .map(|((step, row), around)| self.step((head, content), step, row, &around))
+                .collect(),
         })
     }
 
     fn step(&self, (head, content): (&VersionHead, &Content), step: &Step, row: &StepShown, at: &Around) -> MyStep {
         let steps = &content.table.steps;
         let names = |step: &Step| step.roles.iter().map(|role| self.role(role)).collect::<Vec<_>>();
-        let mut from: Vec<String> = at.from.iter().filter_map(|row| steps.get(*row)).flat_map(names).collect();
+        let mut from: Vec<String> = at
+            .from
+            .iter()
+            .filter_map(|row| steps.get(*row))
+            .flat_map(names)
+            .collect();
         from.sort_unstable();
         from.dedup();
         let onward = |way: &Way| {
@@ -179,10 +186,18 @@ fn narrow(procedures: Vec<MyProcedure>, asked: &str) -> Vec<MyProcedure> {
         if !has_all(&head) {
             let text = |step: &MyStep| {
                 let forms: Vec<&str> = step.forms.iter().flat_map(|form| [&*form.code, &*form.name]).collect();
-                let own = [&step.code, &step.name, &step.outputs.join(" "), &step.roles.join(" "), &forms.join(" ")];
+                let own = [
+                    &step.code,
+                    &step.name,
+                    &step.outputs.join(" "),
+                    &step.roles.join(" "),
+                    &forms.join(" "),
+                ];
                 fold(&own.map(String::as_str).join(" "))
             };
-            procedure.steps.retain(|step| has_all(&format!("{head} {}", text(step))));
+            procedure
+                .steps
+                .retain(|step| has_all(&format!("{head} {}", text(step))));
         }
         Some(procedure).filter(|procedure| !procedure.steps.is_empty())
     };
@@ -192,9 +207,16 @@ fn narrow(procedures: Vec<MyProcedure>, asked: &str) -> Vec<MyProcedure> {
 pub(super) async fn show(desk: Desk, asked: web::Query<Asked>) -> Result<HttpResponse, Failure> {
     let person = desk.person()?.id.clone();
     let mine = desk.read(move |work| load(work, &person)).await?;
-    let reader = Reader { mine: &mine, words: desk.site().pages.words(), language: desk.language() };
-    let procedures: Vec<MyProcedure> =
-        mine.procedures.iter().filter_map(|(head, content)| reader.procedure(head, content)).collect();
+    let reader = Reader {
+        mine: &mine,
+        words: desk.site().pages.words(),
+        language: desk.language(),
+    };
+    let procedures: Vec<MyProcedure> = mine
+        .procedures
+        .iter()
+        .filter_map(|(head, content)| reader.procedure(head, content))
+        .collect();
     let all = procedures.len();
     let procedures = narrow(procedures, &asked.q);
     let page = MyWorkPage {

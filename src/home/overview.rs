@@ -81,7 +81,14 @@ struct Read {
 fn load(work: &mut Work<'_>, from: NaiveDate, to: NaiveDate) -> Result<Read, Failure> {
     let today = work.actor.today();
     let first = |work: &mut Work<'_>, state| -> Result<Vec<CaseRow>, Failure> {
-        let mut rows = cases::list(work, &CaseFilter { state: Some(state), ..CaseFilter::default() })?.rows;
+        let mut rows = cases::list(
+            work,
+            &CaseFilter {
+                state: Some(state),
+                ..CaseFilter::default()
+            },
+        )?
+        .rows;
         rows.truncate(LISTED);
         Ok(rows)
     };
@@ -94,8 +101,17 @@ fn load(work: &mut Work<'_>, from: NaiveDate, to: NaiveDate) -> Result<Read, Fai
         let known = everybody.iter().filter(|person| assigned.contains(&person.id));
         known.map(|person| person.full_name.clone()).collect()
     };
-    let roles = roles.into_iter().map(|role| (names(&role), role)).map(|(names, role)| (role, names)).collect();
-    Ok(Read { overview: cases::overview(work, from, to)?, late_rows, soon_rows, roles })
+    let roles = roles
+        .into_iter()
+        .map(|role| (names(&role), role))
+        .map(|(names, role)| (role, names))
+        .collect();
+    Ok(Read {
+        overview: cases::overview(work, from, to)?,
+        late_rows,
+        soon_rows,
+        roles,
+    })
 }
 
 fn count(number: i64) -> u32 {
@@ -104,8 +120,12 @@ fn count(number: i64) -> u32 {
 
 /// Tenths of a percent, rounded; `None` when there is nothing to share.
 fn permille(part: u32, whole: u32) -> Option<u32> {
-    let scaled = u64::from(part).saturating_mul(1000).saturating_add(u64::from(whole) / 2);
-    scaled.checked_div(u64::from(whole)).and_then(|rate| u32::try_from(rate).ok())
+    let scaled = u64::from(part)
+        .saturating_mul(1000)
+        .saturating_add(u64::from(whole) / 2);
+    scaled
+        .checked_div(u64::from(whole))
+        .and_then(|rate| u32::try_from(rate).ok())
 }
 
 /// A number in tenths as the reader writes it.
@@ -143,7 +163,14 @@ fn rate(code: &str, name: String, (done, on_time): (i64, i64), language: Languag
     let (done, on_time) = (count(done), count(on_time));
     let percent = permille(on_time, done).map(|rate| format!("{} %", tenths(rate, language)));
     let percent = percent.unwrap_or_default();
-    Rate { code: code.to_owned(), name, done, on_time, late: done.saturating_sub(on_time), percent }
+    Rate {
+        code: code.to_owned(),
+        name,
+        done,
+        on_time,
+        late: done.saturating_sub(on_time),
+        percent,
+    }
 }
 
 fn procedure_rates(rates: &[ProcedureRate], language: Language) -> Vec<Rate> {
@@ -155,7 +182,10 @@ fn procedure_rates(rates: &[ProcedureRate], language: Language) -> Vec<Rate> {
 
 fn month_rates(rates: &[MonthRate], language: Language) -> Vec<Rate> {
     let name = |month: NaiveDate| format!("{:02}/{}", month.month(), month.year());
-    rates.iter().map(|one| rate("", name(one.month), (one.done, one.on_time), language)).collect()
+    rates
+        .iter()
+        .map(|one| rate("", name(one.month), (one.done, one.on_time), language))
+        .collect()
 }
 
 fn loads(read: &Read, language: Language) -> Vec<Load> {
@@ -168,7 +198,9 @@ fn loads(read: &Read, language: Language) -> Vec<Load> {
         });
         let people = found.map(|(_, names)| names.clone()).unwrap_or_default();
         let open = count(waiting.open);
-        let each = u32::try_from(people.len()).ok().and_then(|people| open.saturating_mul(10).checked_div(people));
+        let each = u32::try_from(people.len())
+            .ok()
+            .and_then(|people| open.saturating_mul(10).checked_div(people));
         let load = Load {
             code: waiting.role_code.clone(),
             name: name.unwrap_or_else(|| waiting.role_code.clone()),
@@ -181,8 +213,15 @@ fn loads(read: &Read, language: Language) -> Vec<Load> {
         };
         loads.push((load, each));
     }
-    let inside = || loads.iter().filter(|(load, _)| !load.external).filter_map(|(_, each)| *each);
-    let average = u32::try_from(inside().count()).ok().and_then(|roles| inside().sum::<u32>().checked_div(roles));
+    let inside = || {
+        loads
+            .iter()
+            .filter(|(load, _)| !load.external)
+            .filter_map(|(_, each)| *each)
+    };
+    let average = u32::try_from(inside().count())
+        .ok()
+        .and_then(|roles| inside().sum::<u32>().checked_div(roles));
     let mark = |(mut load, each): (Load, Option<u32>)| {
         load.overloaded = !load.external && each.zip(average).is_some_and(|(each, average)| each > average * 2);
         load
@@ -195,14 +234,31 @@ fn loads(read: &Read, language: Language) -> Vec<Load> {
 /// The words of a chart whose description names the figures of the whole.
 fn drawn(desk: &Desk, id: &str, total: &Rate, draw: impl FnOnce(&Chart<'_>, &Legend<'_>) -> String) -> String {
     let holes = [("done", total.done.to_string()), ("percent", total.percent.clone())];
-    let (title, description) =
-        (desk.word(&format!("home.chart.{id}"), &[]), desk.word(&format!("home.chart.{id}_description"), &holes));
-    let (no_data, on_time) = (desk.word("home.chart.no_data", &[]), desk.word("home.chart.on_time", &[]));
+    let (title, description) = (
+        desk.word(&format!("home.chart.{id}"), &[]),
+        desk.word(&format!("home.chart.{id}_description"), &holes),
+    );
+    let (no_data, on_time) = (
+        desk.word("home.chart.no_data", &[]),
+        desk.word("home.chart.on_time", &[]),
+    );
     let (late, percent) = (desk.word("home.chart.late", &[]), desk.word("home.chart.percent", &[]));
-    let chart =
-        Chart { id, title: &title, description: &description, no_data: &no_data, number: number(desk.language()) };
+    let chart = Chart {
+        id,
+        title: &title,
+        description: &description,
+        no_data: &no_data,
+        number: number(desk.language()),
+    };
     let percent = if id == "months" { percent.as_str() } else { "" };
-    draw(&chart, &Legend { first: &on_time, second: &late, percent })
+    draw(
+        &chart,
+        &Legend {
+            first: &on_time,
+            second: &late,
+            percent,
+        },
+    )
 }
 
 fn page(desk: &Desk, read: Read, (from, to): (NaiveDate, NaiveDate), faults: Faults) -> OverviewPage {
@@ -210,8 +266,17 @@ fn page(desk: &Desk, read: Read, (from, to): (NaiveDate, NaiveDate), faults: Fau
     let procedures = procedure_rates(&read.overview.by_procedure, language);
     let months = month_rates(&read.overview.by_month, language);
     let sum = |of: fn(&MonthRate) -> i64| read.overview.by_month.iter().map(of).sum::<i64>();
-    let total = rate("", String::new(), (sum(|month| month.done), sum(|month| month.on_time)), language);
-    let bar = |one: &Rate| Bar { label: format!("{} {}", one.code, one.name), first: one.on_time, second: one.late };
+    let total = rate(
+        "",
+        String::new(),
+        (sum(|month| month.done), sum(|month| month.on_time)),
+        language,
+    );
+    let bar = |one: &Rate| Bar {
+        label: format!("{} {}", one.code, one.name),
+        first: one.on_time,
+        second: one.late,
+    };
     let rows: Vec<Bar> = procedures.iter().take(DRAWN).map(bar).collect();
     let percent = |one: &Rate| permille(one.on_time, one.done).map(|rate| f64::from(rate) / 10.0);
     let month = |(one, at): (&Rate, &MonthRate)| Month {
@@ -233,7 +298,9 @@ fn page(desk: &Desk, read: Read, (from, to): (NaiveDate, NaiveDate), faults: Fau
         late_rows: read.late_rows,
         soon_rows: read.soon_rows,
         by_procedure: drawn(desk, "procedures", &total, |chart, legend| bars(chart, legend, &rows)),
-        by_month: drawn(desk, "months", &total, |chart, legend| columns(chart, legend, &chart_months)),
+        by_month: drawn(desk, "months", &total, |chart, legend| {
+            columns(chart, legend, &chart_months)
+        }),
         drawn: rows.len(),
         total,
         procedures,
@@ -248,7 +315,10 @@ fn period(desk: &Desk) -> (NaiveDate, NaiveDate, Faults) {
     let asked = Form::new(query.map(actix_web::web::Query::into_inner).unwrap_or_default());
     let mut faults = Faults::default();
     let to = asked.date("to", &mut faults).unwrap_or(today);
-    let first = to.with_day(1).and_then(|day| day.checked_sub_months(Months::new(MONTHS))).unwrap_or(to);
+    let first = to
+        .with_day(1)
+        .and_then(|day| day.checked_sub_months(Months::new(MONTHS)))
+        .unwrap_or(to);
     let from = asked.date("from", &mut faults).unwrap_or(first);
     if from > to {
         faults.add("from", "home.overview.period");

@@ -72,24 +72,40 @@ fn mine(work: &mut Work<'_>, person: &Person) -> Result<MyCases, Failure> {
     let marked = |mark: &str| rows.iter().filter(|case| case.mark == mark).count();
     let (count, late, due_soon) = (rows.len(), marked("late"), marked("due_soon"));
     rows.truncate(SHOWN);
-    Ok(MyCases { count, late, due_soon, rows })
+    Ok(MyCases {
+        count,
+        late,
+        due_soon,
+        rows,
+    })
 }
 
 fn at_desk(work: &mut Work<'_>) -> Result<DeskCases, Failure> {
     let today = work.actor.today();
-    let of = |state| CaseFilter { state: Some(state), ..CaseFilter::default() };
+    let of = |state| CaseFilter {
+        state: Some(state),
+        ..CaseFilter::default()
+    };
     let mut late = cases::list(work, &of(CaseState::Late))?.rows;
     let more_late = late.len() > SHOWN;
     late.truncate(SHOWN);
     let mut soon = cases::list(work, &of(CaseState::DueSoon))?.rows;
     soon.retain(|row| row.head.due_at.is_some_and(|due| local(due).date() == today));
-    Ok(DeskCases { late, more_late, today: soon })
+    Ok(DeskCases {
+        late,
+        more_late,
+        today: soon,
+    })
 }
 
 fn figures(work: &mut Work<'_>) -> Result<CaseFigures, Failure> {
     let today = work.actor.today();
     let overview = cases::overview(work, today, today)?;
-    Ok(CaseFigures { open: overview.open, late: overview.late, due_soon: overview.due_soon })
+    Ok(CaseFigures {
+        open: overview.open,
+        late: overview.late,
+        due_soon: overview.due_soon,
+    })
 }
 
 fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
@@ -105,14 +121,25 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
     let assigns = may(work, Permission::AssignRoles);
     Ok(StartPage {
         name: person.full_name.clone(),
-        positions: positions.into_iter().map(|one| if is_english { one.name_en } else { one.name }).collect(),
+        positions: positions
+            .into_iter()
+            .map(|one| if is_english { one.name_en } else { one.name })
+            .collect(),
         today,
         figures: if sees_overview { Some(figures(work)?) } else { None },
-        to_sign: if signs { Some(documents::waiting_for(work, &person.id)?) } else { None },
+        to_sign: if signs {
+            Some(documents::waiting_for(work, &person.id)?)
+        } else {
+            None
+        },
         cases: if performs { Some(mine(work, person)?) } else { None },
         desk: if receives { Some(at_desk(work)?) } else { None },
         drafts: if writes { Some(documents::drafts(work)?) } else { None },
-        coverage: if assigns { Some(assignments::coverage(work)?) } else { None },
+        coverage: if assigns {
+            Some(assignments::coverage(work)?)
+        } else {
+            None
+        },
         conformance: may(work, Permission::ReadConformance),
         people: may(work, Permission::ManagePeople),
     })
@@ -122,7 +149,9 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
     let Some(person) = desk.actor().person.clone() else {
         let posted = desk.read(|work| Ok::<_, Failure>(documents::effective(work)?)).await?;
         let is_posted = |head: &&VersionHead| head.kind == crate::procedures::Kind::WorkProcedure.as_str();
-        return desk.page(&WelcomePage { procedures: posted.iter().filter(is_posted).count() });
+        return desk.page(&WelcomePage {
+            procedures: posted.iter().filter(is_posted).count(),
+        });
     };
     let page = desk.read(move |work| load(work, &person)).await?;
     desk.page(&page)

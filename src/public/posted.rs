@@ -77,8 +77,16 @@ fn row(language: Language, head: &VersionHead, content: &Content) -> Row {
 
 fn text(head: &VersionHead, content: &Content) -> Text {
     let source = &content.source;
-    let tthc = source.tthc.iter().flat_map(|one| [one.code.as_str(), one.name.as_str()]);
-    let rest = [head.code.as_str(), head.title_en.as_str(), source.field.as_str(), source.field_en.as_str()];
+    let tthc = source
+        .tthc
+        .iter()
+        .flat_map(|one| [one.code.as_str(), one.name.as_str()]);
+    let rest = [
+        head.code.as_str(),
+        head.title_en.as_str(),
+        source.field.as_str(),
+        source.field_en.as_str(),
+    ];
     Text::new(&head.title, rest.into_iter().chain(tthc))
 }
 
@@ -91,10 +99,18 @@ fn load(work: &mut Work<'_>, asked: Asked) -> Result<PostedPage, Failure> {
             let row = row(language, head, content);
             match groups.iter_mut().find(|group| group.field == row.field) {
                 Some(group) => group.rows.push(row),
-                None => groups.push(Group { field: row.field.clone(), rows: vec![row] }),
+                None => groups.push(Group {
+                    field: row.field.clone(),
+                    rows: vec![row],
+                }),
             }
         }
-        return Ok(PostedPage { q: String::new(), is_search: false, count: posted.len(), groups });
+        return Ok(PostedPage {
+            q: String::new(),
+            is_search: false,
+            count: posted.len(),
+            groups,
+        });
     };
     let mut found: Vec<(u8, Row)> = posted
         .iter()
@@ -103,8 +119,20 @@ fn load(work: &mut Work<'_>, asked: Asked) -> Result<PostedPage, Failure> {
     found.sort_by_key(|(rank, _)| *rank);
     let rows: Vec<Row> = found.into_iter().map(|(_, row)| row).collect();
     let count = rows.len();
-    let groups = if rows.is_empty() { Vec::new() } else { vec![Group { field: String::new(), rows }] };
-    Ok(PostedPage { q: asked.q, is_search: true, count, groups })
+    let groups = if rows.is_empty() {
+        Vec::new()
+    } else {
+        vec![Group {
+            field: String::new(),
+            rows,
+        }]
+    };
+    Ok(PostedPage {
+        q: asked.q,
+        is_search: true,
+        count,
+        groups,
+    })
 }
 
 pub(super) async fn list(desk: Desk, asked: web::Query<Asked>) -> Result<HttpResponse, Failure> {

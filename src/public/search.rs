@@ -28,7 +28,10 @@ impl Question {
             return None;
         }
         let exact = nfc(&joined).to_lowercase();
-        Some(Self { folded: fold(&exact), exact })
+        Some(Self {
+            folded: fold(&exact),
+            exact,
+        })
     }
 
     /// How well a text answers, the best first; `None` when a word of the question is not in it at all.
@@ -58,7 +61,12 @@ impl Text {
             all.push('\n');
             all.push_str(&nfc(part).to_lowercase());
         }
-        Self { title_folded: fold(&title), all_folded: fold(&all), title, all }
+        Self {
+            title_folded: fold(&title),
+            all_folded: fold(&all),
+            title,
+            all,
+        }
     }
 }
 
@@ -78,19 +86,31 @@ mod tests {
 
     #[test]
     fn words_are_found_without_diacritics_and_in_any_case() {
-        assert_eq!(ranked("DANG ky khai sinh", &["Đăng ký khai sinh", "Đăng ký kết hôn"]), ["Đăng ký khai sinh"]);
+        assert_eq!(
+            ranked("DANG ky khai sinh", &["Đăng ký khai sinh", "Đăng ký kết hôn"]),
+            ["Đăng ký khai sinh"]
+        );
         assert_eq!(ranked("qt.ht.01", &["Đăng ký khai sinh"]), ["Đăng ký khai sinh"]);
     }
 
     #[test]
     fn what_was_typed_with_its_marks_comes_first() {
-        assert_eq!(ranked("bán", &["Cấp bản sao", "Mua bán nhà"]), ["Mua bán nhà", "Cấp bản sao"]);
-        assert_eq!(ranked("bản", &["Mua bán nhà", "Cấp bản sao"]), ["Cấp bản sao", "Mua bán nhà"]);
+        assert_eq!(
+            ranked("bán", &["Cấp bản sao", "Mua bán nhà"]),
+            ["Mua bán nhà", "Cấp bản sao"]
+        );
+        assert_eq!(
+            ranked("bản", &["Mua bán nhà", "Cấp bản sao"]),
+            ["Cấp bản sao", "Mua bán nhà"]
+        );
     }
 
     #[test]
     fn a_decomposed_question_is_the_same_question() {
-        assert_eq!(ranked("ba\u{309}n", &["Mua bán nhà", "Cấp bản sao"]), ["Cấp bản sao", "Mua bán nhà"]);
+        assert_eq!(
+            ranked("ba\u{309}n", &["Mua bán nhà", "Cấp bản sao"]),
+            ["Cấp bản sao", "Mua bán nhà"]
+        );
     }
 
     #[test]

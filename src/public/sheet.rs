@@ -86,7 +86,13 @@ fn sheet<'a>(head: &'a VersionHead, content: &'a Content, shown: &'a Shown) -> S
         durations: &shown.durations,
         submit,
         present,
-        steps: content.table.steps.iter().zip(&shown.steps).map(|(step, shown)| stage(step, shown)).collect(),
+        steps: content
+            .table
+            .steps
+            .iter()
+            .zip(&shown.steps)
+            .map(|(step, shown)| stage(step, shown))
+            .collect(),
         unverified: &shown.unverified,
         has_unverified: shown.has_unverified,
     }
@@ -97,7 +103,9 @@ type Found = (VersionHead, Arc<Content>, Vec<Role>);
 fn load(work: &mut Work<'_>, code: &str) -> Result<Found, Failure> {
     let document = documents::document_by_code(work, code)?;
     let today = work.actor.today();
-    let head = documents::effective_on(work, &document, today)?.filter(is_posted).ok_or(Failure::NotFound)?;
+    let head = documents::effective_on(work, &document, today)?
+        .filter(is_posted)
+        .ok_or(Failure::NotFound)?;
     let content = documents::content_of(work, &head.id)?;
     Ok((head, content, documents::roles(work)?))
 }

@@ -79,8 +79,14 @@ fn state(head: &CaseHead, is_paused: bool, now: NaiveDateTime) -> &'static str {
 fn places(waiting: &[Waiting], roles: &[Role]) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for one in waiting {
-        let Some(role) = roles.iter().find(|role| role.code == one.role_code) else { continue };
-        let place = Place { unit: role.unit.clone(), external: role.external, step: one.step_name.clone() };
+        let Some(role) = roles.iter().find(|role| role.code == one.role_code) else {
+            continue;
+        };
+        let place = Place {
+            unit: role.unit.clone(),
+            external: role.external,
+            step: one.step_name.clone(),
+        };
         if !places.contains(&place) {
             places.push(place);
         }
@@ -89,10 +95,16 @@ fn places(waiting: &[Waiting], roles: &[Role]) -> Vec<Place> {
 }
 
 fn load(work: &mut Work<'_>, code: &str) -> Result<Option<Found>, Failure> {
-    let Some(head) = cases::by_code(work, code).optional()? else { return Ok(None) };
+    let Some(head) = cases::by_code(work, code).optional()? else {
+        return Ok(None);
+    };
     let (now, today, language) = (work.actor.at, work.actor.today(), work.actor.language);
     let content = documents::content_of(work, &head.version_id)?;
-    let waiting = if head.ended.is_none() { cases::waiting(work, &head.id)? } else { Vec::new() };
+    let waiting = if head.ended.is_none() {
+        cases::waiting(work, &head.id)?
+    } else {
+        Vec::new()
+    };
     let roles = documents::roles(work)?;
     let posted = documents::effective_on(work, &head.document_id, today)?.filter(is_posted);
     let source = &content.source;
@@ -101,7 +113,9 @@ fn load(work: &mut Work<'_>, code: &str) -> Result<Option<Found>, Failure> {
         procedure: posted.map(|version| version.code),
         received_at: head.received_at,
         promised_at: head.promised_at,
-        moved_to: head.due_at.filter(|due| head.ended.is_none() && Some(*due) != head.promised_at),
+        moved_to: head
+            .due_at
+            .filter(|due| head.ended.is_none() && Some(*due) != head.promised_at),
         state: state(&head, is_paused(&content, &waiting), now),
         ended_at: head.ended_at,
         places: places(&waiting, &roles),
@@ -113,10 +127,25 @@ fn load(work: &mut Work<'_>, code: &str) -> Result<Option<Found>, Failure> {
 pub(super) async fn show(desk: Desk, asked: web::Query<Asked>) -> Result<HttpResponse, Failure> {
     let code = asked.into_inner().code.trim().to_uppercase();
     if code.is_empty() {
-        return desk.page(&TrackPage { code, is_asked: false, found: None });
+        return desk.page(&TrackPage {
+            code,
+            is_asked: false,
+            found: None,
+        });
     }
     let wanted = code.clone();
     let found = desk.read(move |work| load(work, &wanted)).await?;
-    let status = if found.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-    desk.page_with(status, &TrackPage { code, is_asked: true, found })
+    let status = if found.is_some() {
+        StatusCode::OK
+    } else {
+        StatusCode::NOT_FOUND
+    };
+    desk.page_with(
+        status,
+        &TrackPage {
+            code,
+            is_asked: true,
+            found,
+        },
+    )
 }

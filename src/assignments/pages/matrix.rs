@@ -117,7 +117,10 @@ fn gap_lines(procedures: &[Covered], names: &Names) -> Vec<GapLine> {
             *count = count.saturating_add(1);
         }
     }
-    let line = |(role, procedures)| GapLine { role: names.role(role), procedures };
+    let line = |(role, procedures)| GapLine {
+        role: names.role(role),
+        procedures,
+    };
     let mut lines: Vec<GapLine> = by_role.into_iter().map(line).collect();
     lines.sort_by(|one, two| (one.role.external, two.procedures).cmp(&(two.role.external, one.procedures)));
     lines
@@ -131,7 +134,10 @@ fn tables(procedures: Vec<Covered>, wanted: &Wanted, names: &Names) -> Vec<Field
             None => by_field.push((procedure.head.field.clone(), vec![procedure])),
         }
     }
-    by_field.into_iter().map(|(field, rows)| table(field, rows, wanted, names)).collect()
+    by_field
+        .into_iter()
+        .map(|(field, rows)| table(field, rows, wanted, names))
+        .collect()
 }
 
 fn table(field: String, procedures: Vec<Covered>, wanted: &Wanted, names: &Names) -> FieldTable {
@@ -142,7 +148,13 @@ fn table(field: String, procedures: Vec<Covered>, wanted: &Wanted, names: &Names
         }
     }
     let cells = |procedure: &Covered| {
-        let of = |role: &RoleCode| procedure.cells.iter().find(|(own, _)| own == role).map(|(_, cell)| cell.clone());
+        let of = |role: &RoleCode| {
+            procedure
+                .cells
+                .iter()
+                .find(|(own, _)| own == role)
+                .map(|(_, cell)| cell.clone())
+        };
         columns.iter().map(of).collect()
     };
     let rows = procedures
@@ -153,7 +165,11 @@ fn table(field: String, procedures: Vec<Covered>, wanted: &Wanted, names: &Names
             cells: cells(procedure),
         })
         .collect();
-    FieldTable { field, columns: columns.iter().map(|role| names.role(role)).collect(), rows }
+    FieldTable {
+        field,
+        columns: columns.iter().map(|role| names.role(role)).collect(),
+        rows,
+    }
 }
 
 fn load(work: &mut Work<'_>, wanted: Wanted) -> Result<MatrixPage, Failure> {
@@ -171,7 +187,10 @@ fn load(work: &mut Work<'_>, wanted: Wanted) -> Result<MatrixPage, Failure> {
     let effective = documents::effective_procedures(work)?;
     let figures = figures(&book, &effective, today);
     let procedures: Vec<Covered> = effective.into_iter().map(covered).collect();
-    let mut fields: Vec<String> = procedures.iter().map(|procedure| procedure.head.field.clone()).collect();
+    let mut fields: Vec<String> = procedures
+        .iter()
+        .map(|procedure| procedure.head.field.clone())
+        .collect();
     fields.sort_unstable();
     fields.dedup();
     Ok(MatrixPage {

@@ -10,7 +10,10 @@ use crate::web::{Access, Doors};
 
 /// The doors of this room.
 pub fn doors(doors: &mut Doors) {
-    let (read, assign) = (Access::May(Permission::ReadAssignments), Access::May(Permission::AssignRoles));
+    let (read, assign) = (
+        Access::May(Permission::ReadAssignments),
+        Access::May(Permission::AssignRoles),
+    );
     doors.get("/assignments", read, matrix::show);
     doors.get("/assignments/roles", read, roles::list);
     doors.get("/assignments/roles/{role}", read, role::show);

@@ -84,7 +84,9 @@ pub(super) fn procedures_of(book: &Book, names: &Names, role: &RoleCode, at: (&P
         let named = content.table.steps.iter().filter(|step| step.roles.contains(role));
         named.map(|step| step.code.to_string()).collect()
     };
-    let needing = procedures.iter().filter(|(_, content)| roles_in(content).contains(role));
+    let needing = procedures
+        .iter()
+        .filter(|(_, content)| roles_in(content).contains(role));
     needing
         .map(|(head, content)| Use {
             code: head.code.clone(),
@@ -106,12 +108,20 @@ pub(super) fn entry_rows(
         let wanted = entry.assignment.document.as_ref()?;
         let found = procedures.iter().find(|(head, _)| head.document_id == *wanted);
         Some(found.map_or_else(
-            || Choice { code: String::new(), name: wanted.to_string() },
-            |(head, _)| Choice { code: head.code.clone(), name: names.pick(&head.title, &head.title_en) },
+            || Choice {
+                code: String::new(),
+                name: wanted.to_string(),
+            },
+            |(head, _)| Choice {
+                code: head.code.clone(),
+                name: names.pick(&head.title, &head.title_en),
+            },
         ))
     };
-    let mut rows: Vec<EntryRow> =
-        entries.iter().map(|entry| entry_row(entry, choice(entry), (book, names), today)).collect();
+    let mut rows: Vec<EntryRow> = entries
+        .iter()
+        .map(|entry| entry_row(entry, choice(entry), (book, names), today))
+        .collect();
     let order = |row: &EntryRow| (row.state == "past", row.procedure.is_some(), row.state == "coming");
     rows.sort_by(|one, two| order(one).cmp(&order(two)).then(two.valid_from.cmp(&one.valid_from)));
     rows
@@ -127,7 +137,11 @@ fn entry_row(entry: &Entry, procedure: Option<Choice>, (book, names): (&Book, &N
     let by_position = matches!(own.assignee, Assignee::Position(_));
     // Of an entry that has ended or not begun: who held the position on the nearest day of its own.
     let nearest = today.max(own.valid_from).min(own.valid_to.unwrap_or(NaiveDate::MAX));
-    let holders = if by_position { book.people_of(&own.assignee, nearest) } else { Vec::new() };
+    let holders = if by_position {
+        book.people_of(&own.assignee, nearest)
+    } else {
+        Vec::new()
+    };
     let after = |at: NaiveDateTime, day: NaiveDate| local(at).date() > day;
     EntryRow {
         id: own.id.clone(),
@@ -143,29 +157,43 @@ fn entry_row(entry: &Entry, procedure: Option<Choice>, (book, names): (&Book, &N
         recorded_at: entry.recorded_at,
         recorded_late: after(entry.recorded_at, own.valid_from),
         ended_at: entry.ended_at,
-        ended_late: entry.ended_at.zip(own.valid_to).is_some_and(|(at, last)| after(at, last)),
+        ended_late: entry
+            .ended_at
+            .zip(own.valid_to)
+            .is_some_and(|(at, last)| after(at, last)),
     }
 }
 
 fn load(work: &mut Work<'_>, code: &str) -> Result<RolePage, Failure> {
     let today = work.actor.today();
     let names = Names::load(work)?;
-    let role = names.roles.iter().find(|role| role.code == code).ok_or(Failure::NotFound)?;
+    let role = names
+        .roles
+        .iter()
+        .find(|role| role.code == code)
+        .ok_or(Failure::NotFound)?;
     let role = names.of_role(role);
     let book = store::book(work)?;
     let all = store::entries(work)?;
     let wanted = RoleCode::new(code);
     let own: Vec<&Entry> = all.iter().filter(|entry| entry.assignment.role == wanted).collect();
     let procedures = documents::effective_procedures(work)?;
-    let choice = |kind: &str, id: &str, name: String| Choice { code: format!("{kind}:{id}"), name };
+    let choice = |kind: &str, id: &str, name: String| Choice {
+        code: format!("{kind}:{id}"),
+        name,
+    };
     let positions = names.positions.iter();
     let people = names.people.iter().filter(|person| person.active);
     Ok(RolePage {
         entries: entry_rows(&own, (&book, &names), &procedures, today),
         procedures: procedures_of(&book, &names, &wanted, (&procedures, today)),
         may_assign: crate::people::must(work.actor, Permission::AssignRoles).is_ok(),
-        positions: positions.map(|one| choice("position", one.id.as_str(), names.of_position(one))).collect(),
-        people: people.map(|one| choice("person", one.id.as_str(), one.full_name.clone())).collect(),
+        positions: positions
+            .map(|one| choice("position", one.id.as_str(), names.of_position(one)))
+            .collect(),
+        people: people
+            .map(|one| choice("person", one.id.as_str(), one.full_name.clone()))
+            .collect(),
         role,
         typed: BTreeMap::new(),
         faults: Faults::default(),
@@ -196,7 +224,10 @@ struct Refused<'a> {
 }
 
 async fn refused(desk: &Desk, code: String, refused: Refused<'_>) -> Result<HttpResponse, Failure> {
-    let status = refused.failure.as_ref().map_or(StatusCode::UNPROCESSABLE_ENTITY, ResponseError::status_code);
+    let status = refused
+        .failure
+        .as_ref()
+        .map_or(StatusCode::UNPROCESSABLE_ENTITY, ResponseError::status_code);
     let sentence = |say: &Say| desk.site().pages.words().fill(desk.language(), &say.key, &say.args);
     let problem = match refused.failure {
         None => None,
@@ -234,19 +265,51 @@ pub(super) async fn assign(desk: Desk, code: web::Path<String>, form: Form) -> R
         faults.add("valid_from", "form.needed");
     }
     let (Some(assignee), Some(valid_from), true) = (assignee, valid_from, faults.is_empty()) else {
-        return refused(&desk, code, Refused { form: &form, faults, failure: None, ending: None }).await;
+        return refused(
+            &desk,
+            code,
+            Refused {
+                form: &form,
+                faults,
+                failure: None,
+                ending: None,
+            },
+        )
+        .await;
     };
     let (role, procedure) = (RoleCode::new(&code), form.optional("procedure").map(ToOwned::to_owned));
     let made = desk
         .try_change(move |work| {
-            let document = procedure.map(|procedure| documents::document_by_code(work, &procedure)).transpose()?;
-            actions::assign(work, &NewAssignment { role, document, assignee, valid_from, valid_to, decision_no })
+            let document = procedure
+                .map(|procedure| documents::document_by_code(work, &procedure))
+                .transpose()?;
+            actions::assign(
+                work,
+                &NewAssignment {
+                    role,
+                    document,
+                    assignee,
+                    valid_from,
+                    valid_to,
+                    decision_no,
+                },
+            )
         })
         .await?;
     match made {
         Ok(_) => Ok(desk.done(format!("/assignments/roles/{code}"), "assignments.made")),
         Err(failure) => {
-            refused(&desk, code, Refused { form: &form, faults, failure: Some(failure), ending: None }).await
+            refused(
+                &desk,
+                code,
+                Refused {
+                    form: &form,
+                    faults,
+                    failure: Some(failure),
+                    ending: None,
+                },
+            )
+            .await
         }
     }
 }
@@ -260,13 +323,36 @@ pub(super) async fn end(desk: Desk, at: web::Path<(String, String)>, form: Form)
         faults.add("last_day", "form.needed");
     }
     let (Some(last_day), true) = (last_day, faults.is_empty()) else {
-        return refused(&desk, code, Refused { form: &form, faults, failure: None, ending: Some(id) }).await;
+        return refused(
+            &desk,
+            code,
+            Refused {
+                form: &form,
+                faults,
+                failure: None,
+                ending: Some(id),
+            },
+        )
+        .await;
     };
     let entry = id.clone();
-    match desk.try_change(move |work| actions::end(work, &entry, last_day, &decision_no)).await? {
+    match desk
+        .try_change(move |work| actions::end(work, &entry, last_day, &decision_no))
+        .await?
+    {
         Ok(()) => Ok(desk.done(format!("/assignments/roles/{code}"), "assignments.ended")),
         Err(failure) => {
-            refused(&desk, code, Refused { form: &form, faults, failure: Some(failure), ending: Some(id) }).await
+            refused(
+                &desk,
+                code,
+                Refused {
+                    form: &form,
+                    faults,
+                    failure: Some(failure),
+                    ending: Some(id),
+                },
+            )
+            .await
         }
     }
 }

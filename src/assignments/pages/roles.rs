@@ -41,8 +41,10 @@ fn load(work: &mut Work<'_>) -> Result<RolesPage, Failure> {
         let uses = procedures_of(&book, &names, &code, (&procedures, today));
         let own: Vec<_> = entries.iter().filter(|entry| entry.assignment.role == code).collect();
         let rows = entry_rows(&own, (&book, &names), &procedures, today);
-        let (general, special) =
-            rows.into_iter().filter(|row| row.state != "past").partition(|row| row.procedure.is_none());
+        let (general, special) = rows
+            .into_iter()
+            .filter(|row| row.state != "past")
+            .partition(|row| row.procedure.is_none());
         RoleRow {
             procedures: uses.len(),
             gaps: uses.iter().filter(|one| one.cell.cover == "gap").count(),

@@ -1,8 +1,8 @@
 //! The difference between two versions, for people.
 
+use super::query;
 use super::show::{readable, was_in_force};
 use super::speech::Speech;
-use super::query;
 use crate::documents::content::Content;
 use crate::documents::difference::{Change, ChangeKind, Piece, difference, prose};
 use crate::documents::role::Role;
@@ -47,18 +47,34 @@ pub(super) fn compare(old: &Content, new: &Content, speech: &Speech<'_>) -> Comp
         let shown = spoken(change, (&old.source, &new.source), speech);
         match parts.last_mut().filter(|last| last.part == part) {
             Some(last) => last.changes.push(shown),
-            None => parts.push(PartShown { part, changes: vec![shown] }),
+            None => parts.push(PartShown {
+                part,
+                changes: vec![shown],
+            }),
         }
     }
     let pieces = prose(&old.source.body, &new.source.body);
-    Compared { parts, pieces, is_same: old.sha256 == new.sha256 }
+    Compared {
+        parts,
+        pieces,
+        is_same: old.sha256 == new.sha256,
+    }
 }
 
 fn spoken(change: Change, (old, new): (&Source, &Source), speech: &Speech<'_>) -> ChangeShown {
     let say = |values: Vec<String>, source: &Source| -> Vec<String> {
-        values.iter().map(|value| value_of(change.part, change.field, value, (source, speech))).collect()
+        values
+            .iter()
+            .map(|value| value_of(change.part, change.field, value, (source, speech)))
+            .collect()
     };
-    ChangeShown { kind: change.kind, before: say(change.before, old), after: say(change.after, new), row: change.row, field: change.field }
+    ChangeShown {
+        kind: change.kind,
+        before: say(change.before, old),
+        after: say(change.after, new),
+        row: change.row,
+        field: change.field,
+    }
 }
 
 fn value_of(part: &str, field: &str, value: &str, (source, speech): (&Source, &Speech<'_>)) -> String {
@@ -81,9 +97,20 @@ fn value_of(part: &str, field: &str, value: &str, (source, speech): (&Source, &S
 fn time_of(value: &str, source: &Source, speech: &Speech<'_>) -> String {
     let (case, text) = value.split_once(": ").unwrap_or(("", value));
     let shared = source.shared_times.iter().find(|cell| cell.code == text);
-    let text = shared.map_or_else(|| speech.limit(text), |cell| format!("{} ({})", speech.limit(&cell.limit), cell.code));
-    let name = source.durations.iter().find(|row| row.code == case).map_or(case, |row| row.name.as_str());
-    if name.is_empty() { text } else { format!("{name}: {text}") }
+    let text = shared.map_or_else(
+        || speech.limit(text),
+        |cell| format!("{} ({})", speech.limit(&cell.limit), cell.code),
+    );
+    let name = source
+        .durations
+        .iter()
+        .find(|row| row.code == case)
+        .map_or(case, |row| row.name.as_str());
+    if name.is_empty() {
+        text
+    } else {
+        format!("{name}: {text}")
+    }
 }
 
 #[derive(Serialize)]
@@ -109,7 +136,13 @@ struct Found {
 
 pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
     let typed = query(&desk);
-    let number = |name: &str| typed.get(name).map(|text| text.parse::<i64>()).transpose().map_err(|_no| Failure::NotFound);
+    let number = |name: &str| {
+        typed
+            .get(name)
+            .map(|text| text.parse::<i64>())
+            .transpose()
+            .map_err(|_no| Failure::NotFound)
+    };
     let (from, to) = (number("from")?, number("to")?);
     let code = code.into_inner();
     let wanted = code.clone();
@@ -117,21 +150,51 @@ pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResp
         .read(move |work| {
             let versions = readable(work, &wanted)?;
             // Without numbers: the version in force against the one before it.
-            let newest = versions.iter().filter(|head| was_in_force(head.stage)).map(|head| head.number).max();
+            let newest = versions
+                .iter()
+                .filter(|head| was_in_force(head.stage))
+                .map(|head| head.number)
+                .max();
             let to = to.or(newest).ok_or(Failure::NotFound)?;
             let from = from.unwrap_or_else(|| to.saturating_sub(1).max(1));
-            let find = |number: i64| versions.iter().find(|head| head.number == number).cloned().ok_or(Failure::NotFound);
+            let find = |number: i64| {
+                versions
+                    .iter()
+                    .find(|head| head.number == number)
+                    .cloned()
+                    .ok_or(Failure::NotFound)
+            };
             let (from, to) = (find(from)?, find(to)?);
             let (before, after) = (store::content_of(work, &from.id)?, store::content_of(work, &to.id)?);
-            Ok::<_, Failure>(Found { versions, from: (from, before), to: (to, after), roles: store::roles(work)? })
+            Ok::<_, Failure>(Found {
+                versions,
+                from: (from, before),
+                to: (to, after),
+                roles: store::roles(work)?,
+            })
         })
         .await?;
     let (pages, language) = (desk.site().pages.clone(), desk.language());
-    let (Found { versions, from, to, roles }, title) = (found, String::new());
+    let (
+        Found {
+            versions,
+            from,
+            to,
+            roles,
+        },
+        title,
+    ) = (found, String::new());
     let page = desk
         .aside(move || {
             let compared = compare(&from.1, &to.1, &Speech::new(pages.words(), language, &roles));
-            DifferencePage { code, title, compared, from: from.0, to: to.0, versions }
+            DifferencePage {
+                code,
+                title,
+                compared,
+                from: from.0,
+                to: to.0,
+                versions,
+            }
         })
         .await?;
     let title = page.to.title.clone();

@@ -32,7 +32,10 @@ pub(super) struct Refused {
 impl Refused {
     /// What was sent cannot be used.
     pub(super) fn invalid(say: Say) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, say }
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            say,
+        }
     }
 }
 
@@ -41,7 +44,11 @@ async fn load(desk: &Desk, id: &VersionId) -> Result<Draft, Failure> {
     desk.read(move |work| {
         let head = readable(work, &id)?;
         let content = store::content_of(work, &id)?;
-        Ok::<_, Failure>(Draft { head, content, roles: store::roles(work)? })
+        Ok::<_, Failure>(Draft {
+            head,
+            content,
+            roles: store::roles(work)?,
+        })
     })
     .await
 }
@@ -109,7 +116,10 @@ async fn save(desk: &Desk, draft: Draft, (opened, sheet): (Option<i64>, Sheet)) 
     }
     let (id, text) = (draft.head.id.clone(), crate::procedures::write(&said.source));
     let saving = id.clone();
-    match desk.try_change(move |work| write::save(work, &saving, opened, &text)).await? {
+    match desk
+        .try_change(move |work| write::save(work, &saving, opened, &text))
+        .await?
+    {
         Ok(_) => Ok(desk.done(format!("/versions/{id}/edit"), "documents.saved")),
         Err(Failure::Conflict(say)) => {
             // Somebody else was faster: theirs is loaded, this one stays in the form, and both can be seen.

@@ -87,12 +87,30 @@ struct ProblemShown {
 
 /// The lists of the page with their columns; files of forms are attached apart.
 const LISTS: [ListShown; 6] = [
-    ListShown { name: "tthc", columns: &["code", "name"] },
-    ListShown { name: "durations", columns: &["code", "name", "limit", "same_day_cutoff", "note"] },
-    ListShown { name: "shared_times", columns: &["code", "limit"] },
-    ListShown { name: "dossier", columns: &["name", "mode", "originals", "copies", "form", "condition"] },
-    ListShown { name: "forms", columns: &["code", "name", "file"] },
-    ListShown { name: "records", columns: &["name", "place", "retention"] },
+    ListShown {
+        name: "tthc",
+        columns: &["code", "name"],
+    },
+    ListShown {
+        name: "durations",
+        columns: &["code", "name", "limit", "same_day_cutoff", "note"],
+    },
+    ListShown {
+        name: "shared_times",
+        columns: &["code", "limit"],
+    },
+    ListShown {
+        name: "dossier",
+        columns: &["name", "mode", "originals", "copies", "form", "condition"],
+    },
+    ListShown {
+        name: "forms",
+        columns: &["code", "name", "file"],
+    },
+    ListShown {
+        name: "records",
+        columns: &["name", "place", "retention"],
+    },
 ];
 
 /// Common times, as suggestions.
@@ -118,12 +136,20 @@ pub(super) fn edit_page(
     let stale = is_stale.then(|| {
         let mine = Content::of(&write(&said.source));
         let compared = compare(&draft.content, &mine, &Speech::new(words, language, &draft.roles));
-        Stale { saved_at: draft.head.saved_at, compared }
+        Stale {
+            saved_at: draft.head.saved_at,
+            compared,
+        }
     });
     let speech = Speech::new(words, language, &draft.roles);
     let is_known = |code: &String| draft.roles.iter().any(|role| role.code == *code);
-    let mut unknown_roles: Vec<String> =
-        sheet.steps.iter().flat_map(|step| &step.roles).filter(|code| !is_known(code)).cloned().collect();
+    let mut unknown_roles: Vec<String> = sheet
+        .steps
+        .iter()
+        .flat_map(|step| &step.roles)
+        .filter(|code| !is_known(code))
+        .cloned()
+        .collect();
     unknown_roles.sort_unstable();
     unknown_roles.dedup();
     let ticked = |key: &str| sheet.unverified.iter().any(|known| known == key);
@@ -132,9 +158,26 @@ pub(super) fn edit_page(
         lists: LISTS.into(),
         cases: sheet.case_names(),
         unknown_roles,
-        unverified: UNVERIFIED_KEYS.iter().map(|key| Fact { key, ticked: ticked(key) }).collect(),
-        times: TIMES.iter().map(|text| times.shown(text, language)).chain(sheet.shared_codes()).collect(),
-        roles: draft.roles.iter().map(|role| RoleChoice { code: role.code.clone(), name: speech.role(&role.code) }).collect(),
+        unverified: UNVERIFIED_KEYS
+            .iter()
+            .map(|key| Fact {
+                key,
+                ticked: ticked(key),
+            })
+            .collect(),
+        times: TIMES
+            .iter()
+            .map(|text| times.shown(text, language))
+            .chain(sheet.shared_codes())
+            .collect(),
+        roles: draft
+            .roles
+            .iter()
+            .map(|role| RoleChoice {
+                code: role.code.clone(),
+                name: speech.role(&role.code),
+            })
+            .collect(),
         check,
         stale,
         problem: None,
@@ -146,13 +189,27 @@ pub(super) fn edit_page(
 /// Checks what is typed.
 pub(super) fn check_of(sheet: &Sheet, said: &Read, roles: &[Role], (words, language): (&Words, Language)) -> Check {
     let speech = Speech::new(words, language, roles);
-    let entry = |role: &Role| RoleEntry { code: role.code.clone(), ..RoleEntry::default() };
-    let (_, found) = problems(sheet, said, &RoleCatalogue { roles: roles.iter().map(entry).collect() });
+    let entry = |role: &Role| RoleEntry {
+        code: role.code.clone(),
+        ..RoleEntry::default()
+    };
+    let (_, found) = problems(
+        sheet,
+        said,
+        &RoleCatalogue {
+            roles: roles.iter().map(entry).collect(),
+        },
+    );
     let slips = said.slips.iter().map(|slip| slip_shown(slip, &speech));
-    let problems: Vec<ProblemShown> = slips.chain(found.iter().map(|found| problem_shown(found, &speech))).collect();
+    let problems: Vec<ProblemShown> = slips
+        .chain(found.iter().map(|found| problem_shown(found, &speech)))
+        .collect();
     let table = step_table(&said.source);
-    let (picture, sentences) =
-        if table.steps.is_empty() { Default::default() } else { speech.picture(&table, "draft") };
+    let (picture, sentences) = if table.steps.is_empty() {
+        Default::default()
+    } else {
+        speech.picture(&table, "draft")
+    };
     let errors = problems.iter().filter(|problem| problem.is_error).count();
     Check {
         warnings: problems.len().saturating_sub(errors),
@@ -166,12 +223,27 @@ pub(super) fn check_of(sheet: &Sheet, said: &Read, roles: &[Role], (words, langu
 
 fn slip_shown(slip: &Slip, speech: &Speech<'_>) -> ProblemShown {
     let text = speech.fill("documents.editor.no_number", &[("typed", slip.typed.as_str())]);
-    let hint = speech.fill("documents.editor.no_number_hint", &[("column", speech.known("documents.field", slip.column).as_str())]);
-    ProblemShown { is_error: true, text, hint, list: slip.list, row: slip.row.saturating_add(1) }
+    let hint = speech.fill(
+        "documents.editor.no_number_hint",
+        &[("column", speech.known("documents.field", slip.column).as_str())],
+    );
+    ProblemShown {
+        is_error: true,
+        text,
+        hint,
+        list: slip.list,
+        row: slip.row.saturating_add(1),
+    }
 }
 
 fn problem_shown(found: &Found, speech: &Speech<'_>) -> ProblemShown {
     let (text, hint) = speech.fault(&found.fault);
     let (list, row) = found.at.unwrap_or(("", 0));
-    ProblemShown { is_error: found.is_error(), text, hint, list, row: row.saturating_add(1) }
+    ProblemShown {
+        is_error: found.is_error(),
+        text,
+        hint,
+        list,
+        row: row.saturating_add(1),
+    }
 }

@@ -33,8 +33,16 @@ fn put(work: &mut Work<'_>, version: &VersionId, dir: &Path, new: &Attachment) -
     let row = match source.forms.iter_mut().find(|row| row.code == new.form) {
         Some(row) => row,
         None => {
-            let name = if new.form_name.is_empty() { new.file_name.clone() } else { new.form_name.clone() };
-            source.forms.push(FormRow { code: new.form.clone(), name, ..FormRow::default() });
+            let name = if new.form_name.is_empty() {
+                new.file_name.clone()
+            } else {
+                new.form_name.clone()
+            };
+            source.forms.push(FormRow {
+                code: new.form.clone(),
+                name,
+                ..FormRow::default()
+            });
             source.forms.last_mut().ok_or(Failure::NotFound)?
         }
     };
@@ -47,7 +55,9 @@ fn put(work: &mut Work<'_>, version: &VersionId, dir: &Path, new: &Attachment) -
 /// The last part of a name, without signs that mean something to a system of files.
 fn plain_name(sent: &str) -> String {
     let last = nfc(sent.rsplit(['/', '\\']).next().unwrap_or_default());
-    let kept = last.chars().filter(|c| !c.is_control() && !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*'));
+    let kept = last
+        .chars()
+        .filter(|c| !c.is_control() && !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*'));
     kept.take(LONGEST_NAME).collect::<String>().trim().to_owned()
 }
 
@@ -55,11 +65,24 @@ pub(super) async fn attach(desk: Desk, id: web::Path<VersionId>, sent: Uploads) 
     let id = id.into_inner();
     let form = sent.form;
     let new_code = form.text("new_code").to_owned();
-    let code = if form.text("form").is_empty() { new_code } else { form.text("form").to_owned() };
-    let row_version = form.number("row_version").ok_or_else(|| Failure::Invalid(Say::new("failure.no_form")))?;
-    let file = sent.files.into_iter().find(|file| file.field == "file" && !file.bytes.is_empty());
+    let code = if form.text("form").is_empty() {
+        new_code
+    } else {
+        form.text("form").to_owned()
+    };
+    let row_version = form
+        .number("row_version")
+        .ok_or_else(|| Failure::Invalid(Say::new("failure.no_form")))?;
+    let file = sent
+        .files
+        .into_iter()
+        .find(|file| file.field == "file" && !file.bytes.is_empty());
     let Some(file) = file.filter(|_| !code.is_empty()) else {
-        let key = if code.is_empty() { "documents.file.no_form" } else { "documents.file.no_file" };
+        let key = if code.is_empty() {
+            "documents.file.no_form"
+        } else {
+            "documents.file.no_file"
+        };
         return edit::refused(&desk, &id, Refused::invalid(Say::new(key))).await;
     };
     let new = Attachment {
@@ -74,7 +97,15 @@ pub(super) async fn attach(desk: Desk, id: web::Path<VersionId>, sent: Uploads) 
         Ok(()) => Ok(desk.done(format!("/versions/{id}/edit#forms"), "documents.file_attached")),
         Err(failure) => {
             let status = failure.status_code();
-            edit::refused(&desk, &id, Refused { status, say: refusal(failure)? }).await
+            edit::refused(
+                &desk,
+                &id,
+                Refused {
+                    status,
+                    say: refusal(failure)?,
+                },
+            )
+            .await
         }
     }
 }
@@ -83,14 +114,24 @@ pub(super) async fn attach(desk: Desk, id: web::Path<VersionId>, sent: Uploads) 
 pub(super) async fn download(desk: Desk, sha256: web::Path<String>) -> Result<HttpResponse, Failure> {
     let sha256 = sha256.into_inner();
     let wanted = sha256.clone();
-    let file = desk.read(move |work| Ok::<_, Failure>(store::attached(work, &wanted)?)).await?;
+    let file = desk
+        .read(move |work| Ok::<_, Failure>(store::attached(work, &wanted)?))
+        .await?;
     let dir = desk.site().files.clone();
     let wanted = sha256.clone();
     let bytes = desk.aside(move || read_file(&dir, &wanted)).await?;
-    let bytes = bytes.map_err(|cause| Failure::Internal(anyhow::anyhow!("reading the attached file {sha256}: {cause}")))?;
+    let bytes =
+        bytes.map_err(|cause| Failure::Internal(anyhow::anyhow!("reading the attached file {sha256}: {cause}")))?;
     let ending = ending(&file.media_type);
-    let name = super::query(&desk).get("name").map(|name| plain_name(name)).unwrap_or_default();
-    let name = if name.is_empty() { format!("{}.{ending}", sha256.get(..12).unwrap_or_default()) } else { name };
+    let name = super::query(&desk)
+        .get("name")
+        .map(|name| plain_name(name))
+        .unwrap_or_default();
+    let name = if name.is_empty() {
+        format!("{}.{ending}", sha256.get(..12).unwrap_or_default())
+    } else {
+        name
+    };
     Ok(HttpResponse::Ok()
         .content_type(file.media_type)
         .insert_header((header::CONTENT_DISPOSITION, disposition(&name, ending)))
@@ -114,8 +155,20 @@ fn ending(media_type: &str) -> &'static str {
 fn disposition(name: &str, ending: &str) -> String {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let name = format!("{stem}.{ending}");
-    let plain: String = procedures::fold(&name).chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
-    let full: String = name.bytes().map(|byte| if byte.is_ascii_alphanumeric() || byte == b'.' { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect();
+    let plain: String = procedures::fold(&name)
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
+        .collect();
+    let full: String = name
+        .bytes()
+        .map(|byte| {
+            if byte.is_ascii_alphanumeric() || byte == b'.' {
+                char::from(byte).to_string()
+            } else {
+                format!("%{byte:02X}")
+            }
+        })
+        .collect();
     format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}")
 }
 
@@ -132,6 +185,9 @@ mod tests {
 
     #[test]
     fn the_ending_follows_what_the_file_is() {
-        assert_eq!(disposition("Tờ khai.exe", "pdf"), "attachment; filename=\"to-khai.pdf\"; filename*=UTF-8''T%E1%BB%9D%20khai.pdf");
+        assert_eq!(
+            disposition("Tờ khai.exe", "pdf"),
+            "attachment; filename=\"to-khai.pdf\"; filename*=UTF-8''T%E1%BB%9D%20khai.pdf"
+        );
     }
 }

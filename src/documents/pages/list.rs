@@ -40,7 +40,12 @@ struct Found {
 
 pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
     let typed = query(&desk);
-    let text = |name: &str| typed.get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let text = |name: &str| {
+        typed
+            .get(name)
+            .map(|text| text.trim().to_owned())
+            .filter(|text| !text.is_empty())
+    };
     let filter = Filter {
         text: text("text").unwrap_or_default(),
         kind: text("kind").and_then(|kind| Kind::from_text(&kind)),
@@ -57,7 +62,11 @@ pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
                 rows: store::list(work, &wanted)?,
                 fields: store::fields(work)?,
                 drafts: if sees_drafts { store::drafts(work)? } else { Vec::new() },
-                waiting: if signs { store::waiting_for(work, &person)? } else { Vec::new() },
+                waiting: if signs {
+                    store::waiting_for(work, &person)?
+                } else {
+                    Vec::new()
+                },
             })
         })
         .await?;
@@ -65,11 +74,19 @@ pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
     desk.page(&ListPage {
         next: found.rows.last().filter(|_| is_full).map(|row| row.code.clone()),
         is_first: filter.after.is_none(),
-        is_narrowed: filter != Filter { after: filter.after.clone(), ..Filter::default() },
+        is_narrowed: filter
+            != Filter {
+                after: filter.after.clone(),
+                ..Filter::default()
+            },
         rows: found.rows,
         kinds: Kind::ALL.iter().map(|kind| kind.as_str()).collect(),
         fields: found.fields,
-        stages: Stage::ALL.iter().copied().filter(|stage| sees_drafts || is_public(*stage)).collect(),
+        stages: Stage::ALL
+            .iter()
+            .copied()
+            .filter(|stage| sees_drafts || is_public(*stage))
+            .collect(),
         drafts: found.drafts,
         waiting: found.waiting,
         may_write: desk.may(Permission::WriteDocuments),

@@ -13,9 +13,7 @@ mod version;
 mod version_acts;
 mod view;
 
-pub use view::{
-    DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, shown,
-};
+pub use view::{DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, shown};
 
 use crate::kernel::Permission;
 use crate::web::{Access, Desk, Doors, Failure, Faults, Form, Say};
@@ -35,7 +33,11 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/documents/{code}/difference", read, changes::show);
     doors.get("/documents/{code}/source", read, show::source);
     doors.post("/documents/{code}/draft", write, show::open_draft);
-    doors.post("/documents/{code}/withdraw", Access::May(Permission::WithdrawVersions), show::withdraw);
+    doors.post(
+        "/documents/{code}/withdraw",
+        Access::May(Permission::WithdrawVersions),
+        show::withdraw,
+    );
     doors.get("/versions/{id}", read, version::show);
     doors.get("/versions/{id}/source", read, version::source);
     doors.post("/versions/{id}/submit", write, version_acts::submit);
@@ -84,7 +86,12 @@ impl Told {
     fn of(form: &Form) -> Self {
         let mut typed = form.typed();
         typed.remove("password");
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, typed, faults: Faults::default(), say: None }
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            typed,
+            faults: Faults::default(),
+            say: None,
+        }
     }
 }
 

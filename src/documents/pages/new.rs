@@ -28,7 +28,13 @@ async fn page(desk: &Desk) -> Result<NewPage, Failure> {
     let fields = desk.read(|work| Ok::<_, Failure>(store::fields(work)?)).await?;
     let kinds = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
     let typed = [("kind".to_owned(), Kind::default().as_str().to_owned())].into();
-    Ok(NewPage { kinds, fields, typed, faults: Faults::default(), problem: None })
+    Ok(NewPage {
+        kinds,
+        fields,
+        typed,
+        faults: Faults::default(),
+        problem: None,
+    })
 }
 
 pub(super) async fn form(desk: Desk) -> Result<HttpResponse, Failure> {
@@ -52,12 +58,22 @@ fn beginning(form: &Form, faults: &mut Faults, word: impl Fn(&str) -> String) ->
     };
     if kind == Kind::WorkProcedure {
         source.field = form.needed("field", 120, faults);
-        let tthc = Tthc { code: form.needed("tthc_code", 40, faults), name: source.title.clone() };
+        let tthc = Tthc {
+            code: form.needed("tthc_code", 40, faults),
+            name: source.title.clone(),
+        };
         source.tthc = vec![tthc];
     }
     if matches!(kind, Kind::WorkProcedure | Kind::SystemProcedure) {
-        let step = |code: &str, name: &str| StepRow { code: code.to_owned(), name: word(name), ..StepRow::default() };
-        source.steps = vec![step("B1", "documents.new.first_step"), step("B2", "documents.new.last_step")];
+        let step = |code: &str, name: &str| StepRow {
+            code: code.to_owned(),
+            name: word(name),
+            ..StepRow::default()
+        };
+        source.steps = vec![
+            step("B1", "documents.new.first_step"),
+            step("B2", "documents.new.last_step"),
+        ];
     }
     source
 }
@@ -71,7 +87,11 @@ pub(super) async fn create(desk: Desk, form: Form) -> Result<HttpResponse, Failu
     let done = if faults.is_empty() {
         desk.try_change(move |work| write::create(work, &text)).await?
     } else {
-        let page = NewPage { typed: form.typed(), faults, ..page(&desk).await? };
+        let page = NewPage {
+            typed: form.typed(),
+            faults,
+            ..page(&desk).await?
+        };
         return desk.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     match done {
@@ -79,7 +99,11 @@ pub(super) async fn create(desk: Desk, form: Form) -> Result<HttpResponse, Failu
         Err(failure) => {
             let status = failure.status_code();
             let problem = Some(sentence(&desk, &refusal(failure)?));
-            let page = NewPage { typed: form.typed(), problem, ..page(&desk).await? };
+            let page = NewPage {
+                typed: form.typed(),
+                problem,
+                ..page(&desk).await?
+            };
             desk.page_with(status, &page)
         }
     }

@@ -41,8 +41,9 @@ struct StageForm {
 }
 
 async fn page(desk: &Desk, kind: Option<Kind>) -> Result<RoutesPage, Failure> {
-    let (routes, positions) =
-        desk.read(|work| Ok::<_, Failure>((store::routes(work)?, people::positions(work)?))).await?;
+    let (routes, positions) = desk
+        .read(|work| Ok::<_, Failure>((store::routes(work)?, people::positions(work)?)))
+        .await?;
     let own = routes.iter().find(|route| Some(route.kind) == kind);
     let stages = own.into_iter().flat_map(|route| &route.stages).map(|stage| StageForm {
         meaning: Some(stage.meaning),
@@ -73,7 +74,11 @@ fn stages(form: &Form) -> Vec<StageForm> {
     let stage = |at: usize| StageForm {
         meaning: Meaning::parse(form.text(&format!("meaning.{at}"))),
         needs: Needs::parse(form.text(&format!("needs.{at}"))),
-        positions: form.all(&format!("positions.{at}")).into_iter().map(PositionId::of).collect(),
+        positions: form
+            .all(&format!("positions.{at}"))
+            .into_iter()
+            .map(PositionId::of)
+            .collect(),
     };
     let is_there = |at: &usize| form.is_ticked(&format!("meaning.{at}"));
     (0..MOST).take_while(is_there).map(stage).collect()
@@ -84,10 +89,18 @@ pub(super) async fn set(desk: Desk, form: Form) -> Result<HttpResponse, Failure>
     let typed = stages(&form);
     let new = |stage: &StageForm| {
         let meaning = stage.meaning?;
-        Some(NewStage { meaning, needs: stage.needs.unwrap_or(Needs::Any), positions: stage.positions.clone() })
+        Some(NewStage {
+            meaning,
+            needs: stage.needs.unwrap_or(Needs::Any),
+            positions: stage.positions.clone(),
+        })
     };
     let route: Vec<NewStage> = typed.iter().filter_map(new).collect();
-    let kinds = if form.is_ticked("all_kinds") { Kind::ALL.to_vec() } else { vec![kind] };
+    let kinds = if form.is_ticked("all_kinds") {
+        Kind::ALL.to_vec()
+    } else {
+        vec![kind]
+    };
     let done = desk
         .try_change(move |work| kinds.iter().try_for_each(|kind| set_route(work, *kind, &route)))
         .await?;
@@ -97,7 +110,11 @@ pub(super) async fn set(desk: Desk, form: Form) -> Result<HttpResponse, Failure>
             let status = failure.status_code();
             let say = refusal(failure)?;
             let problem = Some(sentence(&desk, &say));
-            let page = RoutesPage { stages: typed, problem, ..page(&desk, Some(kind)).await? };
+            let page = RoutesPage {
+                stages: typed,
+                problem,
+                ..page(&desk, Some(kind)).await?
+            };
             desk.page_with(status, &page)
         }
     }

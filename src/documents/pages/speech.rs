@@ -2,7 +2,7 @@
 
 use crate::documents::role::Role;
 use crate::kernel::Language;
-use crate::procedures::{Fault, parse_limit, limit_text};
+use crate::procedures::{Fault, limit_text, parse_limit};
 use crate::render::Words;
 use crate::workflow::{Branch, DiagramWords, RoleCode, Sentences, StepTable, draw, text_alternative};
 use std::collections::HashMap;
@@ -20,7 +20,11 @@ impl<'a> Speech<'a> {
             Language::En if !role.name_en.is_empty() => role.name_en.as_str(),
             Language::Vi | Language::En => role.name.as_str(),
         };
-        Self { words, language, roles: roles.iter().map(|role| (role.code.as_str(), name(role))).collect() }
+        Self {
+            words,
+            language,
+            roles: roles.iter().map(|role| (role.code.as_str(), name(role))).collect(),
+        }
     }
 
     pub(super) fn language(&self) -> Language {
@@ -37,7 +41,10 @@ impl<'a> Speech<'a> {
 
     /// The word if there is one, else the text itself.
     pub(super) fn known(&self, group: &str, text: &str) -> String {
-        self.words.find(self.language, &format!("{group}.{text}")).unwrap_or(text).to_owned()
+        self.words
+            .find(self.language, &format!("{group}.{text}"))
+            .unwrap_or(text)
+            .to_owned()
     }
 
     /// The name of a role; an unknown one shows its code.
@@ -47,10 +54,19 @@ impl<'a> Speech<'a> {
 
     /// A limit in words; a text that is no limit stays as it is.
     pub(super) fn limit(&self, text: &str) -> String {
-        let Some(limit) = parse_limit(text).map(limit_text) else { return text.to_owned() };
-        let Some((number, unit)) = limit.split_once(' ') else { return limit };
-        let number = if self.language == Language::Vi { number.replace('.', ",") } else { number.to_owned() };
-        self.words.fill(self.language, &format!("time.{unit}"), &[("n", number)])
+        let Some(limit) = parse_limit(text).map(limit_text) else {
+            return text.to_owned();
+        };
+        let Some((number, unit)) = limit.split_once(' ') else {
+            return limit;
+        };
+        let number = if self.language == Language::Vi {
+            number.replace('.', ",")
+        } else {
+            number.to_owned()
+        };
+        self.words
+            .fill(self.language, &format!("time.{unit}"), &[("n", number)])
     }
 
     /// Where a step leads: a code, or the words for an end.
@@ -98,8 +114,16 @@ impl<'a> Speech<'a> {
 
     /// A problem of a file in words: what is wrong, and what to do.
     pub(super) fn fault(&self, fault: &Fault) -> (String, String) {
-        let args: Vec<(&str, String)> = fault.args.iter().map(|(name, value)| (name.as_str(), self.hole(name, value))).collect();
-        let room = ["fault", "check"].into_iter().find(|room| self.words.find(self.language, &format!("{room}.{}", fault.code)).is_some());
+        let args: Vec<(&str, String)> = fault
+            .args
+            .iter()
+            .map(|(name, value)| (name.as_str(), self.hole(name, value)))
+            .collect();
+        let room = ["fault", "check"].into_iter().find(|room| {
+            self.words
+                .find(self.language, &format!("{room}.{}", fault.code))
+                .is_some()
+        });
         let key = format!("{}.{}", room.unwrap_or("fault"), fault.code);
         let hint = self.words.fill(self.language, &format!("{key}.hint"), &args);
         let mut text = self.words.fill(self.language, &key, &args);

@@ -13,7 +13,8 @@ use actix_web::{HttpResponse, ResponseError, web};
 const LONGEST_REASON: usize = 2000;
 
 fn row_version(form: &Form) -> Result<i64, Failure> {
-    form.number("row_version").ok_or_else(|| Failure::Invalid(Say::new("failure.no_form")))
+    form.number("row_version")
+        .ok_or_else(|| Failure::Invalid(Say::new("failure.no_form")))
 }
 
 /// Goes on after an act, or shows the page again with what was typed and why it was refused.
@@ -27,7 +28,11 @@ async fn answer(
         Ok(()) => Ok(desk.done(format!("/versions/{id}"), word)),
         Err(failure) => {
             let status = failure.status_code();
-            let told = Told { status, say: Some(refusal(failure)?), ..Told::of(form) };
+            let told = Told {
+                status,
+                say: Some(refusal(failure)?),
+                ..Told::of(form)
+            };
             refused(desk, id, told).await
         }
     }
@@ -40,10 +45,20 @@ pub(super) async fn submit(desk: Desk, id: web::Path<VersionId>, form: Form) -> 
         faults.add("planned_from", "form.needed");
     }
     let Some(planned) = planned else {
-        return refused(&desk, &id, Told { faults, ..Told::of(&form) }).await;
+        return refused(
+            &desk,
+            &id,
+            Told {
+                faults,
+                ..Told::of(&form)
+            },
+        )
+        .await;
     };
     let (row_version, version) = (row_version(&form)?, id.clone());
-    let done = desk.try_change(move |work| submitting::submit(work, &version, row_version, planned)).await?;
+    let done = desk
+        .try_change(move |work| submitting::submit(work, &version, row_version, planned))
+        .await?;
     answer(&desk, (&id, &form), done, "documents.submitted").await
 }
 
@@ -51,16 +66,28 @@ pub(super) async fn recall(desk: Desk, id: web::Path<VersionId>, form: Form) -> 
     let mut faults = Faults::default();
     let reason = form.needed("recall_reason", LONGEST_REASON, &mut faults);
     if !faults.is_empty() {
-        return refused(&desk, &id, Told { faults, ..Told::of(&form) }).await;
+        return refused(
+            &desk,
+            &id,
+            Told {
+                faults,
+                ..Told::of(&form)
+            },
+        )
+        .await;
     }
     let (row_version, version) = (row_version(&form)?, id.clone());
-    let done = desk.try_change(move |work| submitting::recall(work, &version, row_version, &reason)).await?;
+    let done = desk
+        .try_change(move |work| submitting::recall(work, &version, row_version, &reason))
+        .await?;
     answer(&desk, (&id, &form), done, "documents.recalled").await
 }
 
 pub(super) async fn cancel(desk: Desk, id: web::Path<VersionId>, form: Form) -> Result<HttpResponse, Failure> {
     let (row_version, version) = (row_version(&form)?, id.clone());
-    let done = desk.try_change(move |work| write::cancel(work, &version, row_version)).await?;
+    let done = desk
+        .try_change(move |work| write::cancel(work, &version, row_version))
+        .await?;
     answer(&desk, (&id, &form), done, "documents.cancelled").await
 }
 
@@ -68,13 +95,28 @@ pub(super) async fn sign(desk: Desk, id: web::Path<VersionId>, form: Form) -> Re
     let mut faults = Faults::default();
     if form.raw("password").is_empty() {
         faults.add("password", "form.needed");
-        return refused(&desk, &id, Told { faults, ..Told::of(&form) }).await;
+        return refused(
+            &desk,
+            &id,
+            Told {
+                faults,
+                ..Told::of(&form)
+            },
+        )
+        .await;
     }
-    let (db, actor, password) = (desk.site().db.clone(), desk.actor().clone(), form.raw("password").to_owned());
+    let (db, actor, password) = (
+        desk.site().db.clone(),
+        desk.actor().clone(),
+        form.raw("password").to_owned(),
+    );
     let (version, seen) = (id.clone(), form.text("seen_sha256").to_owned());
     let done = match desk.aside(move || people::confirm(&db, &actor, &password)).await? {
         Err(failure) => Err(failure),
-        Ok(fresh) => desk.try_change(move |work| signing::sign(work, &fresh, &version, &seen)).await?,
+        Ok(fresh) => {
+            desk.try_change(move |work| signing::sign(work, &fresh, &version, &seen))
+                .await?
+        }
     };
     let word = match done {
         Ok(Stage::Effective) => "documents.signed_effective",
@@ -88,10 +130,20 @@ pub(super) async fn give_back(desk: Desk, id: web::Path<VersionId>, form: Form) 
     let mut faults = Faults::default();
     let reason = form.needed("return_reason", LONGEST_REASON, &mut faults);
     if !faults.is_empty() {
-        return refused(&desk, &id, Told { faults, ..Told::of(&form) }).await;
+        return refused(
+            &desk,
+            &id,
+            Told {
+                faults,
+                ..Told::of(&form)
+            },
+        )
+        .await;
     }
     let (version, seen) = (id.clone(), form.text("seen_sha256").to_owned());
-    let done = desk.try_change(move |work| signing::return_to_author(work, &version, &seen, &reason)).await?;
+    let done = desk
+        .try_change(move |work| signing::return_to_author(work, &version, &seen, &reason))
+        .await?;
     // Once returned it is a draft again, which the signatory may have no right to read: back to the list then.
     if done.is_ok() {
         return Ok(desk.done("/documents", "documents.returned"));

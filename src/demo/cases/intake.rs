@@ -1,0 +1,151 @@
+//! How a demo case begins: which version, what will happen in it, which papers, who asks.
+
+use super::{Intake, Planted, Play, Running};
+use crate::cases::{self, Applicant, NewCase};
+use crate::demo::plan::{Deviation, Plan, plant, run};
+use crate::documents::{Content, VersionHead};
+use crate::kernel::local;
+use crate::procedures::Mode;
+use anyhow::Context;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Play<'_> {
+    fn version_on(&self, intake: &Intake) -> Option<(VersionHead, Arc<Content>)> {
+        let day = local(intake.at).date();
+        let versions = &self.procedures.get(intake.procedure)?.versions;
+        let in_force = |head: &VersionHead| {
+            head.effective_from.is_some_and(|from| from <= day) && head.effective_to.is_none_or(|to| day < to)
+        };
+        versions.iter().find(|(head, _)| in_force(head)).cloned()
+    }
+
+    fn plan(&mut self, content: &Content, deviation: Option<Deviation>) -> anyhow::Result<(Plan, bool)> {
+        let workflow = content
+            .workflow
+            .as_ref()
+            .context("an effective procedure has no workflow")?;
+        let table = &content.table;
+        if let Some(deviation) = deviation {
+            let straight = run(table, workflow, false, &mut self.chance);
+            if let Some(plan) = straight.and_then(|plan| plant(table, plan, deviation, &mut self.chance)) {
+                return Ok((plan, true));
+            }
+        }
+        let plan = (0..20).find_map(|_| run(table, workflow, true, &mut self.chance));
+        Ok((plan.context("no run of the procedure comes to an end")?, false))
+    }
+
+    pub(super) fn receive(&mut self, intake: &Intake) -> anyhow::Result<(Running, Option<Planted>)> {
+        let version = self.version_on(intake).context("no version was in force")?;
+        let (mut plan, mut is_planted) = self.plan(&version.1, intake.deviation)?;
+        let older = self.procedures.get(intake.procedure).and_then(|procedure| {
+            procedure
+                .versions
+                .iter()
+                .find(|(head, _)| head.number < version.0.number)
+                .map(|(head, _)| head.id.clone())
+        });
+        if older.is_none() && plan.acts.iter().any(|act| act.by_old_version) {
+            for act in plan.acts.iter_mut() {
+                (act.by_old_version, act.on_paper) = (false, false);
+            }
+            is_planted = false;
+        }
+        let dossier = &version.1.source.dossier;
+        let mut papers: Vec<i64> = dossier
+            .iter()
+            .zip(1_i64..)
+            .filter(|(paper, _)| paper.condition.is_empty())
+            .map(|(_, number)| number)
+            .collect();
+        let needed: Vec<i64> = papers
+            .iter()
+            .copied()
+            .filter(|number| {
+                let place = usize::try_from(*number - 1).ok();
+                place
+                    .and_then(|place| dossier.get(place))
+                    .is_some_and(|paper| paper.mode == Mode::Submit)
+            })
+            .collect();
+        if plan.paper_missing {
+            match needed.last() {
+                Some(missing) => papers.retain(|paper| paper != missing),
+                None => is_planted = false,
+            }
+        }
+        let new = NewCase {
+            document: version.0.document_id.clone(),
+            duration_code: version
+                .1
+                .source
+                .durations
+                .first()
+                .map(|case| case.code.clone())
+                .unwrap_or_default(),
+            applicant: self.applicant(),
+            papers,
+            received_at: None,
+            first_outcome: plan.acts.first().and_then(|act| act.outcome.clone()),
+            first_outputs: None,
+            missing_ok: plan.paper_missing,
+        };
+        let desk = if self.chance.percent(60) { "motcua1" } else { "motcua2" };
+        let (received, head) = self.stage.act(desk, intake.at, move |work| {
+            let received = cases::receive(work, &new)?;
+            let head = cases::head(work, &received.id)?;
+            Ok((received, head))
+        })?;
+        let budget = head.promised_at.map_or(4800, |promised| {
+            self.calendar.working_minutes_between(local(intake.at), local(promised))
+        });
+        let done = usize::try_from(head.last_seq).unwrap_or(0);
+        let mut performers = BTreeMap::new();
+        if let (true, Some(person)) = (done > 0, self.stage.cast.get(desk)) {
+            performers.insert(0, person.clone());
+        }
+        let planted = intake.deviation.filter(|_| is_planted);
+        let planted = planted.map(|deviation| Planted {
+            case_code: received.code.clone(),
+            deviation,
+        });
+        let budget = u32::try_from(budget).unwrap_or(0);
+        let running = Running {
+            id: received.id,
+            version,
+            older,
+            plan,
+            done,
+            budget,
+            performers,
+        };
+        Ok((running, planted))
+    }
+
+    fn applicant(&mut self) -> Applicant {
+        const FAMILY: [&str; 10] = [
+            "Nguyễn", "Trần", "Lê", "Hoàng", "Vàng", "Lục", "Bàn", "Triệu", "Đặng", "Giàng",
+        ];
+        const MIDDLE: [&str; 8] = ["Văn", "Thị", "Đức", "Minh", "Thu", "Xuân", "Ngọc", "Quang"];
+        const GIVEN: [&str; 12] = [
+            "An", "Bình", "Chi", "Dung", "Hạnh", "Khánh", "Liên", "Nam", "Oanh", "Phương", "Quý", "Yến",
+        ];
+        const VILLAGE: [&str; 6] = [
+            "Bản Liên Hải",
+            "Thôn Bông",
+            "Thôn Tắp",
+            "Bản Lúc",
+            "Thôn Bùn",
+            "Bản Khoai",
+        ];
+        let mut pick = |of: &[&'static str]| self.chance.pick(of).copied().unwrap_or_default();
+        let full_name = [pick(&FAMILY), pick(&MIDDLE), pick(&GIVEN)].join(" ");
+        let address = format!("{}, xã Bảo Hà", pick(&VILLAGE));
+        Applicant {
+            full_name,
+            address,
+            phone: format!("0900 {:06}", self.chance.below(1_000_000)),
+        }
+    }
+}
