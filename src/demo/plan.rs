@@ -222,6 +222,8 @@ pub(super) fn plant(table: &StepTable, mut plan: Plan, deviation: Deviation, cha
         Deviation::Skipped => drop(plan.acts.remove(at)),
         Deviation::OutOfOrder => (plan.acts.len() > 4).then(|| plan.acts.swap(at.clamp(1, 2), at.clamp(1, 2) + 1))?,
         Deviation::Repeated => {
+            // The step before the last: an earlier one may be returned to, and doing it again could be a loop.
+            let at = plan.acts.len().checked_sub(2)?;
             let again = plan.acts.get(at)?.clone();
             plan.acts.insert(at, again);
         }
@@ -296,9 +298,9 @@ fn four_eyes(table: &StepTable, plan: &mut Plan) -> Option<()> {
 fn slow_step(table: &StepTable, plan: &mut Plan) -> Option<()> {
     let times: Vec<Option<u32>> = plan.acts.iter().map(|act| own_time(table, act)).collect();
     let total: u32 = times.iter().flatten().sum();
-    let slow = times
-        .iter()
-        .position(|time| time.is_some_and(|own| own >= 120 && own.saturating_mul(6) <= total))?;
+    // The first step is done while the desk receives the case.
+    let is_short = |time: &Option<u32>| time.is_some_and(|own| own >= 120 && own.saturating_mul(6) <= total);
+    let slow = times.iter().skip(1).position(is_short)?.saturating_add(1);
     for (place, act) in plan.acts.iter_mut().enumerate() {
         act.slowness = if place == slow { 1000 } else { 30 };
     }

@@ -9,6 +9,7 @@
 mod cases;
 mod conformance;
 mod crash;
+mod demo;
 mod documents;
 mod ledger;
 mod people;
