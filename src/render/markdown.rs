@@ -37,6 +37,8 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         )
         .add_tag_attributes("a", ["href"])
         .add_tag_attributes("ol", ["start"])
+        // A wide table scrolls on a phone, and must do so by keys too.
+        .set_tag_attribute_value("table", "tabindex", "0")
         .url_schemes(["http", "https", "mailto"].into())
         .link_rel(Some("noopener noreferrer"));
     builder

@@ -14,16 +14,16 @@ const ADDED: &str = "Người nộp hồ sơ được nhận tin nhắn khi có 
 async fn write_and_submit(tour: &mut Tour<'_>) -> String {
     tour.sign_in("thuky").await;
     tour.go(&format!("/documents/{PROCEDURE}")).await;
-    tour.click("form[action$='/draft'] button").await;
+    tour.press("form[action$='/draft'] button").await;
     if !tour.path().await.contains("/edit") {
-        tour.click("main a[href$='/edit']").await;
+        tour.press("main a[href$='/edit']").await;
     }
     tour.try_page("editor").await;
     let body = tour.element("textarea[name=body]").await;
     body.send_keys(&format!("\n\n{ADDED}\n")).await.unwrap();
     tour.fill("textarea[name=change_summary]", "Báo tin khi có kết quả")
         .await;
-    tour.click("button[name=do][value=save]").await;
+    tour.press("button[name=do][value=save]").await;
     let version = tour
         .path()
         .await
@@ -35,7 +35,7 @@ async fn write_and_submit(tour: &mut Tour<'_>) -> String {
     let page = format!("/versions/{version}");
     tour.look_at(&page).await;
     tour.says(ADDED).await;
-    tour.click("form[action$='/submit'] button").await;
+    tour.press("form[action$='/submit'] button").await;
     assert!(
         !tour.has("form[action$='/submit']").await,
         "it is submitted:\n{}",
@@ -49,16 +49,16 @@ async fn write_and_submit(tour: &mut Tour<'_>) -> String {
 async fn sign(tour: &mut Tour<'_>, username: &str, page: &str) {
     tour.sign_in(username).await;
     tour.try_page(&format!("home of {username}")).await;
-    tour.click(&format!("main a[href='{page}']")).await;
+    tour.press(&format!("main a[href='{page}']")).await;
     tour.says(ADDED).await;
     tour.try_page(&format!("to sign by {username}")).await;
     tour.fill("form[action$='/sign'] input[name=password]", "không phải mật khẩu này")
         .await;
-    tour.click("form[action$='/sign'] button").await;
+    tour.press("form[action$='/sign'] button").await;
     assert!(tour.has("[role=alert], .fault").await, "a wrong password is said");
     tour.go(page).await;
     tour.fill("form[action$='/sign'] input[name=password]", PASSWORD).await;
-    tour.click("form[action$='/sign'] button").await;
+    tour.press("form[action$='/sign'] button").await;
     assert!(
         !tour.has("form[action$='/sign']").await,
         "{username} has signed:\n{}",
@@ -71,17 +71,17 @@ async fn sign(tour: &mut Tour<'_>, username: &str, page: &str) {
 async fn receive(tour: &mut Tour<'_>) -> String {
     tour.sign_in("motcua1").await;
     tour.go(&format!("/cases/new?procedure={PROCEDURE}")).await;
-    tour.click("input[name=paper]").await;
+    tour.tick("input[name=paper]").await;
     tour.fill("input[name=full_name]", "Nguyễn Văn Đường").await;
     tour.fill("input[name=address]", "Thôn 3, xã Bảo Hà").await;
     if tour.has("input[name=first_outcome]").await {
-        tour.click("input[name=first_outcome]").await;
+        tour.tick("input[name=first_outcome]").await;
     }
-    tour.click("main form[action='/cases'] button").await;
+    tour.press("main form[action='/cases'] button").await;
     if tour.has("input[name=missing_ok]").await {
         tour.try_page("papers are missing").await;
-        tour.click("input[name=missing_ok]").await;
-        tour.click("main form[action='/cases'] button").await;
+        tour.tick("input[name=missing_ok]").await;
+        tour.press("main form[action='/cases'] button").await;
     }
     let path = tour.path().await;
     let code = path.trim_start_matches("/cases/").split('?').next().unwrap().to_owned();
@@ -112,14 +112,14 @@ async fn handle(tour: &mut Tour<'_>, code: &str) {
             }
             tour.try_page(&format!("step {steps} by {username}")).await;
             if tour.has("form[action$='/steps'] input[name=outcome]").await {
-                tour.click("form[action$='/steps'] input[name=outcome]").await;
+                tour.tick("form[action$='/steps'] input[name=outcome]").await;
             }
             tour.fill(
                 "form[action$='/steps'] textarea[name=note]",
                 &format!("Bước của {username}"),
             )
             .await;
-            tour.click("form[action$='/steps'] button").await;
+            tour.press("form[action$='/steps'] button").await;
             tour.says(&format!("Bước của {username}")).await;
             is_done = true;
             steps += 1;

@@ -7,7 +7,10 @@ use fantoccini::{Client, Locator};
 use quytrinh::demo::PASSWORD;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+/// How often it is asked whether a page has come, each time after 20 milliseconds.
+const PATIENCE: usize = 1500;
 const AXE: &str = include_str!("axe.min.js");
 /// What axe is asked for: WCAG 2.2 at level AA, and what is known to help.
 const ASK_AXE: &str = "const done = arguments[arguments.length - 1]; axe.run(document, { runOnly: { type: 'tag', \
@@ -76,18 +79,33 @@ impl<'a> Tour<'a> {
         self.desk.find(Locator::Css(css)).await.is_ok()
     }
 
-    /// Clicks, and waits for the page that comes.
-    pub async fn click(&self, css: &str) {
+    /// Presses a button or follows a link, and waits for the page that comes.
+    pub async fn press(&self, css: &str) {
         let element = self.element(css).await;
-        // A press of the key works for what a sticky bar covers, and is what a keyboard does.
-        let tag = element.tag_name().await.unwrap();
-        if tag == "input" || tag == "summary" {
-            element.click().await.expect(css);
-        } else {
-            element.send_keys("\u{E007}").await.expect(css);
+        self.desk
+            .execute("window.isLeft = true", Vec::new())
+            .await
+            .expect("a page");
+        // By the key, as somebody without a mouse does; it also reaches what a bar covers that stays in place.
+        element.send_keys("\u{E007}").await.expect(css);
+        for _ in 0..PATIENCE {
+            let is_here = "return !window.isLeft && document.readyState === 'complete'";
+            if self
+                .desk
+                .execute(is_here, Vec::new())
+                .await
+                .is_ok_and(|here| here == Value::Bool(true))
+            {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
         }
-        // The answer to a question waits for the page that is being loaded.
-        self.desk.source().await.expect("a page");
+        panic!("{css} leads nowhere:\n{}", self.text().await);
+    }
+
+    /// Ticks a box or chooses one of several.
+    pub async fn tick(&self, css: &str) {
+        self.element(css).await.click().await.expect(css);
     }
 
     /// Types into a field; what stood there goes.
@@ -118,7 +136,7 @@ impl<'a> Tour<'a> {
         self.go("/sign-in").await;
         self.fill("input[name=username]", username).await;
         self.fill("input[name=password]", PASSWORD).await;
-        self.click("main form button").await;
+        self.press("main form button").await;
         assert!(
             self.has("form[action='/sign-out']").await,
             "{username} is not signed in:\n{}",
@@ -130,7 +148,7 @@ impl<'a> Tour<'a> {
     pub async fn sign_out(&self) {
         self.go("/").await;
         if self.has("form[action='/sign-out'] button").await {
-            self.click("form[action='/sign-out'] button").await;
+            self.press("form[action='/sign-out'] button").await;
         }
     }
 
@@ -145,7 +163,7 @@ impl<'a> Tour<'a> {
         self.seen += 1;
         let title = self.desk.title().await.unwrap();
         let broken = ["Có lỗi", "Không tìm thấy", "Không được phép"];
-        if broken.iter().any(|sign| title.starts_with(sign)) {
+        if !name.contains("khong-co") && broken.iter().any(|sign| title.starts_with(sign)) {
             self.wrong.push(format!("{name}: the page says «{title}»"));
         }
         let picture = self.picture(name);

@@ -83,7 +83,8 @@ fn value_of(part: &str, field: &str, value: &str, (source, speech): (&Source, &S
         (_, "kind") => speech.known("kind", value),
         (_, "mode") => speech.known("documents.mode", value),
         (_, "unverified") => speech.known("documents.fact", value),
-        (_, "counted" | "optional" | "paused") => speech.known("documents", value),
+        (_, "counted" | "optional" | "paused") if value == "yes" => speech.word("documents.yes").to_owned(),
+        (_, "counted" | "optional" | "paused") => speech.word("documents.no").to_owned(),
         ("durations" | "shared_times", "limit") => speech.limit(value),
         ("steps", "time") => time_of(value, source, speech),
         ("steps", "next") => match value.rsplit_once(" → ") {

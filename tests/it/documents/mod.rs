@@ -1,8 +1,10 @@
 //! Documents: the life of a version from its draft to its end, who may do what in it, and what the database refuses.
 
+mod editor;
 mod files;
 mod guards;
 mod life;
+mod pages;
 mod reading;
 mod routes;
 mod signing;
