@@ -113,7 +113,7 @@ async fn an_auditor_sees_figures_lists_and_each_case_in_words() {
     page.is(200)
         .says("conformance.match.missing")
         .says("conformance.kind.skipped")
-        .says("QT.T.01?version=1#step-B2")
+        .says("QT.T.01?version=1#step-2")
         .says("chưa từng được phân công vai trò Vai lanhdao")
         .says("Mất điện, làm trên giấy")
         .says("<svg");

@@ -32,8 +32,8 @@ impl Told {
     pub(super) fn new(teller: &Teller<'_>, judged: &Judged, finding: &Finding) -> Self {
         let (trace, table) = (&judged.trace, &judged.content.table);
         let mut path = version_path(teller, &trace.version);
-        if let Some(step) = finding.rule.row.and_then(|row| table.steps.get(row)) {
-            path.push_str(&format!("#step-{}", escaped(step.code.as_str())));
+        if let Some(row) = finding.rule.row {
+            path.push_str(&format!("#step-{}", row + 1));
         }
         Self {
             kind: finding.kind,
