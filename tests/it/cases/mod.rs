@@ -27,6 +27,10 @@ field = "Thử"
 receiving_place = "Bộ phận một cửa xã Thử"
 sets = 1
 
+[[tthc]]
+code = "9.000001"
+name = "Cấp giấy xác nhận mẫu"
+
 [[durations]]
 code = "thuong"
 name = "Thông thường"
