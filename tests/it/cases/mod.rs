@@ -28,7 +28,11 @@ receiving_place = "Bộ phận một cửa xã Thử"
 sets = 1
 
 [[tthc]]
+<<<<<<< HEAD
 code = "1.000001"
+=======
+code = "9.000001"
+>>>>>>> cases
 name = "Cấp giấy xác nhận mẫu"
 
 [[durations]]
