@@ -4,10 +4,11 @@ use super::check::named;
 use super::serve::database_url;
 use super::{CliLanguage, DataArgs};
 use crate::app;
+use crate::db::Db;
 use crate::kernel::{Actor, Clock, Language, Person};
 use crate::ledger;
 use crate::people;
-use crate::procedures::{Severity, check_all, parse_roles};
+use crate::procedures::{RoleCatalogue, Severity, check_all, parse_roles};
 use crate::render::{Words, fault_text};
 use crate::web::Failure;
 use anyhow::Context;
@@ -44,57 +45,50 @@ fn read(args: &ImportArgs) -> anyhow::Result<Vec<(PathBuf, String)>> {
     Ok(files)
 }
 
+fn read_roles(path: Option<&PathBuf>) -> anyhow::Result<RoleCatalogue> {
+    let Some(path) = path else { return Ok(RoleCatalogue::default()) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let (roles, faults) = parse_roles(&text);
+    anyhow::ensure!(faults.is_empty(), "{} is no catalogue of roles", path.display());
+    Ok(roles)
+}
+
+/// Prints the errors of the files; an import with errors changes nothing.
+fn must_be_sound(files: &[(PathBuf, String)], words: &Words, language: Language) -> anyhow::Result<()> {
+    let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
+    let errors: Vec<_> =
+        check_all(&texts, None).into_iter().filter(|(_, fault)| fault.severity == Severity::Error).collect();
+    for (place, fault) in &errors {
+        let Some((path, _)) = files.get(*place) else { continue };
+        let message = fault_text(words, language, fault).message;
+        eprintln!("{}:{}:{}: error[{}]: {message}", path.display(), fault.line, fault.column, fault.code);
+    }
+    anyhow::ensure!(errors.is_empty(), "{}", words.get(language, "cli.import.refused"));
+    Ok(())
+}
+
+/// The member of the committee in whose name the drafts are made.
+fn author(db: &Db, username: &str) -> anyhow::Result<Actor> {
+    let agency = people::first_agency(db)?.context("the office has not been set up yet: run `quytrinh serve` first")?;
+    let house = Actor::house(agency, Clock::default().now());
+    let found = ledger::read(db, &house, |work| {
+        let all = people::persons(work)?;
+        Ok::<_, Failure>(all.into_iter().find(|person| person.username == username && person.active))
+    })?;
+    let found = found.with_context(|| format!("nobody active has the user name {username}"))?;
+    let person = Person { id: found.id, full_name: found.full_name, access: found.access };
+    Ok(Actor { person: Some(person), is_house: false, ..house })
+}
+
 pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     let language: Language = args.language.into();
     let words = Words::load().map_err(anyhow::Error::msg)?;
     let files = read(args)?;
-    let roles = match &args.roles {
-        Some(path) => {
-            let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-            let (roles, faults) = parse_roles(&text);
-            anyhow::ensure!(faults.is_empty(), "{} is no catalogue of roles", path.display());
-            roles
-        }
-        None => Default::default(),
-    };
-    let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
-    let errors: Vec<_> = check_all(&texts, None)
-        .into_iter()
-        .filter(|(_, fault)| fault.severity == Severity::Error)
-        .collect();
-    for (place, fault) in &errors {
-        let Some((path, _)) = files.get(*place) else { continue };
-        let message = fault_text(&words, language, fault).message;
-        eprintln!(
-            "{}:{}:{}: error[{}]: {message}",
-            path.display(),
-            fault.line,
-            fault.column,
-            fault.code
-        );
-    }
-    anyhow::ensure!(errors.is_empty(), "{}", words.get(language, "cli.import.refused"));
+    let roles = read_roles(args.roles.as_ref())?;
+    must_be_sound(&files, &words, language)?;
     let count = files.len();
     let db = app::open_database(&database_url(&args.data)?)?;
-    let agency =
-        people::first_agency(&db)?.context("the office has not been set up yet: run `quytrinh serve` first")?;
-    let actor = Actor::house(agency, Clock::default().now());
-    let author = ledger::read(&db, &actor, |work| {
-        let id = people::person_named(work, &args.author)?;
-        let all = people::persons(work)?;
-        Ok::<_, Failure>(all.into_iter().find(|person| person.id == id && person.active))
-    })?;
-    let author = author.with_context(|| format!("nobody active has the user name {}", args.author))?;
-    let person = Person {
-        id: author.id,
-        full_name: author.full_name,
-        access: author.access,
-    };
-    let actor = Actor {
-        person: Some(person),
-        is_house: false,
-        ..actor
-    };
+    let actor = author(&db, &args.author)?;
     ledger::change(&db, actor, move |work| {
         if !roles.roles.is_empty() {
             crate::documents::add_roles(work, &roles)?;
@@ -105,9 +99,6 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
         Ok::<_, Failure>(())
     })
     .map_err(|failure| anyhow::anyhow!("{}", failure.text(&words, language)))?;
-    println!(
-        "{}",
-        words.fill(language, "cli.import.done", &[("count", count.to_string())])
-    );
+    println!("{}", words.fill(language, "cli.import.done", &[("count", count.to_string())]));
     Ok(())
 }

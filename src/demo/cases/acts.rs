@@ -3,7 +3,7 @@
 use super::{Play, Running};
 use crate::cases::{self, NewStep, OffStep};
 use crate::demo::plan::{PlannedAct, minutes};
-use crate::kernel::{Person, local, to_utc};
+use crate::kernel::{Actor, Person, local, to_utc};
 use crate::ledger;
 use crate::web::Failure;
 use crate::workflow::{Clock, RoleCode, StepTable, StepTime, TimeLimit, TimeUnit};
@@ -14,7 +14,7 @@ impl Play<'_> {
     /// When the next act of a case will be done; `None` when nothing is left.
     pub(super) fn next_time(&mut self, case: &Running, from: NaiveDateTime) -> Option<NaiveDateTime> {
         let Some(act) = case.plan.acts.get(case.done) else {
-            return (case.plan.stopped && case.done == case.plan.acts.len()).then(|| from + TimeDelta::minutes(30));
+            return (case.done == case.plan.acts.len()).then(|| from + TimeDelta::minutes(30));
         };
         let step = act.row.and_then(|row| case.version.1.table.steps.get(row));
         if step.is_some_and(|step| step.clock == Clock::Paused) {
@@ -79,14 +79,7 @@ impl Play<'_> {
     pub(super) fn act(&mut self, case: &mut Running, at: NaiveDateTime) -> anyhow::Result<()> {
         let Some(act) = case.plan.acts.get(case.done).cloned() else {
             case.done += 1;
-            let id = case.id.clone();
-            return self
-                .stage
-                .act("motcua1", at, move |work| {
-                    let seq = cases::head(work, &id)?.last_seq;
-                    cases::stop(work, &id, seq, "Công dân không liên hệ lại; khép hồ sơ giấy")
-                })
-                .with_context(|| format!("stopping a case of {}: {:?}", case.version.0.code, case.plan));
+            return self.close(case, at);
         };
         let person = self
             .performer(case, &act, at)
@@ -125,6 +118,22 @@ impl Play<'_> {
             )
         })?;
         Ok(())
+    }
+
+    /// The desk closes a case that its steps left open: given up by the citizen, or done on paper in another order.
+    fn close(&self, case: &Running, at: NaiveDateTime) -> anyhow::Result<()> {
+        let house = Actor::house(self.stage.agency.clone(), at);
+        let head = ledger::read(&self.stage.db, &house, |work| Ok::<_, Failure>(cases::head(work, &case.id)?))?;
+        if head.ended.is_some() {
+            return Ok(());
+        }
+        let (id, stopped) = (case.id.clone(), case.plan.stopped);
+        self.stage
+            .act("motcua1", at, move |work| match stopped {
+                true => cases::stop(work, &id, head.last_seq, "Công dân không liên hệ lại; khép hồ sơ giấy"),
+                false => cases::finish(work, &id, head.last_seq),
+            })
+            .with_context(|| format!("closing a case of {}: {:?}", case.version.0.code, case.plan))
     }
 
     /// Somebody who may record what was done on paper: whoever did it, or the desk.

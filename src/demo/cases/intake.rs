@@ -4,10 +4,9 @@ use super::{Intake, Planted, Play, Running};
 use crate::cases::{self, Applicant, NewCase};
 use crate::demo::plan::{Deviation, Plan, plant, run};
 use crate::documents::{Content, VersionHead};
-use crate::kernel::local;
+use crate::kernel::{VersionId, local};
 use crate::procedures::Mode;
 use anyhow::Context;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl Play<'_> {
@@ -36,54 +35,28 @@ impl Play<'_> {
         Ok((plan.context("no run of the procedure comes to an end")?, false))
     }
 
+    /// The version before the one in force, if there was one.
+    fn older(&self, intake: &Intake, number: i64) -> Option<VersionId> {
+        let versions = &self.procedures.get(intake.procedure)?.versions;
+        versions.iter().find(|(head, _)| head.number < number).map(|(head, _)| head.id.clone())
+    }
+
+    /// Receives a case at the desk, and tells what was planted in it.
     pub(super) fn receive(&mut self, intake: &Intake) -> anyhow::Result<(Running, Option<Planted>)> {
         let version = self.version_on(intake).context("no version was in force")?;
         let (mut plan, mut is_planted) = self.plan(&version.1, intake.deviation)?;
-        let older = self.procedures.get(intake.procedure).and_then(|procedure| {
-            procedure
-                .versions
-                .iter()
-                .find(|(head, _)| head.number < version.0.number)
-                .map(|(head, _)| head.id.clone())
-        });
+        let older = self.older(intake, version.0.number);
         if older.is_none() && plan.acts.iter().any(|act| act.by_old_version) {
             for act in plan.acts.iter_mut() {
                 (act.by_old_version, act.on_paper) = (false, false);
             }
             is_planted = false;
         }
-        let dossier = &version.1.source.dossier;
-        let mut papers: Vec<i64> = dossier
-            .iter()
-            .zip(1_i64..)
-            .filter(|(paper, _)| paper.condition.is_empty())
-            .map(|(_, number)| number)
-            .collect();
-        let needed: Vec<i64> = papers
-            .iter()
-            .copied()
-            .filter(|number| {
-                let place = usize::try_from(*number - 1).ok();
-                place
-                    .and_then(|place| dossier.get(place))
-                    .is_some_and(|paper| paper.mode == Mode::Submit)
-            })
-            .collect();
-        if plan.paper_missing {
-            match needed.last() {
-                Some(missing) => papers.retain(|paper| paper != missing),
-                None => is_planted = false,
-            }
-        }
+        let (papers, has_missing) = papers(&version.1, plan.paper_missing);
+        is_planted = is_planted && (has_missing || !plan.paper_missing);
         let new = NewCase {
             document: version.0.document_id.clone(),
-            duration_code: version
-                .1
-                .source
-                .durations
-                .first()
-                .map(|case| case.code.clone())
-                .unwrap_or_default(),
+            duration_code: String::new(),
             applicant: self.applicant(),
             papers,
             received_at: None,
@@ -101,25 +74,12 @@ impl Play<'_> {
             self.calendar.working_minutes_between(local(intake.at), local(promised))
         });
         let done = usize::try_from(head.last_seq).unwrap_or(0);
-        let mut performers = BTreeMap::new();
-        if let (true, Some(person)) = (done > 0, self.stage.cast.get(desk)) {
-            performers.insert(0, person.clone());
-        }
+        let first = self.stage.cast.get(desk).filter(|_| done > 0);
+        let performers = first.map(|person| (0, person.clone())).into_iter().collect();
         let planted = intake.deviation.filter(|_| is_planted);
-        let planted = planted.map(|deviation| Planted {
-            case_code: received.code.clone(),
-            deviation,
-        });
+        let planted = planted.map(|deviation| Planted { case_code: received.code, deviation });
         let budget = u32::try_from(budget).unwrap_or(0);
-        let running = Running {
-            id: received.id,
-            version,
-            older,
-            plan,
-            done,
-            budget,
-            performers,
-        };
+        let running = Running { id: received.id, version, older, plan, done, budget, performers };
         Ok((running, planted))
     }
 
@@ -148,4 +108,13 @@ impl Play<'_> {
             phone: format!("0900 {:06}", self.chance.below(1_000_000)),
         }
     }
+}
+
+/// The papers that are always asked for, by their number; when one is to be missing, without the last that must be
+/// handed in. Tells whether one is missing.
+fn papers(content: &Content, one_missing: bool) -> (Vec<i64>, bool) {
+    let asked = content.source.dossier.iter().zip(1_i64..).filter(|(paper, _)| paper.condition.is_empty());
+    let missing = asked.clone().filter(|(paper, _)| paper.mode == Mode::Submit).last().map(|(_, number)| number);
+    let missing = missing.filter(|_| one_missing);
+    (asked.map(|(_, number)| number).filter(|number| Some(*number) != missing).collect(), missing.is_some())
 }
