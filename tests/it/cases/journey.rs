@@ -130,8 +130,7 @@ async fn waiting_for_the_citizen_stops_the_clock_and_moves_the_due_time() {
     };
     perform_step(&office, "motcua", &case.id, supplement).unwrap();
     // The office worked six days in between (the 24th is a holiday): the promise of the 19th moves to the 30th.
-    let due = shown(head(&office, &case.id).due_at).unwrap();
-    assert_eq!(due, at(30, 17, 0) - chrono::TimeDelta::hours(0));
+    assert_eq!(shown(head(&office, &case.id).due_at), Some(at(30, 17, 0)));
     assert_eq!(shown(head(&office, &case.id).promised_at), Some(at(19, 17, 0)));
 }
 
