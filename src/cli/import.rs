@@ -46,7 +46,9 @@ fn read(args: &ImportArgs) -> anyhow::Result<Vec<(PathBuf, String)>> {
 }
 
 fn read_roles(path: Option<&PathBuf>) -> anyhow::Result<RoleCatalogue> {
-    let Some(path) = path else { return Ok(RoleCatalogue::default()) };
+    let Some(path) = path else {
+        return Ok(RoleCatalogue::default());
+    };
     let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let (roles, faults) = parse_roles(&text);
     anyhow::ensure!(faults.is_empty(), "{} is no catalogue of roles", path.display());
@@ -56,12 +58,20 @@ fn read_roles(path: Option<&PathBuf>) -> anyhow::Result<RoleCatalogue> {
 /// Prints the errors of the files; an import with errors changes nothing.
 fn must_be_sound(files: &[(PathBuf, String)], words: &Words, language: Language) -> anyhow::Result<()> {
     let texts: Vec<&str> = files.iter().map(|(_, text)| text.as_str()).collect();
-    let errors: Vec<_> =
-        check_all(&texts, None).into_iter().filter(|(_, fault)| fault.severity == Severity::Error).collect();
+    let errors: Vec<_> = check_all(&texts, None)
+        .into_iter()
+        .filter(|(_, fault)| fault.severity == Severity::Error)
+        .collect();
     for (place, fault) in &errors {
         let Some((path, _)) = files.get(*place) else { continue };
         let message = fault_text(words, language, fault).message;
-        eprintln!("{}:{}:{}: error[{}]: {message}", path.display(), fault.line, fault.column, fault.code);
+        eprintln!(
+            "{}:{}:{}: error[{}]: {message}",
+            path.display(),
+            fault.line,
+            fault.column,
+            fault.code
+        );
     }
     anyhow::ensure!(errors.is_empty(), "{}", words.get(language, "cli.import.refused"));
     Ok(())
@@ -73,11 +83,22 @@ fn author(db: &Db, username: &str) -> anyhow::Result<Actor> {
     let house = Actor::house(agency, Clock::default().now());
     let found = ledger::read(db, &house, |work| {
         let all = people::persons(work)?;
-        Ok::<_, Failure>(all.into_iter().find(|person| person.username == username && person.active))
+        Ok::<_, Failure>(
+            all.into_iter()
+                .find(|person| person.username == username && person.active),
+        )
     })?;
     let found = found.with_context(|| format!("nobody active has the user name {username}"))?;
-    let person = Person { id: found.id, full_name: found.full_name, access: found.access };
-    Ok(Actor { person: Some(person), is_house: false, ..house })
+    let person = Person {
+        id: found.id,
+        full_name: found.full_name,
+        access: found.access,
+    };
+    Ok(Actor {
+        person: Some(person),
+        is_house: false,
+        ..house
+    })
 }
 
 pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
@@ -99,6 +120,9 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
         Ok::<_, Failure>(())
     })
     .map_err(|failure| anyhow::anyhow!("{}", failure.text(&words, language)))?;
-    println!("{}", words.fill(language, "cli.import.done", &[("count", count.to_string())]));
+    println!(
+        "{}",
+        words.fill(language, "cli.import.done", &[("count", count.to_string())])
+    );
     Ok(())
 }

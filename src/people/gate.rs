@@ -121,11 +121,21 @@ type Found = (Option<store::OpenSession>, (String, String));
 
 async fn find(site: &web::Data<Site>, token: Option<String>) -> Result<Found, Failure> {
     let shared = site.clone();
-    #[expect(clippy::disallowed_methods, reason = "the gate stands before the desk and has none to read with")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the gate stands before the desk and has none to read with"
+    )]
     let found = web::block(move || {
         shared.db.read::<_, DbError>(|conn| {
-            let open = token.map(|token| store::open_session(conn, &token)).transpose()?.flatten();
-            let names = if open.is_none() { store::agency_names(conn, &shared.agency)? } else { Default::default() };
+            let open = token
+                .map(|token| store::open_session(conn, &token))
+                .transpose()?
+                .flatten();
+            let names = if open.is_none() {
+                store::agency_names(conn, &shared.agency)?
+            } else {
+                Default::default()
+            };
             Ok((open, names))
         })
     });
@@ -138,7 +148,9 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
     let token = request.cookie(SESSION_COOKIE).map(|cookie| cookie.value().to_owned());
     let hashed = token.as_deref().map(sha256_hex);
     let (open, (agency_name, agency_name_en)) = find(site, hashed.clone()).await?;
-    let open = open.zip(hashed).filter(|(open, token)| gate.is_awake(token, open.created_at, now));
+    let open = open
+        .zip(hashed)
+        .filter(|(open, token)| gate.is_awake(token, open.created_at, now));
     let Some((open, session)) = open else {
         return Ok(Caller {
             actor: Actor::stranger(site.agency.clone(), now, language),
@@ -151,10 +163,27 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
     };
     let (agency, agency_name, agency_name_en) = open.agency;
     let permissions = permissions_of(&open.access);
-    let person = Person { id: open.person_id, full_name: open.full_name, access: open.access };
+    let person = Person {
+        id: open.person_id,
+        full_name: open.full_name,
+        access: open.access,
+    };
     let csrf = sha256_hex(&format!("csrf:{}", token.unwrap_or_default()));
-    let actor = Actor { agency, person: Some(person), is_house: false, at: now, language };
-    Ok(Caller { actor, permissions, csrf, session: Some(session), agency_name, agency_name_en })
+    let actor = Actor {
+        agency,
+        person: Some(person),
+        is_house: false,
+        at: now,
+        language,
+    };
+    Ok(Caller {
+        actor,
+        permissions,
+        csrf,
+        session: Some(session),
+        agency_name,
+        agency_name_en,
+    })
 }
 
 fn language(request: &ServiceRequest) -> Language {

@@ -123,7 +123,9 @@ impl Play<'_> {
     /// The desk closes a case that its steps left open: given up by the citizen, or done on paper in another order.
     fn close(&self, case: &Running, at: NaiveDateTime) -> anyhow::Result<()> {
         let house = Actor::house(self.stage.agency.clone(), at);
-        let head = ledger::read(&self.stage.db, &house, |work| Ok::<_, Failure>(cases::head(work, &case.id)?))?;
+        let head = ledger::read(&self.stage.db, &house, |work| {
+            Ok::<_, Failure>(cases::head(work, &case.id)?)
+        })?;
         if head.ended.is_some() {
             return Ok(());
         }

@@ -38,7 +38,10 @@ impl Play<'_> {
     /// The version before the one in force, if there was one.
     fn older(&self, intake: &Intake, number: i64) -> Option<VersionId> {
         let versions = &self.procedures.get(intake.procedure)?.versions;
-        versions.iter().find(|(head, _)| head.number < number).map(|(head, _)| head.id.clone())
+        versions
+            .iter()
+            .find(|(head, _)| head.number < number)
+            .map(|(head, _)| head.id.clone())
     }
 
     /// Receives a case at the desk, and tells what was planted in it.
@@ -77,9 +80,20 @@ impl Play<'_> {
         let first = self.stage.cast.get(desk).filter(|_| done > 0);
         let performers = first.map(|person| (0, person.clone())).into_iter().collect();
         let planted = intake.deviation.filter(|_| is_planted);
-        let planted = planted.map(|deviation| Planted { case_code: received.code, deviation });
+        let planted = planted.map(|deviation| Planted {
+            case_code: received.code,
+            deviation,
+        });
         let budget = u32::try_from(budget).unwrap_or(0);
-        let running = Running { id: received.id, version, older, plan, done, budget, performers };
+        let running = Running {
+            id: received.id,
+            version,
+            older,
+            plan,
+            done,
+            budget,
+            performers,
+        };
         Ok((running, planted))
     }
 
@@ -113,8 +127,23 @@ impl Play<'_> {
 /// The papers that are always asked for, by their number; when one is to be missing, without the last that must be
 /// handed in. Tells whether one is missing.
 fn papers(content: &Content, one_missing: bool) -> (Vec<i64>, bool) {
-    let asked = content.source.dossier.iter().zip(1_i64..).filter(|(paper, _)| paper.condition.is_empty());
-    let missing = asked.clone().filter(|(paper, _)| paper.mode == Mode::Submit).last().map(|(_, number)| number);
+    let asked = content
+        .source
+        .dossier
+        .iter()
+        .zip(1_i64..)
+        .filter(|(paper, _)| paper.condition.is_empty());
+    let missing = asked
+        .clone()
+        .filter(|(paper, _)| paper.mode == Mode::Submit)
+        .last()
+        .map(|(_, number)| number);
     let missing = missing.filter(|_| one_missing);
-    (asked.map(|(_, number)| number).filter(|number| Some(*number) != missing).collect(), missing.is_some())
+    (
+        asked
+            .map(|(_, number)| number)
+            .filter(|number| Some(*number) != missing)
+            .collect(),
+        missing.is_some(),
+    )
 }
