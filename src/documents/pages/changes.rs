@@ -8,6 +8,7 @@ use crate::documents::difference::{Change, ChangeKind, Piece, difference, prose}
 use crate::documents::role::Role;
 use crate::documents::store;
 use crate::documents::version::VersionHead;
+use crate::ledger::Work;
 use crate::procedures::Source;
 use crate::web::{Desk, Failure, Page};
 use actix_web::{HttpResponse, web};
@@ -135,6 +136,33 @@ struct Found {
     roles: Vec<Role>,
 }
 
+fn find(work: &mut Work<'_>, code: &str, (from, to): (Option<i64>, Option<i64>)) -> Result<Found, Failure> {
+    let versions = readable(work, code)?;
+    // Without numbers: the version in force against the one before it.
+    let newest = versions
+        .iter()
+        .filter(|head| was_in_force(head.stage))
+        .map(|head| head.number)
+        .max();
+    let to = to.or(newest).ok_or(Failure::NotFound)?;
+    let from = from.unwrap_or_else(|| to.saturating_sub(1).max(1));
+    let find = |number: i64| {
+        versions
+            .iter()
+            .find(|head| head.number == number)
+            .cloned()
+            .ok_or(Failure::NotFound)
+    };
+    let (from, to) = (find(from)?, find(to)?);
+    let (before, after) = (store::content_of(work, &from.id)?, store::content_of(work, &to.id)?);
+    Ok(Found {
+        versions,
+        from: (from, before),
+        to: (to, after),
+        roles: store::roles(work)?,
+    })
+}
+
 pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
     let typed = query(&desk);
     let number = |name: &str| {
@@ -144,53 +172,23 @@ pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResp
             .transpose()
             .map_err(|_no| Failure::NotFound)
     };
-    let (from, to) = (number("from")?, number("to")?);
+    let numbers = (number("from")?, number("to")?);
     let code = code.into_inner();
     let wanted = code.clone();
-    let found = desk
-        .read(move |work| {
-            let versions = readable(work, &wanted)?;
-            // Without numbers: the version in force against the one before it.
-            let newest = versions
-                .iter()
-                .filter(|head| was_in_force(head.stage))
-                .map(|head| head.number)
-                .max();
-            let to = to.or(newest).ok_or(Failure::NotFound)?;
-            let from = from.unwrap_or_else(|| to.saturating_sub(1).max(1));
-            let find = |number: i64| {
-                versions
-                    .iter()
-                    .find(|head| head.number == number)
-                    .cloned()
-                    .ok_or(Failure::NotFound)
-            };
-            let (from, to) = (find(from)?, find(to)?);
-            let (before, after) = (store::content_of(work, &from.id)?, store::content_of(work, &to.id)?);
-            Ok::<_, Failure>(Found {
-                versions,
-                from: (from, before),
-                to: (to, after),
-                roles: store::roles(work)?,
-            })
-        })
-        .await?;
+    let found = desk.read(move |work| find(work, &wanted, numbers)).await?;
     let (pages, language) = (desk.site().pages.clone(), desk.language());
-    let (
-        Found {
-            versions,
-            from,
-            to,
-            roles,
-        },
-        title,
-    ) = (found, String::new());
     let page = desk
         .aside(move || {
+            let Found {
+                versions,
+                from,
+                to,
+                roles,
+            } = found;
             let compared = compare(&from.1, &to.1, &Speech::new(pages.words(), language, &roles));
             DifferencePage {
                 code,
-                title,
+                title: to.0.title.clone(),
                 compared,
                 from: from.0,
                 to: to.0,
@@ -198,6 +196,5 @@ pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResp
             }
         })
         .await?;
-    let title = page.to.title.clone();
-    desk.page(&DifferencePage { title, ..page })
+    desk.page(&page)
 }
