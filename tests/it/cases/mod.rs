@@ -119,7 +119,7 @@ outputs = ["Ký nhận"]
 "#;
 
 /// A moment of November 2026 on the office clock. The 24th is a public holiday.
-fn at(day: u32, hour: u32, minute: u32) -> NaiveDateTime {
+pub(crate) fn at(day: u32, hour: u32, minute: u32) -> NaiveDateTime {
     NaiveDate::from_ymd_opt(2026, 11, day)
         .unwrap()
         .and_hms_opt(hour, minute, 0)
@@ -132,7 +132,7 @@ fn day(day: u32) -> NaiveDate {
 
 /// An office with the procedure in force since 9 November and everybody assigned; it is Monday 16 November, 9 o'clock.
 /// `canbo2` is assigned until the 17th only; `sep` may both work on a case and decide it.
-async fn office() -> TestOffice {
+pub(crate) async fn office() -> TestOffice {
     let office = TestOffice::start().await;
     office.set_time(at(2, 8, 0));
     let people = [
@@ -242,7 +242,7 @@ fn assign_all(office: &TestOffice) {
 }
 
 #[track_caller]
-fn person(office: &TestOffice, username: &str) -> PersonId {
+pub(crate) fn person(office: &TestOffice, username: &str) -> PersonId {
     office.read(|work| people::person_named(work, username)).unwrap()
 }
 
@@ -275,11 +275,11 @@ fn try_receive(office: &TestOffice, new: NewCase) -> Result<Received, Failure> {
 
 /// A case that the desk received in the ordinary way; the first step is done.
 #[track_caller]
-fn received(office: &TestOffice) -> Received {
+pub(crate) fn received(office: &TestOffice) -> Received {
     try_receive(office, new_case(office)).unwrap()
 }
 
-fn head(office: &TestOffice, id: &CaseId) -> CaseHead {
+pub(crate) fn head(office: &TestOffice, id: &CaseId) -> CaseHead {
     office.read(|work| cases::head(work, id)).unwrap()
 }
 
@@ -299,7 +299,7 @@ fn step(code: &str, outcome: &str) -> NewStep {
     }
 }
 
-fn perform_step(office: &TestOffice, username: &str, id: &CaseId, new: NewStep) -> Result<(), Failure> {
+pub(crate) fn perform_step(office: &TestOffice, username: &str, id: &CaseId, new: NewStep) -> Result<(), Failure> {
     let (id, seq) = (id.clone(), head(office, id).last_seq);
     office.act_as(username, move |work| cases::perform(work, &id, seq, &new))
 }
@@ -308,7 +308,7 @@ fn perform(office: &TestOffice, username: &str, id: &CaseId, code: &str, outcome
     perform_step(office, username, id, step(code, outcome))
 }
 
-fn off_step(office: &TestOffice, code: &str, username: &str) -> OffStep {
+pub(crate) fn off_step(office: &TestOffice, code: &str, username: &str) -> OffStep {
     OffStep {
         step_code: code.to_owned(),
         outcome: None,
@@ -320,7 +320,7 @@ fn off_step(office: &TestOffice, code: &str, username: &str) -> OffStep {
     }
 }
 
-fn record(office: &TestOffice, username: &str, id: &CaseId, off: OffStep) -> Result<(), Failure> {
+pub(crate) fn record(office: &TestOffice, username: &str, id: &CaseId, off: OffStep) -> Result<(), Failure> {
     let (id, seq) = (id.clone(), head(office, id).last_seq);
     office.act_as(username, move |work| cases::record_off_workflow(work, &id, seq, &off))
 }
