@@ -62,9 +62,9 @@ pub fn check_new_password(password: &str, username: &str) -> Result<(), Password
         return Err(PasswordFault::TooLong);
     }
     let plain = crate::procedures::fold(password).replace([' ', '-', '_', '.'], "");
-    let rest = COMMON
-        .iter()
-        .fold(plain.replace(username, ""), |rest, word| rest.replace(word, ""));
+    // Common words first: taking the name out of them would hide them.
+    let rest = COMMON.iter().fold(plain.clone(), |rest, word| rest.replace(word, ""));
+    let rest = rest.replace(username, "");
     let letters = rest.chars().filter(|c| c.is_alphabetic()).count();
     let kinds: std::collections::BTreeSet<char> = plain.chars().collect();
     if letters < 4 || kinds.len() < 5 {

@@ -8,13 +8,16 @@ use crate::support::program::{Program, run};
 use check::findings;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use people::{Client, Deed, Journal, Outcome, clients};
-use std::time::Duration;
+use people::{Client, DONE, Deed, Journal, Outcome, clients};
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 /// How often the program is killed, at least: until each kind of act was acknowledged often enough to lose some.
 const KILLS: u64 = 50;
-const MOST_KILLS: u64 = 150;
+const MOST_KILLS: u64 = 100;
 const ENOUGH: usize = 20;
+/// However slow the machine, a kill comes at last.
+const LONGEST_WAIT: Duration = Duration::from_secs(8);
 /// On a PostgreSQL server the killed program is only a client, and less can go wrong.
 const KILLS_ON_SERVER: u64 = 10;
 /// Look through the whole database after so many kills, and after the last.
@@ -22,11 +25,11 @@ const LOOK_EVERY: u64 = 10;
 const SEED: u64 = 20_261_123;
 
 /// Chance that is the same in every run.
-fn chance(state: &mut u64) -> u64 {
+fn chance(state: &mut u64) -> u32 {
     *state = state
         .wrapping_mul(6_364_136_223_846_793_005)
         .wrapping_add(1_442_695_040_888_963_407);
-    *state >> 33
+    u32::try_from(*state >> 33).expect("31 bits")
 }
 
 fn database_of(database: &TestDatabase) -> Vec<&str> {
@@ -37,15 +40,32 @@ fn database_of(database: &TestDatabase) -> Vec<&str> {
     }
 }
 
+/// Waits until some acts were acknowledged, counted over all kinds or only over signatures, and then a little longer:
+/// the kill hits whatever is under way at that moment.
+fn wait_for(acts: u32, only_signatures: bool, and_then: Duration) {
+    let kinds = if only_signatures { 2..3 } else { 0..3 };
+    let done = || {
+        DONE[kinds.clone()]
+            .iter()
+            .map(|count| count.load(Ordering::Relaxed))
+            .sum::<usize>()
+    };
+    let (before, begun) = (done(), Instant::now());
+    while done() < before + usize::try_from(acts).unwrap() && begun.elapsed() < LONGEST_WAIT {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    std::thread::sleep(and_then);
+}
+
 /// Lets the clients work until the program is killed under them; returns who they are and what they noted.
-fn work_until_killed(program: Program, clients: Vec<Client>, after: Duration) -> (Vec<Client>, Journal) {
+fn work_until_killed(program: Program, clients: Vec<Client>, until: impl FnOnce()) -> (Vec<Client>, Journal) {
     std::thread::scope(|threads| {
         let address = program.address;
         let working: Vec<_> = clients
             .into_iter()
             .map(|client| threads.spawn(move || client.at(address).work_until_it_breaks()))
             .collect();
-        std::thread::sleep(after);
+        until();
         drop(program);
         let mut journal = Journal::default();
         let clients = working.into_iter().map(|one| {
@@ -74,8 +94,15 @@ fn what_was_acknowledged_survives_fifty_kills_and_nothing_is_half_done() {
     let least = if SERVER.is_some() { KILLS_ON_SERVER } else { KILLS };
     let mut kills = 0;
     while kills < least || (kills < MOST_KILLS && !is_enough(&journal)) {
-        let after = Duration::from_millis(50 + chance(&mut state) % 900);
-        let (clients, noted) = work_until_killed(program, working, after);
+        let only_signatures = kills % 2 == 1;
+        let acts = if only_signatures {
+            1
+        } else {
+            1 + chance(&mut state) % 20
+        };
+        let and_then = Duration::from_millis(1) * (chance(&mut state) % 60);
+        let until = || wait_for(acts, only_signatures, and_then);
+        let (clients, noted) = work_until_killed(program, working, until);
         journal.extend(noted);
         working = clients;
         kills += 1;
@@ -171,7 +198,7 @@ fn the_check_finds_what_is_planted(database: &TestDatabase, journal: &Journal) {
             drop_triggers(&mut conn);
         }
         let changed = diesel::sql_query(&sql).execute(&mut conn).unwrap();
-        assert_eq!(changed, 1, "{name}: {sql}");
+        assert!(changed > 0, "{name}: {sql}");
         assert!(!findings(&mut conn, journal).is_empty(), "{name} is not found");
         conn.batch_execute("ROLLBACK").unwrap();
     }

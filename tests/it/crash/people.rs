@@ -25,6 +25,11 @@ pub enum Deed {
 
 impl Deed {
     pub const ALL: [Self; 3] = [Self::Intake, Self::Step, Self::Signature];
+
+    /// Its place in [`Self::ALL`].
+    fn place(self) -> usize {
+        Self::ALL.iter().position(|one| *one == self).expect("all are listed")
+    }
 }
 
 /// What became of it, as far as the one who tried knows.
@@ -59,6 +64,9 @@ fn token(what: &str) -> String {
 
 /// Cases that wait for somebody, known to all clients.
 type Waiting = Arc<Mutex<Vec<String>>>;
+
+/// How many acts of each kind were acknowledged, for whoever waits for them.
+pub static DONE: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
 
 #[derive(Clone, Copy)]
 enum Work {
@@ -119,6 +127,9 @@ fn noting(
         Ok(_) => (Outcome::Refused, None),
         Err(_) => (Outcome::Unknown, None),
     };
+    if outcome == Outcome::Done {
+        DONE[deed.place()].fetch_add(1, Ordering::Relaxed);
+    }
     journal.push(Noted {
         deed,
         key: key.to_owned(),
