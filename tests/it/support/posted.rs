@@ -276,9 +276,7 @@ pub fn receive(office: &TestOffice, code: &str) -> Received {
         first_outcome: Some("Hợp lệ".to_owned()).filter(|_| is_birth),
         first_outputs: None,
     };
-    office
-        .act_as("motcua", move |work| cases::receive(work, &new))
-        .unwrap()
+    office.act_as("motcua", move |work| cases::receive(work, &new)).unwrap()
 }
 
 /// Performs a step now.
@@ -289,10 +287,7 @@ pub fn perform(office: &TestOffice, username: &str, id: &CaseId, code: &str, out
         outcome: Some(outcome.to_owned()).filter(|outcome| !outcome.is_empty()),
         ..NewStep::default()
     };
-    let (id, seq) = (
-        id.clone(),
-        office.read(|work| cases::head(work, id)).unwrap().last_seq,
-    );
+    let (id, seq) = (id.clone(), office.read(|work| cases::head(work, id)).unwrap().last_seq);
     office
         .act_as(username, move |work| cases::perform(work, &id, seq, &new))
         .unwrap();
