@@ -204,14 +204,8 @@ fn narrow(procedures: Vec<MyProcedure>, asked: &str) -> Vec<MyProcedure> {
     procedures.into_iter().filter_map(keep).collect()
 }
 
-pub(super) async fn show(desk: Desk, asked: web::Query<Asked>) -> Result<HttpResponse, Failure> {
-    let person = desk.person()?.id.clone();
-    let mine = desk.read(move |work| load(work, &person)).await?;
-    let reader = Reader {
-        mine: &mine,
-        words: desk.site().pages.words(),
-        language: desk.language(),
-    };
+fn page(mine: &Mine, words: &Words, language: Language, asked: Asked) -> MyWorkPage {
+    let reader = Reader { mine, words, language };
     let procedures: Vec<MyProcedure> = mine
         .procedures
         .iter()
@@ -219,12 +213,20 @@ pub(super) async fn show(desk: Desk, asked: web::Query<Asked>) -> Result<HttpRes
         .collect();
     let all = procedures.len();
     let procedures = narrow(procedures, &asked.q);
-    let page = MyWorkPage {
-        q: asked.into_inner().q,
+    MyWorkPage {
+        q: asked.q,
         all,
         steps: procedures.iter().map(|procedure| procedure.steps.len()).sum(),
         procedures,
         cases: mine.cases.clone(),
-    };
+    }
+}
+
+pub(super) async fn show(desk: Desk, asked: web::Query<Asked>) -> Result<HttpResponse, Failure> {
+    let person = desk.person()?.id.clone();
+    let mine = desk.read(move |work| load(work, &person)).await?;
+    let (pages, language, asked) = (desk.site().pages.clone(), desk.language(), asked.into_inner());
+    // The first time all these texts are shown, each is drawn as well.
+    let page = desk.aside(move || page(&mine, pages.words(), language, asked)).await?;
     desk.page(&page)
 }

@@ -6,13 +6,16 @@
     reason = "a test may stop at the first surprise, and nobody imports a test"
 )]
 
+mod assignments;
 mod cases;
 mod conformance;
 mod crash;
 mod demo;
 mod documents;
+mod home;
 mod ledger;
 mod people;
+mod public;
 mod support;
 mod walls;
 mod web;

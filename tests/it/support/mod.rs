@@ -11,6 +11,7 @@
 pub mod browser;
 pub mod databases;
 mod office;
+pub mod posted;
 pub mod program;
 mod reply;
 mod visitor;
