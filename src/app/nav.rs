@@ -24,6 +24,11 @@ pub const NAV: &[NavEntry] = &[
         Access::May(Permission::ReadConformance),
     ),
     entry("/overview", "nav.overview", Access::May(Permission::ReadOverview)),
+    entry(
+        "/routes",
+        "nav.routes",
+        Access::MayAny(&[Permission::ManageSettings, Permission::AssignRoles]),
+    ),
     entry("/people", "nav.people", Access::May(Permission::ManagePeople)),
     entry("/calendar", "nav.calendar", Access::May(Permission::ManageSettings)),
     entry("/procedures", "nav.posted", Access::Anyone),

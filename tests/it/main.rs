@@ -2,6 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
+    clippy::indexing_slicing,
     unreachable_pub,
     reason = "a test may stop at the first surprise, and nobody imports a test"
 )]
