@@ -188,6 +188,17 @@ fn open_steps(server: &Server, count: usize) -> Vec<Vec<u8>> {
     requests
 }
 
+/// The path of a case that an official sees in the list.
+fn some_case(server: &Server, official: &str) -> String {
+    let cases = Connection::open(&server.address).ask(&get("/cases", official));
+    let cases = String::from_utf8_lossy(&cases.body).into_owned();
+    let case = cases
+        .split("href=\"/cases/H")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next());
+    format!("/cases/H{}", case.expect("a case"))
+}
+
 fn main() {
     let data = tempfile::tempdir().expect("a temporary directory");
     let size = std::fs::metadata(env!("CARGO_BIN_EXE_quytrinh"))
@@ -206,15 +217,8 @@ fn main() {
     println!("resident memory, idle              {:.1} MiB", resident_mib(&server));
     let official = sign_in(&server, "tuphap1");
     let auditor = sign_in(&server, "danhgia");
+    let case = some_case(&server, &official);
     let mut connection = Connection::open(&server.address);
-    let cases = connection.ask(&get("/cases", &official));
-    let cases = String::from_utf8_lossy(&cases.body).into_owned();
-    let case = cases
-        .split("href=\"/cases/H")
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .expect("a case");
-    let case = format!("/cases/H{case}");
     let pages = [
         ("public procedure page", "/procedures/QT.HT.01".to_owned(), ""),
         (
