@@ -7,6 +7,7 @@ use crate::ledger::Work;
 use crate::web::Failure;
 use chrono::NaiveDateTime;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Hundredths of a working day within which something is due soon: until the end of the next working day.
 const SOON: u32 = 100;
@@ -36,6 +37,12 @@ fn mark(case: &OpenCase, soon: NaiveDateTime) -> &'static str {
         (false, true) => "due_soon",
         (false, false) => "",
     }
+}
+
+/// How many cases there are with one of these marks; a case that waits for several steps counts once.
+pub(super) fn count(rows: &[MyCase], marks: &[&str]) -> usize {
+    let marked = rows.iter().filter(|row| marks.contains(&row.mark));
+    marked.map(|row| row.case.code.as_str()).collect::<BTreeSet<_>>().len()
 }
 
 /// The open cases of a person, by due time.

@@ -1,7 +1,7 @@
 //! «Việc của tôi»: every step that is mine in every effective procedure, and my open cases.
 
 use super::around::{Around, To, Way, around};
-use super::cases::{MyCase, my_cases};
+use super::cases::{MyCase, count, my_cases};
 use crate::assignments;
 use crate::documents::{self, Content, FormShown, Role, StepShown, TimeShown, VersionHead};
 use crate::kernel::{DocumentId, Language, PersonId};
@@ -25,6 +25,7 @@ pub(super) struct Asked {
 struct MyWorkPage {
     q: String,
     cases: Vec<MyCase>,
+    case_count: usize,
     procedures: Vec<MyProcedure>,
     /// How many procedures have a step of mine, whatever is asked.
     all: usize,
@@ -218,6 +219,7 @@ fn page(mine: &Mine, words: &Words, language: Language, asked: Asked) -> MyWorkP
         all,
         steps: procedures.iter().map(|procedure| procedure.steps.len()).sum(),
         procedures,
+        case_count: count(&mine.cases, &["late", "due_soon", ""]),
         cases: mine.cases.clone(),
     }
 }

@@ -19,6 +19,8 @@ const LISTED: usize = 10;
 const DRAWN: usize = 12;
 /// How far back the overview looks unless it is asked otherwise, in months before this one.
 const MONTHS: u32 = 5;
+/// Fewer cases than this for each person are no overload, whatever the average; in tenths.
+const LIGHT: u32 = 30;
 
 #[derive(Serialize)]
 struct OverviewPage {
@@ -66,7 +68,7 @@ struct Load {
     late: u32,
     /// Open cases for each person, as the reader writes it; empty when nobody has the role.
     each: String,
-    /// More than twice what people have on average.
+    /// More than twice what people have on average, and not just a few.
     overloaded: bool,
 }
 
@@ -223,7 +225,10 @@ fn loads(read: &Read, language: Language) -> Vec<Load> {
         .ok()
         .and_then(|roles| inside().sum::<u32>().checked_div(roles));
     let mark = |(mut load, each): (Load, Option<u32>)| {
-        load.overloaded = !load.external && each.zip(average).is_some_and(|(each, average)| each > average * 2);
+        load.overloaded = !load.external
+            && each
+                .zip(average)
+                .is_some_and(|(each, average)| each >= LIGHT && each > average * 2);
         load
     };
     let mut loads: Vec<Load> = loads.into_iter().map(mark).collect();

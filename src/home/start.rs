@@ -1,6 +1,6 @@
 //! The first page: a welcome for visitors, and for a signed-in person what waits.
 
-use super::cases::{MyCase, my_cases};
+use super::cases::{MyCase, count, my_cases};
 use crate::assignments::{self, Figures};
 use crate::cases::{self, CaseFilter, CaseRow, CaseState};
 use crate::documents::{self, VersionHead, Waiting};
@@ -69,8 +69,8 @@ struct DeskCases {
 
 fn mine(work: &mut Work<'_>, person: &Person) -> Result<MyCases, Failure> {
     let mut rows = my_cases(work, &person.id)?;
-    let marked = |mark: &str| rows.iter().filter(|case| case.mark == mark).count();
-    let (count, late, due_soon) = (rows.len(), marked("late"), marked("due_soon"));
+    let of = |marks: &[&str]| count(&rows, marks);
+    let (count, late, due_soon) = (of(&["late", "due_soon", ""]), of(&["late"]), of(&["due_soon"]));
     rows.truncate(SHOWN);
     Ok(MyCases {
         count,
