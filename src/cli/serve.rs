@@ -3,7 +3,7 @@
 use super::DataArgs;
 use crate::app::{self, SiteSettings};
 use crate::demo::{self, DemoSize};
-use crate::kernel::Clock;
+use crate::kernel::{Clock, Language};
 use crate::people::{self, NewAgency};
 use crate::render::Words;
 use anyhow::Context;
@@ -144,11 +144,11 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
 }
 
 fn print_accounts(words: &Words, address: &str) {
-    for language in crate::kernel::Language::ALL {
+    for language in Language::ALL {
         println!("{}", words.fill(*language, "cli.demo.ready", &[("address", address)]));
     }
     println!();
-    for language in crate::kernel::Language::ALL {
+    for language in Language::ALL {
         println!(
             "{}",
             words.fill(*language, "cli.demo.accounts", &[("password", demo::PASSWORD)])
@@ -156,12 +156,12 @@ fn print_accounts(words: &Words, address: &str) {
     }
     println!();
     for account in demo::accounts() {
-        println!(
-            "  {:<10} {:<22} {}",
-            account.username,
-            account.full_name,
-            account.positions.join(", ")
-        );
+        let access = account.access.iter().map(|role| {
+            let key = format!("access_role.{role}");
+            words.fill::<&str, &str>(Language::Vi, &key, &[])
+        });
+        let access = access.collect::<Vec<_>>().join(", ");
+        println!("  {:<11} {:<18} {access}", account.username, account.full_name);
     }
     println!();
 }

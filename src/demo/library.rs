@@ -145,7 +145,7 @@ fn leave_waiting(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
     amend(stage, "QT.CT.03", "Làm rõ trách nhiệm của công chức tiếp nhận", ago(3))?;
     let reviewed = amend(stage, "QT.HT.03", "Bổ sung mẫu biểu mới", ago(6))?;
     submit(stage, vec![reviewed], ago(5), later)?;
-    let approved = amend(stage, "QT.HT.04", "Điều chỉnh thời gian thẩm tra", ago(9))?;
+    let approved = amend(stage, "QT.HT.04", "Làm rõ việc bảo quản và nộp lưu hồ sơ", ago(9))?;
     submit(stage, vec![approved.clone()], ago(8), later)?;
     sign(stage, &[approved], "phochutich", ago(4))?;
     let waiting = amend(stage, "QT.06", "Bổ sung kênh góp ý qua mã QR", ago(12))?;
