@@ -93,14 +93,3 @@ fn extremes_stay_in_the_picture() {
         [4, 4, 8, 20, 40, 200, 4_000_000_000]
     );
 }
-
-#[test]
-#[ignore = "writes pictures for looking at, into the directory named by DIAGRAM_OUT"]
-fn pictures_to_look_at() {
-    let directory = std::path::PathBuf::from(option_env!("DIAGRAM_OUT").unwrap_or("."));
-    let legend = Legend { percent: "", ..LEGEND };
-    let write = |name: &str, svg: String| std::fs::write(directory.join(name), svg).unwrap();
-    write("bars.svg", bars(&CHART, &legend, &rows()));
-    write("columns.svg", columns(&CHART, &LEGEND, &months()));
-    write("ring.svg", ring(&CHART, 97, 100, "97,0 %"));
-}

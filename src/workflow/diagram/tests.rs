@@ -363,29 +363,3 @@ fn the_flow_can_be_read_aloud() {
     assert!(sentences[14].ends_with("tiếp theo: Kết thúc."));
     assert_eq!(fill("{a}{b}{", &[("a", "{b}"), ("b", "x")]), "{b}x{");
 }
-
-#[test]
-#[ignore = "writes pictures for looking at, into the directory named by DIAGRAM_OUT"]
-fn pictures_to_look_at() {
-    let directory = std::path::PathBuf::from(option_env!("DIAGRAM_OUT").unwrap_or("."));
-    let only = StepTable {
-        steps: vec![with_next(
-            step("A", "Một bước", "motcua"),
-            &[("Làm lại", "A"), ("Không được", "END-REFUSED"), ("Xong", "END")],
-        )],
-        ..StepTable::default()
-    };
-    for (name, table, overlay) in [
-        ("birth", birth(), Overlay::default()),
-        ("birth_case", birth(), marks()),
-        ("permit", permit(), Overlay::default()),
-        ("permit_case", permit(), marks()),
-        ("only", only, Overlay::default()),
-    ] {
-        std::fs::write(
-            directory.join(format!("{name}.svg")),
-            draw_case(&table, &words(), &overlay),
-        )
-        .unwrap();
-    }
-}
