@@ -127,7 +127,7 @@ impl Shape {
                     walk.done(table, row, event);
                 }
                 Move::Model { row } => walk.pass(table, row),
-                Move::Log { .. } => {}
+                Move::Log { event, .. } => walk.beside(event),
             }
         }
         let waiting = match states.last().map(Vec::as_slice) {

@@ -51,6 +51,14 @@ impl<'t> Walk<'t> {
         self.go(table, row, None);
     }
 
+    /// Something was done beside the way: the time it took is not charged to the steps that come next.
+    pub(super) fn beside(&mut self, event: usize) {
+        let branches = self.inside.iter_mut().flat_map(|inside| inside.branches.values_mut());
+        for enablers in branches.chain([&mut self.top]).flatten() {
+            enablers.push(event);
+        }
+    }
+
     fn go(&mut self, table: &'t StepTable, row: usize, next: Enablers) {
         let own = branch(table, row);
         let group = own.map(|own| own.group.as_str());

@@ -262,6 +262,20 @@ fn late_steps_weigh_by_how_late_they_are() {
 }
 
 #[test]
+fn what_is_done_beside_the_way_is_not_charged_to_the_next_step() {
+    let office = Office::new();
+    let unknown = "X9 - chi 11-04 09:00";
+    let mut events = CLEAN.to_vec();
+    let later = [
+        "B6 sign giang 11-04 10:00",
+        "B7 - ha 11-04 11:00",
+        "B9 - an 11-04 11:10",
+    ];
+    events.splice(4.., [unknown].into_iter().chain(later));
+    assert_eq!(office.found(&case(&events, DONE)), [(K::UnknownStep, "unknown_step")]);
+}
+
+#[test]
 fn a_late_case_is_told_when_it_ended_after_the_moved_time() {
     let office = Office::new();
     let mut trace = case(&CLEAN, DONE);
