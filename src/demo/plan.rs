@@ -212,6 +212,13 @@ fn own_time(table: &StepTable, act: &PlannedAct) -> Option<u32> {
     }
 }
 
+fn is_by_working_time(table: &StepTable, act: &PlannedAct) -> bool {
+    use crate::workflow::StepTime;
+    let step = act.row.and_then(|row| table.steps.get(row));
+    step.and_then(|step| step.times.first())
+        .is_some_and(|(_, time)| matches!(time, StepTime::Own(limit) if limit.unit == TimeUnit::WorkingDay))
+}
+
 /// Plants a deviation in a straight run; `None` when this procedure cannot show it.
 pub(super) fn plant(table: &StepTable, mut plan: Plan, deviation: Deviation, chance: &mut Chance) -> Option<Plan> {
     let at = middle(&plan, chance)?;
@@ -249,7 +256,9 @@ pub(super) fn plant(table: &StepTable, mut plan: Plan, deviation: Deviation, cha
             act.on_paper = true;
         }
         Deviation::NotFinished => {
-            plan.acts.truncate(at.saturating_add(1));
+            // Early on, being refused at intake explains the case as well as being given up does.
+            plan.acts
+                .truncate(plan.acts.len().saturating_sub(2).max(at.saturating_add(1)));
             plan.stopped = true;
         }
     }
@@ -294,15 +303,25 @@ fn four_eyes(table: &StepTable, plan: &mut Plan) -> Option<()> {
     Some(())
 }
 
-/// One short step takes three times its time, and the rest hurries, so that the case itself is on time.
+/// One short step takes up to three times its time, and the rest hurries, so that the case itself is on time.
 fn slow_step(table: &StepTable, plan: &mut Plan) -> Option<()> {
     let times: Vec<Option<u32>> = plan.acts.iter().map(|act| own_time(table, act)).collect();
     let total: u32 = times.iter().flatten().sum();
-    // The first step is done while the desk receives the case.
-    let is_short = |time: &Option<u32>| time.is_some_and(|own| own >= 120 && own.saturating_mul(6) <= total);
-    let slow = times.iter().skip(1).position(is_short)?.saturating_add(1);
+    // The first step is done while the desk receives the case. A limit of whole days runs to the end of a day, and one
+    // of the calendar through the night, so only a part of a working day is surely passed.
+    let is_short = |(act, time): (&PlannedAct, &Option<u32>)| {
+        is_by_working_time(table, act)
+            && time.is_some_and(|own| (120..480).contains(&own) && own.saturating_mul(6) <= total)
+    };
+    let slow = plan
+        .acts
+        .iter()
+        .zip(&times)
+        .skip(1)
+        .position(is_short)?
+        .saturating_add(1);
     for (place, act) in plan.acts.iter_mut().enumerate() {
-        act.slowness = if place == slow { 1000 } else { 30 };
+        act.slowness = if place == slow { 500 } else { 30 };
     }
     Some(())
 }

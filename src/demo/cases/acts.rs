@@ -6,7 +6,7 @@ use crate::demo::plan::{PlannedAct, minutes};
 use crate::kernel::{Actor, Person, local, to_utc};
 use crate::ledger;
 use crate::web::Failure;
-use crate::workflow::{Clock, RoleCode, StepTable, StepTime, TimeLimit, TimeUnit};
+use crate::workflow::{Clock, RoleCode, Step, StepTable, StepTime, TimeUnit};
 use anyhow::Context;
 use chrono::{NaiveDateTime, TimeDelta};
 
@@ -21,23 +21,28 @@ impl Play<'_> {
             let minutes = self.chance.between(480, 1900);
             return Some(to_utc(self.calendar.add_working_minutes(local(from), minutes)));
         }
-        let share = case.budget / u32::try_from(case.plan.acts.len().max(1)).unwrap_or(1);
         let table = &case.version.1.table;
-        let clock_hours = |limit: &TimeLimit| limit.unit == TimeUnit::ClockHour;
-        let own = step
-            .filter(|step| step.counted)
-            .and_then(|step| step.times.first())
-            .and_then(|(_, time)| own_minutes(table, time));
-        let runs_by_clock = table.durations.first().is_some_and(|case| clock_hours(&case.limit));
-        let usual = own.map_or(share, |own| if act.slowness > 100 { own } else { own.min(case.budget) });
-        let minutes = usual
-            .saturating_mul(self.chance.between(25, 65))
-            .saturating_mul(act.slowness)
-            / 10_000;
+        let own = |act: &PlannedAct| own_minutes(table, act).unwrap_or(UNSTATED);
+        let total: u32 = case.plan.acts.iter().map(own).sum();
+        let share = u64::from(case.budget) * u64::from(own(act)) / u64::from(total.max(1));
+        let share = u32::try_from(share).unwrap_or(u32::MAX).min(own(act));
+        let usual = if act.slowness > 100 { own(act) } else { share };
+        // Branches begin together but are played one after the other.
+        let beside = if step.is_some_and(|step| step.branch.is_some()) {
+            3
+        } else {
+            1
+        };
+        let chosen = usual.saturating_mul(self.chance.between(25, 65));
+        let minutes = chosen.saturating_mul(act.slowness) / 10_000 / beside;
+        let runs_by_clock = table
+            .durations
+            .first()
+            .is_some_and(|case| case.limit.unit == TimeUnit::ClockHour);
         if runs_by_clock {
-            return Some(from + TimeDelta::minutes(i64::from(minutes.max(4))));
+            return Some(from + TimeDelta::minutes(i64::from(minutes.max(2))));
         }
-        Some(to_utc(self.calendar.add_working_minutes(local(from), minutes.max(4))))
+        Some(to_utc(self.calendar.add_working_minutes(local(from), minutes.max(2))))
     }
 
     /// Whoever is assigned to the row and may do it: for a row that another person must do, somebody else.
@@ -176,13 +181,21 @@ impl Play<'_> {
     }
 }
 
-/// The office minutes of a time cell: its own, or an even part of one that several rows share.
-fn own_minutes(table: &StepTable, time: &StepTime) -> Option<u32> {
+/// Office minutes of a step whose time the table does not state.
+const UNSTATED: u32 = 20;
+
+/// The office minutes of an act: its step's own, or an even part of a cell that several rows share.
+fn own_minutes(table: &StepTable, act: &PlannedAct) -> Option<u32> {
+    let step = act
+        .row
+        .and_then(|row| table.steps.get(row))
+        .filter(|step| step.counted)?;
+    let (_, time) = step.times.first()?;
     match time {
         StepTime::Own(limit) => Some(minutes(*limit)),
         StepTime::Shared(code) => {
             let shared = table.shared_times.iter().find(|shared| shared.code == *code)?;
-            let sharing = |step: &&crate::workflow::Step| step.times.iter().any(|(_, own)| own == time);
+            let sharing = |step: &&Step| step.times.iter().any(|(_, own)| own == time);
             let rows = u32::try_from(table.steps.iter().filter(sharing).count()).ok()?;
             Some(minutes(shared.limit) / rows.max(1))
         }
