@@ -35,6 +35,8 @@ impl<'a> Tour<'a> {
     /// Begins at no page.
     pub async fn begin(name: &'static str, office: &'a Office, driver: &'a Driver) -> Self {
         let (desk, phone) = (driver.desk().await, driver.phone().await);
+        // Pictures of an earlier run would be taken for those of this one.
+        drop(std::fs::remove_dir_all(pictures(name)));
         Self {
             office,
             name,
@@ -214,6 +216,12 @@ impl<'a> Tour<'a> {
             self.wrong.join("\n")
         );
     }
+}
+
+fn pictures(tour: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("target/screenshots")
+        .join(tour)
 }
 
 async fn text_of(client: &Client) -> String {

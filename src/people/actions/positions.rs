@@ -97,23 +97,22 @@ pub fn add_holder(work: &mut Work<'_>, new: &NewHolder) -> Result<String, Failur
 /// Ends the holding of a position with `last` as its last day. The entry stays, so that past acts keep their basis.
 ///
 /// # Errors
-/// [`Failure::Conflict`] when it has ended, or began after that day.
+/// 404 when there is no such holding; [`Failure::Conflict`] when it has ended, or began after that day.
 pub fn end_holder(work: &mut Work<'_>, id: &str, last: NaiveDate) -> Result<(), Failure> {
     must(work.actor, Permission::ManagePeople)?;
     let agency = work.agency();
-    let ended = diesel::update(position_holders::table)
-        .filter(position_holders::agency_id.eq(&agency).and(position_holders::id.eq(id)))
-        .filter(position_holders::valid_from.le(last))
-        .filter(
-            position_holders::valid_to
-                .is_null()
-                .or(position_holders::valid_to.gt(last)),
-        )
-        .set(position_holders::valid_to.eq(Some(last)))
-        .execute(work.conn)?;
-    if ended == 0 {
+    let own = position_holders::agency_id.eq(&agency).and(position_holders::id.eq(id));
+    let (from, to): (NaiveDate, Option<NaiveDate>) = position_holders::table
+        .filter(own.clone())
+        .select((position_holders::valid_from, position_holders::valid_to))
+        .first(work.conn)?;
+    if from > last || to.is_some_and(|to| to <= last) {
         return Err(Failure::Conflict(Say::new("people.holding_ended")));
     }
+    diesel::update(position_holders::table)
+        .filter(own)
+        .set(position_holders::valid_to.eq(Some(last)))
+        .execute(work.conn)?;
     work.record("position.left", ("position_holder", id), json!({ "to": last }));
     Ok(())
 }

@@ -1,0 +1,199 @@
+//! Two offices in one installation: people of the one find nothing of the other, at no door.
+
+use crate::cases;
+use crate::support::databases::lines;
+use crate::support::{Reply, TestOffice, Visitor};
+use actix_web::http::Method;
+use quytrinh::app;
+use quytrinh::kernel::AccessRole;
+use quytrinh::web::{Access, Door};
+
+/// What a page of the office says that no page for others may say.
+struct Own {
+    holes: Vec<(&'static str, String)>,
+    secrets: Vec<String>,
+}
+
+fn first(office: &TestOffice, sql: &str) -> String {
+    lines(&mut office.connect(), sql).into_iter().next().expect(sql)
+}
+
+fn own(office: &TestOffice) -> Own {
+    let case = cases::received(office).code;
+    let of = format!("agency_id = '{}'", office.agency);
+    let holes = vec![
+        ("/cases/{code}", format!("/cases/{case}")),
+        ("/documents/{code}", "/documents/QT.T.01".to_owned()),
+        (
+            "/versions/{id}",
+            format!(
+                "/versions/{}",
+                first(office, &format!("SELECT id AS value FROM versions WHERE {of}"))
+            ),
+        ),
+        (
+            "/assignments/roles/{role}",
+            format!(
+                "/assignments/roles/{}",
+                first(office, &format!("SELECT code AS value FROM roles WHERE {of}"))
+            ),
+        ),
+        (
+            "/{id}/end",
+            format!(
+                "/{}/end",
+                first(office, &format!("SELECT id AS value FROM assignments WHERE {of}"))
+            ),
+        ),
+        (
+            "/positions/holders/{id}",
+            format!(
+                "/positions/holders/{}",
+                first(office, &format!("SELECT id AS value FROM position_holders WHERE {of}"))
+            ),
+        ),
+        ("/people/{id}", format!("/people/{}", cases::person(office, "canbo"))),
+        ("/{sha256}", format!("/{}", "0".repeat(64))),
+    ];
+    let secrets = vec![
+        case,
+        "QT.T.01".to_owned(),
+        "Nguyễn Thị Hoa".to_owned(),
+        "Ông/Bà canbo".to_owned(),
+        "Công chức thụ lý".to_owned(),
+    ];
+    Own { holes, secrets }
+}
+
+/// The path of a door that leads to a thing of the office.
+fn path_of(door: &Door, own: &Own) -> String {
+    let begin = |path: &str, (hole, value): &(&str, String)| {
+        let is_holder = hole.starts_with("/{id}/end") && path.contains("/holders/");
+        if is_holder {
+            path.to_owned()
+        } else {
+            path.replace(hole, value)
+        }
+    };
+    let path = own
+        .holes
+        .iter()
+        .fold(door.path.to_owned(), |path, hole| begin(&path, hole));
+    assert!(!path.contains('{'), "this test knows no thing for {}", door.path);
+    path
+}
+
+/// Fields enough that an act comes to the point where it looks for its object.
+const FIELDS: [(&str, &str); 19] = [
+    ("row_version", "1"),
+    ("seen_seq", "1"),
+    ("seen_sha256", "0"),
+    ("password", crate::support::PASSWORD),
+    ("reason", "Lý do"),
+    ("recall_reason", "Lý do"),
+    ("return_reason", "Lý do"),
+    ("stop_reason", "Lý do"),
+    ("planned_from", "2026-12-01"),
+    ("valid_from", "2026-12-01"),
+    ("valid_to", "2026-12-01"),
+    ("last_day", "2026-12-01"),
+    ("decision_no", "1/QĐ"),
+    ("access", "official"),
+    ("change", "grant"),
+    ("step_code", "B2"),
+    ("off_step", "B2"),
+    ("off_done_at", "2026-11-16T08:00"),
+    ("do", "save"),
+];
+
+async fn knock(visitor: &Visitor, door: &Door, path: &str) -> Reply {
+    if door.method == Method::GET {
+        visitor.get(path).await
+    } else if door.path.ends_with("/files") {
+        visitor
+            .post_files(path, &FIELDS, &[("file", "mau.pdf", b"%PDF-1.4 ")])
+            .await
+    } else {
+        visitor.post(path, &FIELDS).await
+    }
+}
+
+#[actix_web::test]
+async fn people_of_one_office_find_nothing_of_another() {
+    let office = cases::office().await;
+    let own = own(&office);
+    for role in AccessRole::ALL {
+        let name = format!("khac.{role}");
+        office.person_of(&office.foreign, &name, &[*role]);
+        let visitor = office.sign_in(&name).await;
+        let before = office.digest();
+        let closed = ["/sign-out", "/sign-in"];
+        for door in app::doors()
+            .list()
+            .iter()
+            .filter(|door| door.access != Access::Anyone && !closed.contains(&door.path))
+        {
+            let is_thing = door.path.contains('{');
+            if !is_thing && door.method == Method::POST {
+                continue;
+            }
+            let path = path_of(door, &own);
+            let reply = knock(&visitor, door, &path).await;
+            let named = format!("{} {path} gave {name} {}", door.method, reply.status());
+            if is_thing {
+                let is_typed_role = door.path.starts_with("/assignments/roles/");
+                assert!(
+                    [403, 404].contains(&reply.status()) || is_typed_role && reply.status() == 422,
+                    "{named}"
+                );
+            } else {
+                assert_ne!(reply.status(), 500, "{named}");
+            }
+            let said = reply.text().replace(path.as_str(), "");
+            let leaked: Vec<&String> = own
+                .secrets
+                .iter()
+                .filter(|secret| said.contains(secret.as_str()))
+                .collect();
+            assert!(leaked.is_empty(), "{named} and said {leaked:?}");
+        }
+        assert_eq!(office.digest(), before, "{name} changed something of another office");
+    }
+}
+
+#[actix_web::test]
+async fn the_same_doors_lead_people_of_the_office_to_its_things() {
+    let office = cases::office().await;
+    let own = own(&office);
+    for (username, paths) in [
+        (
+            "canbo",
+            ["/cases/{code}", "/documents/{code}", "/assignments/roles/{role}"],
+        ),
+        (
+            "danhgia",
+            [
+                "/conformance/cases/{code}",
+                "/versions/{id}",
+                "/cases/{code}/control-slip",
+            ],
+        ),
+    ] {
+        let visitor = office.sign_in(username).await;
+        for path in paths {
+            let door = app::doors()
+                .list()
+                .iter()
+                .find(|door| door.path == path)
+                .expect(path)
+                .clone();
+            let reply = visitor.get(&path_of(&door, &own)).await;
+            // What is in force is shown as the document that it is.
+            assert!(
+                reply.status() == 200 || reply.location().starts_with("/documents/"),
+                "{path}: {}",
+                reply.status()
+            );
+        }
+    }
+}
