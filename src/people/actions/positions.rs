@@ -103,7 +103,7 @@ pub fn end_holder(work: &mut Work<'_>, id: &str, last: NaiveDate) -> Result<(), 
     let agency = work.agency();
     let own = position_holders::agency_id.eq(&agency).and(position_holders::id.eq(id));
     let (from, to): (NaiveDate, Option<NaiveDate>) = position_holders::table
-        .filter(own.clone())
+        .filter(own)
         .select((position_holders::valid_from, position_holders::valid_to))
         .first(work.conn)?;
     if from > last || to.is_some_and(|to| to <= last) {
