@@ -218,7 +218,6 @@ fn main() {
     let official = sign_in(&server, "tuphap1");
     let auditor = sign_in(&server, "danhgia");
     let case = some_case(&server, &official);
-    let mut connection = Connection::open(&server.address);
     let pages = [
         ("public procedure page", "/procedures/QT.HT.01".to_owned(), ""),
         (
@@ -237,7 +236,7 @@ fn main() {
         TIME.as_secs()
     );
     for (name, path, cookie) in pages {
-        let answer = connection.ask(&get(&path, cookie));
+        let answer = Connection::open(&server.address).ask(&get(&path, cookie));
         assert_eq!(answer.status, 200, "{path}");
         *bytes.lock().unwrap() = answer.body.clone().into();
         let ours = run(&server.address, &get(&path, cookie), 200, CONNECTIONS, TIME);
