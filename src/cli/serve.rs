@@ -114,6 +114,11 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
                 demo::is_demo(&db, &agency)?,
                 "the data directory holds an office that is not the demo's"
             );
+            anyhow::ensure!(
+                demo::is_whole(&db, &agency, clock.now())?,
+                "laying down the demo office was broken off; remove {} and start again",
+                args.data.data.display()
+            );
             agency
         }
         None => {

@@ -12,13 +12,16 @@ pub use people::{DemoAccount, PASSWORD, accounts};
 pub use plan::Deviation;
 
 use crate::db::Db;
-use crate::kernel::AgencyId;
+use crate::kernel::{Actor, AgencyId};
+use crate::ledger::{self, last_number, next_number};
 use crate::people::agencies;
 use crate::web::Failure;
 use chrono::{NaiveDateTime, TimeDelta};
 
 /// The code of the demo agency; `serve` refuses a database that holds it.
 const CODE: &str = "DEMO-BAOHA";
+/// The counter that tells that everything was laid down.
+const WHOLE: &str = "demo";
 /// The office was founded this long before the first edition came into force.
 const FOUNDED_BEFORE: i64 = 20;
 
@@ -48,6 +51,16 @@ pub fn is_demo(db: &Db, agency: &AgencyId) -> Result<bool, Failure> {
     Ok(agencies(db)?.iter().any(|(id, code)| id == agency && code == CODE))
 }
 
+/// Whether the demo office was laid down to its end, and not broken off.
+///
+/// # Errors
+/// When the database fails.
+pub fn is_whole(db: &Db, agency: &AgencyId, now: NaiveDateTime) -> Result<bool, Failure> {
+    ledger::read(db, &Actor::house(agency.clone(), now), |work| {
+        Ok(last_number(work, WHOLE)? > 0)
+    })
+}
+
 /// Lays the demo office down, so that it looks as if it had worked for months until `now` (UTC).
 ///
 /// # Errors
@@ -57,6 +70,13 @@ pub fn lay_down(db: &Db, now: NaiveDateTime, size: DemoSize) -> anyhow::Result<L
     let stage = office::found(db, founded, now)?;
     library::publish(&stage, now)?;
     let planted = cases::play(&stage, now, size.seed, size.cases)?;
+    let house = Actor::house(stage.agency.clone(), now);
+    ledger::change(db, house, |work| {
+        next_number(work, WHOLE)?;
+        let agency = work.agency();
+        work.record("demo.laid_down", ("agency", agency.as_str()), serde_json::json!({}));
+        Ok::<_, Failure>(())
+    })?;
     Ok(LaidDown {
         agency: stage.agency,
         planted,

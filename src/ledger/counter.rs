@@ -36,3 +36,17 @@ pub fn next_number(work: &mut Work<'_>, name: &str) -> QueryResult<i64> {
         }
     }
 }
+
+/// What the counter `name` last gave out; 0 when it never did.
+///
+/// # Errors
+/// When the database fails.
+pub fn last_number(work: &mut Work<'_>, name: &str) -> QueryResult<i64> {
+    let agency: AgencyId = work.actor.agency.clone();
+    let found: Option<i64> = counters::table
+        .find((&agency, name))
+        .select(counters::value)
+        .first(work.conn)
+        .optional()?;
+    Ok(found.unwrap_or(0))
+}

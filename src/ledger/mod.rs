@@ -7,7 +7,7 @@ mod counter;
 mod schema;
 mod work;
 
-pub use counter::next_number;
+pub use counter::{last_number, next_number};
 pub use work::{Entry, LedgerError, Work, change, read};
 
 use crate::db::Guards;
