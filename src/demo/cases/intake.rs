@@ -7,7 +7,11 @@ use crate::documents::{Content, VersionHead};
 use crate::kernel::{VersionId, local};
 use crate::procedures::Mode;
 use anyhow::Context;
+use chrono::TimeDelta;
 use std::sync::Arc;
+
+/// A late case that was received within this time has not come to its end yet.
+const STILL_OPEN: TimeDelta = TimeDelta::days(11);
 
 impl Play<'_> {
     fn version_on(&self, intake: &Intake) -> Option<(VersionHead, Arc<Content>)> {
@@ -54,6 +58,9 @@ impl Play<'_> {
                 (act.by_old_version, act.on_paper) = (false, false);
             }
             is_planted = false;
+        }
+        if intake.deviation == Some(Deviation::CaseLate) && self.now - intake.at < STILL_OPEN {
+            plan.acts.iter_mut().for_each(|act| act.slowness = 3000);
         }
         let (papers, has_missing) = papers(&version.1, plan.paper_missing);
         is_planted = is_planted && (has_missing || !plan.paper_missing);

@@ -113,7 +113,9 @@ fn weight(code: &str) -> u32 {
 impl Play<'_> {
     fn all(&mut self, count: usize) -> anyhow::Result<Vec<Planted>> {
         let mut intakes = Vec::new();
-        let mut deviations = Deviation::ALL.iter().copied().cycle();
+        // Lateness is what a leader looks for first, so there is more of it.
+        let late = [Deviation::CaseLate; 3];
+        let mut deviations = Deviation::ALL.iter().copied().chain(late).cycle();
         for place in 0..count {
             let turn = u32::try_from(place % 100).unwrap_or(0);
             let deviates = (turn * DEVIATING_PERCENT) % 100 < DEVIATING_PERCENT;
@@ -190,6 +192,7 @@ impl Play<'_> {
         let most = match deviation {
             Some(Deviation::NotAssigned) => 30,
             Some(Deviation::Outdated) => 12,
+            Some(Deviation::CaseLate) if self.chance.percent(60) => 6,
             _ => WORKING_DAYS,
         };
         let recent = deviation.is_none() && self.chance.percent(10);
