@@ -4,21 +4,23 @@
 //! A room imports only from lower floors, never sideways, never up; `tests/it/walls` keeps it so.
 //!
 //! ```text
-//! 15  cli            the commands
-//! 14  app            puts the rooms together: doors, menu, server, daily work
-//! 13  demo           lays down the demo office by acting through the rooms
-//! 12  home, public   a person's own page and the leader's overview; pages for anyone
-//! 11  conformance    a case held against the version that was in force              (9.1)
-//! 10  cases          what was done, and what may come next                          (8.5)
-//!  9  assignments    who is responsible for which role, from when, by which decision (5.3)
-//!  8  documents      controlled documents, their versions, approvals and files      (7.5)
-//!  7  calendar       working days and hours, holidays, due times
-//!  6  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
-//!  5  web            desk, doors, forms, failures, page shell
-//!  4  ledger         the only way to change anything, and its record
-//!  3  db, render     the two databases; templates, words, Markdown, charts
-//!  2  procedures     the procedure file: read, written, checked (pure)
-//!  1  workflow       the table of steps as a workflow: semantics, checks, alignment (pure)
+//! 17  cli            the commands
+//! 16  app            puts the rooms together: doors, menu, server, daily work
+//! 15  demo           lays down the demo office by acting through the rooms
+//! 14  home, public   a person's own page and the leader's overview; pages for anyone
+//! 13  conformance    a case held against the version that was in force              (9.1)
+//! 12  cases          what was done, and what may come next                          (8.5)
+//! 11  assignments    who is responsible for which role, from when, by which decision (5.3)
+//! 10  documents      controlled documents, their versions, approvals and files      (7.5)
+//!  9  calendar       working days and hours, holidays, due times
+//!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
+//!  7  web            desk, doors, forms, failures, page shell
+//!  6  ledger         the only way to change anything, and its record
+//!  5  db, render     the two databases; templates, words, Markdown, charts
+//!  4  procedures, bpmn  the procedure file: read, written, checked; BPMN in and out (pure)
+//!  3  workflow       the table of steps as a workflow: semantics, checks, pictures (pure)
+//!  2  alignment      what was done against a model, with the fewest deviations (pure)
+//!  1  nets, logs     Petri nets and PNML; event logs, CSV and XES (pure)
 //!  0  kernel         ids, who acts, permissions, the clock
 //! ```
 //!
@@ -27,7 +29,7 @@
 //! 2. A room's insides are private modules; its `mod.rs` is the only door.
 //! 3. A table is named in exactly one room.
 //! 4. No write without a ledger entry, in the same transaction.
-//! 5. Pure rooms name no framework: no diesel, actix or tera in `workflow` and `procedures`.
+//! 5. Pure rooms name no framework: no diesel, actix or tera on floors 1 to 4.
 //! 6. Reading a procedure file never fails on content: it gives what it understood and the list of problems.
 //! 7. Nothing outside `kernel::Clock` reads the time; nothing outside `cli` reads the environment.
 //! 8. What a visitor sees never contains an internal cause.
@@ -37,8 +39,10 @@
 //! the handler works at a `web::Desk`, which runs reading and changes on the database; an action checks the permission
 //! again, decides, writes, and records its entry; the page is made by `render`.
 
+pub mod alignment;
 pub mod app;
 pub mod assignments;
+pub mod bpmn;
 pub mod calendar;
 pub mod cases;
 pub mod cli;
@@ -49,6 +53,8 @@ pub mod documents;
 pub mod home;
 pub mod kernel;
 pub mod ledger;
+pub mod logs;
+pub mod nets;
 pub mod people;
 pub mod procedures;
 pub mod public;

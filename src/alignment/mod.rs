@@ -1,0 +1,1 @@
+//! What was done against a model, with the fewest deviations that explain it. Pure.

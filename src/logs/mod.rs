@@ -1,0 +1,1 @@
+//! Event logs: read from CSV and XES into compact columns, and written. Pure.

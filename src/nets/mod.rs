@@ -1,0 +1,5 @@
+//! Petri nets: what a workflow is in the literature, and the form in which other tools exchange it (PNML). Pure.
+
+mod net;
+
+pub use net::{Marking, Net, Place, Transition};
