@@ -1,9 +1,12 @@
-//! The fewest deviations that explain the events of a case, as a list of moves.
+//! The fewest deviations that explain the events of a case, as a list of moves on the rows of the table.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::alignment::{self, Automaton, Parts};
 
 use super::{
     compile::{Node, Workflow},
     position::Done,
-    search::{DEVIATION, Point, Search},
 };
 
 /// One move of an alignment.
@@ -44,18 +47,22 @@ pub struct Alignment {
 impl Alignment {
     /// From 0 (nothing fits) to 1 (no deviation): `1 - cost / (events + shortest run)`.
     pub fn fitness(&self) -> f64 {
-        let events = self
-            .moves
-            .iter()
-            .filter(|step| !matches!(step, Move::Model { .. }))
-            .count();
-        let worst = f64::from(u32::try_from(events).unwrap_or(u32::MAX)) + f64::from(self.shortest_run);
-        if worst > 0.0 {
-            1.0 - f64::from(self.cost) / worst
-        } else {
-            1.0
-        }
+        let is_event = |step: &&Move| !matches!(step, Move::Model { .. });
+        let events = self.moves.iter().filter(is_event).count();
+        let events = u64::try_from(events).unwrap_or(u64::MAX);
+        alignment::fitness(u64::from(self.cost), events, u64::from(self.shortest_run))
     }
+}
+
+/// The automaton of a table may have this many states.
+const MOST_STATES: usize = 250_000;
+
+/// The table as a deterministic automaton over rows, and over ways of rows where the outcome was recorded.
+#[derive(Debug, Clone)]
+pub(super) struct Determined {
+    automaton: Automaton,
+    /// The symbols of the ways of each row; empty for a row whose outcome never matters.
+    ways: Vec<Vec<u32>>,
 }
 
 /// Compares the events of a case with its workflow, exactly.
@@ -64,157 +71,155 @@ impl Alignment {
 /// few deviations it takes the one with the fewest separate places of deviation; then rows that were left out come as
 /// early as possible, the upper row of the table first, and an event is taken as fitting rather than as one too many.
 /// The choice does not depend on how states are numbered.
-pub fn align(workflow: &Workflow, events: &[Done<'_>], finished: bool) -> Alignment {
-    let mut search = Search::new(workflow, events);
-    search.run(finished);
-    let moves = search.walk();
-    let cost = moves.iter().filter(|step| !matches!(step, Move::Sync { .. })).count();
-    Alignment {
-        cost: u32::try_from(cost).unwrap_or(u32::MAX),
-        moves,
-        shortest_run: workflow.shortest_run(),
+///
+/// `None` when the table has more states than can be followed, or no way to an end.
+pub fn align(workflow: &Workflow, events: &[Done<'_>], finished: bool) -> Option<Alignment> {
+    align_all(workflow, &[events], finished)?.into_iter().next()
+}
+
+/// Compares many cases with their workflow as [`align`] does, in less time than one by one.
+pub fn align_all(workflow: &Workflow, cases: &[&[Done<'_>]], finished: bool) -> Option<Vec<Alignment>> {
+    let determined = workflow.determined()?;
+    let symbols: Vec<Vec<u32>> = cases
+        .iter()
+        .map(|events| determined.symbols(workflow, events))
+        .collect();
+    let traces: Vec<&[u32]> = symbols.iter().map(Vec::as_slice).collect();
+    let aligned = alignment::align_all(&determined.automaton, &traces, finished);
+    let shortest_run = workflow.shortest_run();
+    let with_rows = aligned.into_iter().zip(cases).map(|(aligned, events)| Alignment {
+        cost: aligned.cost,
+        moves: aligned
+            .moves
+            .into_iter()
+            .map(|step| on_rows(step, workflow, events))
+            .collect(),
+        shortest_run,
+    });
+    Some(with_rows.collect())
+}
+
+fn on_rows(step: alignment::Move, workflow: &Workflow, events: &[Done<'_>]) -> Move {
+    let place = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let row = |event: usize| {
+        events
+            .get(event)
+            .and_then(|done| done.row)
+            .filter(|row| *row < workflow.rows())
+    };
+    match step {
+        alignment::Move::Sync { event } => {
+            let event = place(event);
+            Move::Sync {
+                event,
+                row: row(event).unwrap_or(usize::MAX),
+            }
+        }
+        alignment::Move::Log { event } => Move::Log {
+            event: place(event),
+            row: row(place(event)),
+        },
+        alignment::Move::Model { step } => Move::Model { row: place(step) },
     }
 }
 
-impl<'a> Search<'a> {
-    /// The moves of the best explanation. It keeps all states that the moves so far allow, so that only moves decide.
-    fn walk(&self) -> Vec<Move> {
-        let mut moves = Vec::new();
-        let mut at = Front {
-            events: 0,
-            deviating: false,
-            value: 0,
-            states: vec![0],
-        };
-        at.value = self
-            .value(Point {
-                events: 0,
-                state: 0,
-                deviating: false,
-            })
-            .unwrap_or(0);
-        while at.events < self.events.len() || at.value > 0 {
-            self.leave_out(&mut at);
-            let step = self.model(&at).or_else(|| self.sync(&at)).or_else(|| self.log(&at));
-            let Some((step, next)) = step else { break };
-            moves.push(step);
-            at = next;
+impl Determined {
+    /// Silent steps and rows whose outcome is open are put together into sets of states.
+    pub(super) fn of(workflow: &Workflow) -> Option<Self> {
+        let mut symbols = workflow.rows();
+        let mut ways = Vec::with_capacity(symbols);
+        for outcomes in &workflow.outcomes {
+            let own = if outcomes.len() > 1 {
+                symbols..symbols + outcomes.len()
+            } else {
+                0..0
+            };
+            symbols += own.len();
+            ways.push(
+                own.filter_map(|symbol| u32::try_from(symbol).ok())
+                    .collect::<Vec<u32>>(),
+            );
         }
-        moves
+        let parts = Subsets::explore(workflow, &ways)?;
+        let automaton = Automaton::new(&Parts {
+            symbols,
+            steps: workflow.rows(),
+            ..parts
+        })?;
+        Some(Self { automaton, ways })
     }
 
-    /// Adds the states after optional rows that a best explanation leaves out.
-    fn leave_out(&self, at: &mut Front) {
-        let mut done = 0;
-        while let Some(node) = at.states.get(done).and_then(|state| self.workflow.node(*state)) {
-            for skip in &node.skips {
-                if !at.states.contains(skip) && self.value(at.point(*skip)) == Some(at.value) {
-                    at.states.push(*skip);
+    fn symbols(&self, workflow: &Workflow, events: &[Done<'_>]) -> Vec<u32> {
+        let symbol = |done: &Done<'_>| {
+            let row = done.row.filter(|row| *row < workflow.rows())?;
+            let way = workflow
+                .way(row, done.outcome)
+                .and_then(|way| self.ways.get(row)?.get(way).copied());
+            way.or_else(|| u32::try_from(row).ok())
+        };
+        events.iter().map(|done| symbol(done).unwrap_or(u32::MAX)).collect()
+    }
+}
+
+/// Sets of states that the same steps lead to.
+struct Subsets<'a> {
+    workflow: &'a Workflow,
+    numbers: BTreeMap<Vec<usize>, u32>,
+    sets: Vec<Vec<usize>>,
+}
+
+impl<'a> Subsets<'a> {
+    fn explore(workflow: &'a Workflow, ways: &[Vec<u32>]) -> Option<Parts> {
+        let mut own = Self {
+            workflow,
+            numbers: BTreeMap::new(),
+            sets: Vec::new(),
+        };
+        let mut parts = Parts::default();
+        own.number(vec![0]);
+        while let Some(set) = own.sets.get(parts.arcs.len()).cloned() {
+            if own.sets.len() > MOST_STATES {
+                return None;
+            }
+            let mut targets: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+            for doing in own.nodes(&set).flat_map(|node| &node.doings) {
+                targets
+                    .entry(u32::try_from(doing.row).ok()?)
+                    .or_default()
+                    .push(doing.target);
+                if let Some(symbol) = ways.get(doing.row).and_then(|ways| ways.get(doing.way)) {
+                    targets.entry(*symbol).or_default().push(doing.target);
                 }
             }
-            done += 1;
+            parts.accepting.push(own.nodes(&set).any(|node| node.end.is_some()));
+            let arcs = targets
+                .into_iter()
+                .map(|(symbol, targets)| (symbol, own.number(targets)));
+            parts.arcs.push(arcs.collect());
         }
+        Some(parts)
     }
 
-    fn model(&self, at: &Front) -> Option<(Move, Front)> {
-        let value = at.value.checked_sub(at.deviation())?;
-        let next = Front {
-            deviating: true,
-            value,
-            ..at.without_states()
-        };
-        let doings = self.nodes(at).flat_map(|node| &node.doings);
-        let best: Vec<_> = doings
-            .filter(|doing| self.value(next.point(doing.target)) == Some(value))
-            .collect();
-        let row = best.iter().map(|doing| doing.row).min()?;
-        let states = best
-            .iter()
-            .filter(|doing| doing.row == row)
-            .map(|doing| doing.target)
-            .collect();
-        Some((Move::Model { row }, next.with_states(states)))
+    fn nodes(&self, set: &[usize]) -> impl Iterator<Item = &'a Node> {
+        let workflow = self.workflow;
+        set.iter()
+            .filter_map(move |state| workflow.node(*state))
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
-    fn sync(&self, at: &Front) -> Option<(Move, Front)> {
-        let event = self.events.get(at.events)?;
-        let next = Front {
-            events: at.events + 1,
-            deviating: false,
-            ..at.without_states()
-        };
-        let doings = self
-            .nodes(at)
-            .flat_map(|node| &node.doings)
-            .filter(|doing| event.fits(doing.row, doing.way));
-        let states: Vec<usize> = doings
-            .map(|doing| doing.target)
-            .filter(|target| self.value(next.point(*target)) == Some(at.value))
-            .collect();
-        let row = event.row.filter(|_| !states.is_empty())?;
-        Some((Move::Sync { event: at.events, row }, next.with_states(states)))
-    }
-
-    fn log(&self, at: &Front) -> Option<(Move, Front)> {
-        let event = self.events.get(at.events)?;
-        let value = at.value.checked_sub(at.deviation())?;
-        let next = Front {
-            events: at.events + 1,
-            deviating: true,
-            value,
-            ..at.without_states()
-        };
-        let states: Vec<usize> = at
-            .states
-            .iter()
-            .copied()
-            .filter(|state| self.value(next.point(*state)) == Some(value))
-            .collect();
-        let step = Move::Log {
-            event: at.events,
-            row: event.row,
-        };
-        (!states.is_empty()).then(|| (step, next.with_states(states)))
-    }
-
-    fn nodes(&self, at: &Front) -> impl Iterator<Item = &'a Node> {
-        at.states.iter().filter_map(|state| self.workflow.node(*state))
-    }
-}
-
-/// Points that differ only in their state and have one value.
-struct Front {
-    events: usize,
-    deviating: bool,
-    value: u64,
-    states: Vec<usize>,
-}
-
-impl Front {
-    fn point(&self, state: usize) -> Point {
-        Point {
-            events: self.events,
-            state,
-            deviating: self.deviating,
+    /// The number of a set, after optional rows may have been left out.
+    fn number(&mut self, mut states: Vec<usize>) -> u32 {
+        let mut seen: BTreeSet<usize> = states.iter().copied().collect();
+        while let Some(node) = states.pop().and_then(|state| self.workflow.node(state)) {
+            states.extend(node.skips.iter().copied().filter(|skip| seen.insert(*skip)));
         }
-    }
-
-    /// What one more deviation costs here.
-    fn deviation(&self) -> u64 {
-        DEVIATION + u64::from(!self.deviating)
-    }
-
-    fn without_states(&self) -> Self {
-        Self {
-            states: Vec::new(),
-            ..*self
+        let set: Vec<usize> = seen.into_iter().collect();
+        let next = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
+        let number = *self.numbers.entry(set.clone()).or_insert(next);
+        if number == next {
+            self.sets.push(set);
         }
-    }
-
-    fn with_states(mut self, mut states: Vec<usize>) -> Self {
-        states.sort_unstable();
-        states.dedup();
-        self.states = states;
-        self
+        number
     }
 }

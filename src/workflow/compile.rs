@@ -1,8 +1,9 @@
 //! The table compiled to an automaton whose states are small numbers.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use super::{
+    align::Determined,
     check::order_problems,
     layout::{Element, Layout},
     problem::Problem,
@@ -64,6 +65,8 @@ pub struct Workflow {
     pub(super) nodes: Vec<Node>,
     /// The outcomes of each row, by way.
     pub(super) outcomes: Vec<Vec<Option<String>>>,
+    /// Made when the first case is aligned.
+    determined: OnceLock<Option<Determined>>,
 }
 
 impl Workflow {
@@ -90,7 +93,11 @@ impl Workflow {
             .iter()
             .map(|ways| ways.iter().map(|way| way.outcome.clone()).collect())
             .collect();
-        let mut workflow = Self { nodes, outcomes };
+        let mut workflow = Self {
+            nodes,
+            outcomes,
+            determined: OnceLock::new(),
+        };
         workflow.link_back();
         workflow.measure();
         Ok(workflow)
@@ -113,6 +120,11 @@ impl Workflow {
 
     pub(super) fn node(&self, state: usize) -> Option<&Node> {
         self.nodes.get(state)
+    }
+
+    /// As a deterministic automaton; `None` when it has too many states.
+    pub(super) fn determined(&self) -> Option<&Determined> {
+        self.determined.get_or_init(|| Determined::of(self)).as_ref()
     }
 
     fn link_back(&mut self) {

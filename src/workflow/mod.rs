@@ -10,13 +10,12 @@ mod layout;
 mod live;
 mod position;
 mod problem;
-mod search;
 mod table;
 #[cfg(test)]
 mod tests;
 mod time_budget;
 
-pub use align::{Alignment, Move, align};
+pub use align::{Alignment, Move, align, align_all};
 pub use check::check;
 pub use compile::{End, State, Workflow};
 pub use diagram::{DiagramWords, MarkClass, Overlay, RowMark, Sentences, draw, draw_case, text_alternative};

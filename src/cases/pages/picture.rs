@@ -79,7 +79,8 @@ fn overlay(file: &CaseFile, late: &dyn Fn(usize) -> bool) -> Option<Overlay> {
             .unwrap_or_default()
     };
     let is_off = |event: usize| steps.get(event).is_some_and(|event| event.off_workflow);
-    for step in align(plan.workflow, &done, false).moves {
+    let alignment = align(plan.workflow, &done, false);
+    for step in alignment.into_iter().flat_map(|alignment| alignment.moves) {
         match step {
             Move::Sync { event, row } if is_off(event) => set(row, MarkClass::Deviating, note(event)),
             Move::Sync { event, row } => set(row, MarkClass::Done, note(event)),

@@ -56,6 +56,18 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// There is no workflow to compare with.
+    fn undetermined() -> Self {
+        Self {
+            is_determined: false,
+            cost: 0,
+            fitness: 1.0,
+            moves: Vec::new(),
+            findings: Vec::new(),
+            changes_at: None,
+        }
+    }
+
     /// Whether nothing but information was found.
     pub fn is_conforming(&self) -> bool {
         self.is_determined && self.findings.iter().all(|finding| finding.severity == Severity::Info)
@@ -65,14 +77,7 @@ impl Judgement {
 /// Judges a case. `shapes` remembers comparisons: cases with the same steps and outcomes on one text share theirs.
 pub fn judge(input: &JudgeInput<'_>, shapes: &Shapes) -> Judgement {
     let Some(workflow) = &input.content.workflow else {
-        return Judgement {
-            is_determined: false,
-            cost: 0,
-            fitness: 1.0,
-            moves: Vec::new(),
-            findings: Vec::new(),
-            changes_at: None,
-        };
+        return Judgement::undetermined();
     };
     let trace = input.trace;
     let steps: Vec<(&str, Option<&str>)> = trace
@@ -80,12 +85,14 @@ pub fn judge(input: &JudgeInput<'_>, shapes: &Shapes) -> Judgement {
         .iter()
         .map(|event| (event.step_code.as_str(), event.outcome.as_deref()))
         .collect();
-    let shape = shapes.of(
+    let Some(shape) = shapes.of(
         input.content,
         workflow,
         &steps,
         is_finished(trace, &input.content.table),
-    );
+    ) else {
+        return Judgement::undetermined();
+    };
     let mut case = Case {
         input,
         trace,

@@ -64,14 +64,15 @@ impl Shapes {
         self.len() == 0
     }
 
-    /// The shape of these steps (code and outcome), from memory when it was seen before.
+    /// The shape of these steps (code and outcome), from memory when it was seen before; `None` when the table has too
+    /// many states to be followed.
     pub(super) fn of(
         &self,
         content: &Content,
         workflow: &Workflow,
         steps: &[(&str, Option<&str>)],
         finished: bool,
-    ) -> Arc<Shape> {
+    ) -> Option<Arc<Shape>> {
         let table = &content.table;
         let key: Key = steps
             .iter()
@@ -89,10 +90,10 @@ impl Shapes {
         let key = (finished, key);
         let seen = self.seen.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(shape) = seen.get(&content.sha256).and_then(|of| of.get(&key)) {
-            return Arc::clone(shape);
+            return Some(Arc::clone(shape));
         }
         drop(seen);
-        let shape = Arc::new(Shape::new(table, workflow, steps, finished));
+        let shape = Arc::new(Shape::new(table, workflow, steps, finished)?);
         let mut seen = self.seen.write().unwrap_or_else(PoisonError::into_inner);
         if seen.values().map(HashMap::len).sum::<usize>() >= KEPT {
             seen.clear();
@@ -100,12 +101,12 @@ impl Shapes {
         seen.entry(content.sha256.clone())
             .or_default()
             .insert(key, Arc::clone(&shape));
-        shape
+        Some(shape)
     }
 }
 
 impl Shape {
-    fn new(table: &StepTable, workflow: &Workflow, steps: &[(&str, Option<&str>)], finished: bool) -> Self {
+    fn new(table: &StepTable, workflow: &Workflow, steps: &[(&str, Option<&str>)], finished: bool) -> Option<Self> {
         let row_of = |code: &str| table.steps.iter().position(|step| step.code.as_str() == code);
         let events: Vec<Done<'_>> = steps
             .iter()
@@ -114,7 +115,7 @@ impl Shape {
                 outcome: *outcome,
             })
             .collect();
-        let alignment = align(workflow, &events, finished);
+        let alignment = align(workflow, &events, finished)?;
         let states = replay(workflow, &events, &alignment.moves);
         let mut walk = Walk::begin();
         let mut enabled_by = vec![None; events.len()];
@@ -142,7 +143,7 @@ impl Shape {
         let rows = events.iter().map(|done| done.row).collect();
         let (cost, fitness, moves) = (alignment.cost, alignment.fitness(), alignment.moves);
         let stands = states.into_iter().next_back().unwrap_or_default();
-        Self {
+        Some(Self {
             cost,
             fitness,
             moves,
@@ -151,7 +152,7 @@ impl Shape {
             enabled_by,
             waiting,
             stands,
-        }
+        })
     }
 }
 

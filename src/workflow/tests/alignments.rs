@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
+use super::align;
 use super::samples::{office, table};
-use crate::workflow::{Done, Move, Workflow, align};
+use crate::workflow::{Done, Move, Workflow};
 
 fn moves(workflow: &Workflow, rows: &[usize], finished: bool) -> String {
     let events: Vec<Done<'_>> = rows.iter().map(|row| Done::row(*row)).collect();

@@ -2,8 +2,8 @@
 
 use proptest::{collection::vec, prelude::*};
 
-use super::{net::Net, samples::step};
-use crate::workflow::{Done, Move, Problem, State, StepTable, Workflow, align, check};
+use super::{align, net::Net, samples::step};
+use crate::workflow::{Done, Move, Problem, State, StepTable, Workflow, check};
 
 /// A row before it is placed: whether it is optional, and where it may jump to.
 type Draft = (bool, Vec<u8>);
