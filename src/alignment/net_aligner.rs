@@ -1,0 +1,215 @@
+//! Traces against a Petri net.
+
+use std::collections::HashMap;
+
+use crate::nets::Net;
+
+use super::{
+    automaton::{Automaton, at},
+    bounds::Bounds,
+    columns,
+    components::{Component, components},
+    markings::{Markings, NetFault, Play},
+    realise::Realiser,
+    search::{Found, Search},
+    subsets,
+};
+
+/// One move on a net.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NetMove {
+    /// The event does what the transition stands for.
+    Sync {
+        /// The event, counted from 0.
+        event: u32,
+        /// The transition, counted from 0.
+        transition: u32,
+    },
+    /// The event is one too many.
+    Log {
+        /// The event, counted from 0.
+        event: u32,
+    },
+    /// The net asks for a step that no event does.
+    Model {
+        /// The transition, counted from 0.
+        transition: u32,
+    },
+    /// A transition without a label: nothing is done, nothing is paid.
+    Silent {
+        /// The transition, counted from 0.
+        transition: u32,
+    },
+}
+
+/// A trace compared with a net.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetAligned {
+    /// How many deviations there are: log and model moves. No explanation has fewer.
+    pub cost: u32,
+    /// The explanation, in order: its events spell the trace, its transitions lead from the initial to a final marking.
+    pub moves: Vec<NetMove>,
+}
+
+/// What came of a trace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NetAnswer {
+    /// A best alignment.
+    Exact(NetAligned),
+    /// The budget was used up before one was found.
+    NotDetermined {
+        /// The cost is at least this.
+        at_least: u32,
+    },
+}
+
+/// How much is searched before an answer is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Budget {
+    /// Points (events explained, marking) that are kept for one trace.
+    pub points: usize,
+}
+
+impl Default for Budget {
+    /// About half a gibibyte and some seconds at most.
+    fn default() -> Self {
+        Self { points: 4_000_000 }
+    }
+}
+
+/// More markings than this are not kept from one trace to the next.
+const KEPT: usize = 1_000_000;
+
+/// A net made ready for comparing traces with it.
+#[derive(Debug)]
+pub struct NetAligner {
+    play: Play,
+    automaton: Option<Automaton>,
+    components: Vec<Component>,
+    shortest_run: Option<u32>,
+    budget: Budget,
+}
+
+impl NetAligner {
+    /// Makes a net ready.
+    ///
+    /// # Errors
+    /// A net without bound, or without a way to a final marking, as far as that shows within the budget.
+    pub fn new(net: &Net, budget: Budget) -> Result<Self, NetFault> {
+        let play = Play::of(net)?;
+        let automaton = subsets::automaton(&play)?;
+        Self::with(play, automaton, budget)
+    }
+
+    /// The same by searching the markings only, for comparing both ways.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub fn without_automaton(net: &Net, budget: Budget) -> Result<Self, NetFault> {
+        Self::with(Play::of(net)?, None, budget)
+    }
+
+    fn with(play: Play, automaton: Option<Automaton>, budget: Budget) -> Result<Self, NetFault> {
+        let mut own = Self {
+            components: Vec::new(),
+            shortest_run: None,
+            play,
+            automaton,
+            budget,
+        };
+        if let Some(automaton) = &own.automaton {
+            own.shortest_run = Some(automaton.shortest_run());
+        } else {
+            own.components = components(&own.play);
+            own.shortest_run = match own.search(&mut Markings::new(&own.play), &[])? {
+                NetAnswer::Exact(run) => Some(run.cost),
+                NetAnswer::NotDetermined { .. } => None,
+            };
+        }
+        Ok(own)
+    }
+
+    /// The symbol of an activity for traces; an activity that the net does not have may be any number from
+    /// [`Self::symbols`] on.
+    pub fn symbol(&self, activity: &str) -> Option<u32> {
+        self.play.symbol(activity)
+    }
+
+    /// How many activities the net has.
+    pub fn symbols(&self) -> usize {
+        self.play.labels.len()
+    }
+
+    /// The fewest visible steps of a complete run; `None` when the budget did not suffice to find it.
+    pub fn shortest_run(&self) -> Option<u32> {
+        self.shortest_run
+    }
+
+    /// How many states the net has as a minimal deterministic automaton; `None` when it is searched without one.
+    pub fn states(&self) -> Option<usize> {
+        self.automaton.as_ref().map(Automaton::states)
+    }
+
+    /// Compares finished traces with the net, exactly. The answers are in the order of the traces; each depends on its
+    /// own trace only.
+    ///
+    /// # Errors
+    /// A net without bound, where the search comes to it.
+    pub fn align_all(&self, traces: &[&[u32]]) -> Result<Vec<NetAnswer>, NetFault> {
+        let mut markings = Markings::new(&self.play);
+        if let Some(automaton) = &self.automaton {
+            let aligned = columns::align_all(automaton, traces, true);
+            let mut realiser = Realiser::new(&mut markings);
+            let exact = aligned.into_iter().zip(traces).map(|(aligned, trace)| {
+                let moves = realiser.realise(trace, &aligned.moves)?;
+                Ok(NetAnswer::Exact(NetAligned {
+                    cost: aligned.cost,
+                    moves,
+                }))
+            });
+            return exact.collect();
+        }
+        let mut seen: HashMap<&[u32], usize> = HashMap::new();
+        let mut answers: Vec<NetAnswer> = Vec::with_capacity(traces.len());
+        for (place, trace) in traces.iter().enumerate() {
+            let known = *seen.entry(trace).or_insert(place);
+            let answer = match answers.get(known) {
+                Some(answer) => answer.clone(),
+                None => {
+                    if markings.len() > KEPT {
+                        markings = Markings::new(&self.play);
+                    }
+                    self.search(&mut markings, trace)?
+                }
+            };
+            answers.push(answer);
+        }
+        Ok(answers)
+    }
+
+    /// The costs only of finished traces; `None` where the budget did not suffice.
+    ///
+    /// # Errors
+    /// As for [`Self::align_all`].
+    pub fn costs(&self, traces: &[&[u32]]) -> Result<Vec<Option<u32>>, NetFault> {
+        let cost = |answer: NetAnswer| match answer {
+            NetAnswer::Exact(aligned) => Some(aligned.cost),
+            NetAnswer::NotDetermined { .. } => None,
+        };
+        Ok(self.align_all(traces)?.into_iter().map(cost).collect())
+    }
+
+    fn search(&self, markings: &mut Markings<'_>, trace: &[u32]) -> Result<NetAnswer, NetFault> {
+        let bounds = Bounds::of(&self.play, &self.components, trace);
+        match Search::new(markings, bounds, trace).run(self.budget.points)? {
+            Found::Best(aligned) => Ok(NetAnswer::Exact(aligned)),
+            Found::AtLeast(at_least) => Ok(NetAnswer::NotDetermined { at_least }),
+            Found::NoEnd => Err(NetFault::NoEnd),
+        }
+    }
+
+    /// The label of a symbol.
+    pub fn label(&self, symbol: u32) -> Option<&str> {
+        self.play.labels.get(at(symbol)).map(String::as_str)
+    }
+}

@@ -1,0 +1,199 @@
+//! The exact search on the markings of a net, for nets without a small automaton: A* with the bounds of components.
+
+use std::collections::HashMap;
+
+use super::{
+    automaton::{at, number},
+    bounds::Bounds,
+    markings::{Markings, Mixed, NetFault},
+    net_aligner::{NetAligned, NetMove},
+};
+
+/// How the search came to a point.
+#[derive(Debug, Clone, Copy)]
+enum Via {
+    Start,
+    Sync(u32),
+    Log,
+    Model(u32),
+    Silent(u32),
+}
+
+/// A point: so many events explained, in a marking.
+#[derive(Debug, Clone, Copy)]
+struct Point {
+    event: u32,
+    marking: u32,
+    cost: u32,
+    before: u32,
+    via: Via,
+    done: bool,
+}
+
+/// What a search found.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A best alignment.
+    Best(NetAligned),
+    /// The budget was used up; the cost is at least this.
+    AtLeast(u32),
+    /// No final marking can be reached.
+    NoEnd,
+}
+
+/// The search of one trace.
+pub(super) struct Search<'s, 'a> {
+    markings: &'s mut Markings<'a>,
+    trace: &'s [u32],
+    bounds: Bounds,
+    points: Vec<Point>,
+    numbers: HashMap<(u32, u32), u32, Mixed>,
+    /// Open points by what their alignment costs at least.
+    open: Vec<Vec<u32>>,
+}
+
+impl<'s, 'a> Search<'s, 'a> {
+    pub(super) fn new(markings: &'s mut Markings<'a>, bounds: Bounds, trace: &'s [u32]) -> Self {
+        Self {
+            markings,
+            trace,
+            bounds,
+            points: Vec::new(),
+            numbers: HashMap::default(),
+            open: Vec::new(),
+        }
+    }
+
+    /// Searches until a best alignment is found or `budget` points were met.
+    pub(super) fn run(mut self, budget: usize) -> Result<Found, NetFault> {
+        self.offer(Point {
+            event: 0,
+            marking: 0,
+            cost: 0,
+            before: 0,
+            via: Via::Start,
+            done: false,
+        });
+        let mut level = 0;
+        while level < self.open.len() {
+            let Some(place) = self.open.get_mut(level).and_then(Vec::pop) else {
+                level += 1;
+                continue;
+            };
+            let Some(point) = self.points.get_mut(at(place)) else {
+                continue;
+            };
+            if point.done {
+                continue;
+            }
+            point.done = true;
+            let point = *point;
+            if at(point.event) == self.trace.len() && self.markings.is_final(point.marking) {
+                return Ok(Found::Best(self.best(place, point.cost)));
+            }
+            if self.points.len() > budget {
+                return Ok(Found::AtLeast(number(level)));
+            }
+            self.expand(place, point)?;
+        }
+        Ok(Found::NoEnd)
+    }
+
+    /// Offers everything that can follow. What is offered last is looked at first: steps that fit before all others.
+    fn expand(&mut self, place: u32, point: Point) -> Result<(), NetFault> {
+        let symbol = self.trace.get(at(point.event)).copied();
+        let next = Point {
+            before: place,
+            done: false,
+            ..point
+        };
+        if symbol.is_some() {
+            self.offer(Point {
+                event: point.event + 1,
+                cost: point.cost + 1,
+                via: Via::Log,
+                ..next
+            });
+        }
+        let mut fitting = Vec::new();
+        for successor in self.markings.successors(point.marking)? {
+            let Some((transition, marking)) = self.markings.successor(successor) else {
+                continue;
+            };
+            let own = self
+                .markings
+                .play
+                .transitions
+                .get(at(transition))
+                .and_then(|own| own.symbol);
+            match own {
+                None => self.offer(Point {
+                    marking,
+                    via: Via::Silent(transition),
+                    ..next
+                }),
+                Some(own) => {
+                    self.offer(Point {
+                        marking,
+                        cost: point.cost + 1,
+                        via: Via::Model(transition),
+                        ..next
+                    });
+                    if symbol == Some(own) {
+                        fitting.push((transition, marking));
+                    }
+                }
+            }
+        }
+        for (transition, marking) in fitting.into_iter().rev() {
+            self.offer(Point {
+                event: point.event + 1,
+                marking,
+                via: Via::Sync(transition),
+                ..next
+            });
+        }
+        Ok(())
+    }
+
+    fn offer(&mut self, point: Point) {
+        let Some(rest) = self.bounds.least(at(point.event), self.markings.tokens(point.marking)) else {
+            return;
+        };
+        let next = number(self.points.len());
+        let place = *self.numbers.entry((point.event, point.marking)).or_insert(next);
+        if place == next {
+            self.points.push(point);
+        } else {
+            // The bounds never fall by more than a step costs, so that what was looked at was reached at its least cost.
+            match self.points.get_mut(at(place)) {
+                Some(own) if !own.done && point.cost < own.cost => *own = point,
+                _ => return,
+            }
+        }
+        let level = at(point.cost.saturating_add(rest));
+        if self.open.len() <= level {
+            self.open.resize_with(level + 1, Vec::new);
+        }
+        if let Some(list) = self.open.get_mut(level) {
+            list.push(place);
+        }
+    }
+
+    fn best(&self, mut place: u32, cost: u32) -> NetAligned {
+        let mut moves = Vec::new();
+        while let Some(point) = self.points.get(at(place)) {
+            let event = point.event.saturating_sub(1);
+            moves.push(match point.via {
+                Via::Start => break,
+                Via::Sync(transition) => NetMove::Sync { event, transition },
+                Via::Log => NetMove::Log { event },
+                Via::Model(transition) => NetMove::Model { transition },
+                Via::Silent(transition) => NetMove::Silent { transition },
+            });
+            place = point.before;
+        }
+        moves.reverse();
+        NetAligned { cost, moves }
+    }
+}
