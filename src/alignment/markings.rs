@@ -200,6 +200,8 @@ pub(super) struct Markings<'a> {
     known: Vec<Option<(u32, u32)>>,
     successors: Vec<(u32, u32)>,
     finals: Vec<u32>,
+    /// Where single transitions led, for those that do not ask for all successors.
+    fired: HashMap<(u32, u32), u32, Mixed>,
 }
 
 impl<'a> Markings<'a> {
@@ -213,6 +215,7 @@ impl<'a> Markings<'a> {
             known: Vec::new(),
             successors: Vec::new(),
             finals: Vec::new(),
+            fired: HashMap::default(),
         };
         own.number(&play.initial, None);
         own
@@ -279,6 +282,21 @@ impl<'a> Markings<'a> {
 
     pub(super) fn successor(&self, place: usize) -> Option<(u32, u32)> {
         self.successors.get(place).copied()
+    }
+
+    /// The marking after a transition that is possible.
+    pub(super) fn after(&mut self, marking: u32, transition: u32) -> Result<u32, NetFault> {
+        if let Some(known) = self.fired.get(&(marking, transition)) {
+            return Ok(*known);
+        }
+        let after = self.play.fire(self.tokens(marking), transition);
+        let before = self.len();
+        let own = self.number(&after, Some((marking, transition)));
+        if self.len() > before {
+            self.check_bound(own, &after)?;
+        }
+        self.fired.insert((marking, transition), own);
+        Ok(own)
     }
 
     /// A marking with two tokens in one place may be on the way to ever more: then it covers one that led to it.

@@ -13,6 +13,7 @@ mod moves;
 mod net_aligner;
 mod realise;
 mod search;
+mod stubborn;
 mod subsets;
 #[cfg(test)]
 mod tests;

@@ -12,6 +12,7 @@ use super::{
     markings::{Markings, NetFault, Play},
     realise::Realiser,
     search::{Found, Search},
+    stubborn::Stubborn,
     subsets,
 };
 
@@ -86,6 +87,7 @@ pub struct NetAligner {
     play: Play,
     automaton: Option<Automaton>,
     components: Vec<Component>,
+    stubborn: Stubborn,
     shortest_run: Option<u32>,
     budget: Budget,
 }
@@ -112,6 +114,7 @@ impl NetAligner {
     fn with(play: Play, automaton: Option<Automaton>, budget: Budget) -> Result<Self, NetFault> {
         let mut own = Self {
             components: Vec::new(),
+            stubborn: Stubborn::of(&play),
             shortest_run: None,
             play,
             automaton,
@@ -201,7 +204,7 @@ impl NetAligner {
 
     fn search(&self, markings: &mut Markings<'_>, trace: &[u32]) -> Result<NetAnswer, NetFault> {
         let bounds = Bounds::of(&self.play, &self.components, trace);
-        match Search::new(markings, bounds, trace).run(self.budget.points)? {
+        match Search::new(markings, &self.stubborn, bounds, trace).run(self.budget.points)? {
             Found::Best(aligned) => Ok(NetAnswer::Exact(aligned)),
             Found::AtLeast(at_least) => Ok(NetAnswer::NotDetermined { at_least }),
             Found::NoEnd => Err(NetFault::NoEnd),

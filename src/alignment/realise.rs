@@ -12,6 +12,9 @@ use super::{
 /// A way from a marking over silent transitions and one with a label: the silent ones, the visible one, the marking.
 type Way = (Vec<u32>, u32, u32);
 
+/// The silent transitions before a visible one, and that one; [`u32::MAX`] after the last.
+type Step = (Vec<u32>, u32);
+
 /// Plays runs, and remembers from where to where each step led.
 pub(super) struct Realiser<'s, 'a> {
     markings: &'s mut Markings<'a>,
@@ -71,7 +74,7 @@ impl<'s, 'a> Realiser<'s, 'a> {
 
     /// Each step by its shortest way; the last entry holds the silent transitions to the end. `None` when that does
     /// not lead through.
-    fn greedy(&mut self, run: &[u32]) -> Result<Option<Vec<(Vec<u32>, u32)>>, NetFault> {
+    fn greedy(&mut self, run: &[u32]) -> Result<Option<Vec<Step>>, NetFault> {
         let mut marking = 0;
         let mut steps = Vec::with_capacity(run.len() + 1);
         for symbol in run {
@@ -136,7 +139,7 @@ impl<'s, 'a> Realiser<'s, 'a> {
     }
 
     /// The whole run by all ways, with the fewest silent transitions.
-    fn whole(&mut self, run: &[u32]) -> Result<Option<Vec<(Vec<u32>, u32)>>, NetFault> {
+    fn whole(&mut self, run: &[u32]) -> Result<Option<Vec<Step>>, NetFault> {
         let mut seen = Seen::new((0, 0));
         while let Some((done, marking)) = seen.next() {
             if at(done) == run.len() && self.markings.is_final(marking) {

@@ -7,6 +7,7 @@ use super::{
     bounds::Bounds,
     markings::{Markings, Mixed, NetFault},
     net_aligner::{NetAligned, NetMove},
+    stubborn::{Goal, Stubborn},
 };
 
 /// How the search came to a point.
@@ -46,6 +47,7 @@ pub(super) struct Search<'s, 'a> {
     markings: &'s mut Markings<'a>,
     trace: &'s [u32],
     bounds: Bounds,
+    stubborn: &'s Stubborn,
     points: Vec<Point>,
     numbers: HashMap<(u32, u32), u32, Mixed>,
     /// Open points by what their alignment costs at least.
@@ -53,9 +55,15 @@ pub(super) struct Search<'s, 'a> {
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    pub(super) fn new(markings: &'s mut Markings<'a>, bounds: Bounds, trace: &'s [u32]) -> Self {
+    pub(super) fn new(
+        markings: &'s mut Markings<'a>,
+        stubborn: &'s Stubborn,
+        bounds: Bounds,
+        trace: &'s [u32],
+    ) -> Self {
         Self {
             markings,
+            stubborn,
             trace,
             bounds,
             points: Vec::new(),
@@ -99,7 +107,7 @@ impl<'s, 'a> Search<'s, 'a> {
         Ok(Found::NoEnd)
     }
 
-    /// Offers everything that can follow. What is offered last is looked at first: steps that fit before all others.
+    /// Offers what can follow. What is offered last is looked at first: steps that fit before all others.
     fn expand(&mut self, place: u32, point: Point) -> Result<(), NetFault> {
         let symbol = self.trace.get(at(point.event)).copied();
         let next = Point {
@@ -115,18 +123,13 @@ impl<'s, 'a> Search<'s, 'a> {
                 ..next
             });
         }
+        let goal = symbol.map_or(Goal::End, Goal::Symbol);
+        let play = self.markings.play;
+        let possible = self.stubborn.around(play, self.markings.tokens(point.marking), &goal);
         let mut fitting = Vec::new();
-        for successor in self.markings.successors(point.marking)? {
-            let Some((transition, marking)) = self.markings.successor(successor) else {
-                continue;
-            };
-            let own = self
-                .markings
-                .play
-                .transitions
-                .get(at(transition))
-                .and_then(|own| own.symbol);
-            match own {
+        for transition in possible {
+            let marking = self.markings.after(point.marking, transition)?;
+            match play.transitions.get(at(transition)).and_then(|own| own.symbol) {
                 None => self.offer(Point {
                     marking,
                     via: Via::Silent(transition),

@@ -9,8 +9,8 @@ use super::{
 };
 
 /// A net with more markings, or sets with more members in all, is searched without an automaton.
-const MOST_MARKINGS: usize = 60_000;
-const MOST_MEMBERS: usize = 400_000;
+const MOST_MARKINGS: usize = 30_000;
+const MOST_MEMBERS: usize = 200_000;
 /// The same for an automaton with more states.
 const MOST_STATES: usize = 4_096;
 
