@@ -1,5 +1,6 @@
 //! Petri nets: what a workflow is in the literature, and the form in which other tools exchange it (PNML). Pure.
 
 mod net;
+pub mod xml;
 
 pub use net::{Marking, Net, Place, Transition};

@@ -6,3 +6,4 @@ mod live;
 mod net;
 mod properties;
 mod samples;
+mod to_net;
