@@ -8,7 +8,7 @@ use super::{
     properties::{build, parts},
     samples::{office, table},
 };
-use crate::nets::{Marking, Net};
+use crate::nets::{Marking, Net, Soundness, soundness};
 use crate::workflow::{StepTable, TableNet, Workflow, net};
 
 /// A row with one of its ways.
@@ -155,5 +155,23 @@ proptest! {
     #[test]
     fn the_net_has_the_language_of_the_table(parts in parts()) {
         compare(&build(&parts));
+    }
+
+    #[test]
+    fn the_net_of_a_table_is_safe_and_sound_and_a_way_across_a_branch_breaks_it(parts in parts(), from in any::<prop::sample::Index>()) {
+        let table = build(&parts);
+        let mut made = net(&table).unwrap();
+        let sound = soundness(&made.net, 100_000);
+        prop_assert!(matches!(sound, Soundness::Sound { .. }), "{:?}", sound);
+        // A row of a branch leads to the end of the case, which the table would refuse.
+        let inside: Vec<usize> = (0..made.doing.len())
+            .filter(|number| made.doing[*number].is_some_and(|(row, _)| table.steps[row].branch.is_some()))
+            .collect();
+        if !inside.is_empty() {
+            let crossing = &mut made.net.transitions[inside[from.index(inside.len())]];
+            crossing.outputs = vec![1];
+            let broken = soundness(&made.net, 100_000);
+            prop_assert!(!matches!(broken, Soundness::Sound { .. } | Soundness::TooLarge { .. }), "{:?}", broken);
+        }
     }
 }
