@@ -19,10 +19,11 @@ pub(super) enum Element {
 /// A parallel part.
 #[derive(Debug, Clone)]
 pub(super) struct Group {
-    name: String,
+    pub(super) name: String,
     /// Its place in the top region.
     pub(super) place: usize,
-    names: Vec<String>,
+    /// The names of its branches.
+    pub(super) names: Vec<String>,
     /// Its branches; the elements of a branch are rows.
     pub(super) branches: Vec<Vec<Element>>,
     /// Its first row.

@@ -8,6 +8,7 @@ mod flow;
 mod graph;
 mod layout;
 mod live;
+mod net;
 mod position;
 mod problem;
 mod table;
@@ -20,6 +21,7 @@ pub use check::check;
 pub use compile::{End, State, Workflow};
 pub use diagram::{DiagramWords, MarkClass, Overlay, RowMark, Sentences, draw, draw_case, text_alternative};
 pub use live::Refusal;
+pub use net::{TableNet, net};
 pub use position::{Done, Position};
 pub use problem::{Field, Problem, ProblemCode, Severity};
 pub use table::{

@@ -6,6 +6,7 @@ mod live;
 mod net;
 mod properties;
 mod samples;
+mod to_net;
 
 use super::{Alignment, Done, Workflow};
 
