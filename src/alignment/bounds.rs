@@ -45,7 +45,7 @@ impl Left {
 }
 
 impl Bounds {
-    pub(super) fn of(play: &Play, components: &[Component], trace: &[u32]) -> Self {
+    pub(super) fn of(play: &Play, components: &[Component], trace: &[u32], finished: bool) -> Self {
         let known = |symbol: &u32| at(*symbol) < play.labels.len();
         let mut unknown = vec![0; trace.len() + 1];
         let mut count = 0;
@@ -68,7 +68,7 @@ impl Bounds {
             unknown,
         };
         for component in components {
-            let projection = Projection::of(play, component);
+            let projection = Projection::of(play, component, finished);
             let columns = projection.columns(trace, &left);
             projection.take(trace, &columns, &mut left);
             bounds.add(component, &columns);
@@ -106,10 +106,11 @@ struct Projection<'a> {
     /// Arcs of silent transitions and of others.
     silent: Vec<Arc>,
     visible: Vec<Arc>,
+    finished: bool,
 }
 
 impl<'a> Projection<'a> {
-    fn of(play: &Play, component: &'a Component) -> Self {
+    fn of(play: &Play, component: &'a Component, finished: bool) -> Self {
         let mut labels: Vec<(Vec<Arc>, bool)> = vec![(Vec::new(), false); play.labels.len()];
         let (mut silent, mut visible) = (Vec::new(), Vec::new());
         let mut arcs = component.arcs.iter().peekable();
@@ -136,6 +137,7 @@ impl<'a> Projection<'a> {
             labels,
             silent,
             visible,
+            finished,
         }
     }
 
@@ -145,7 +147,7 @@ impl<'a> Projection<'a> {
             .component
             .ends
             .iter()
-            .map(|end| if *end { 0 } else { FAR })
+            .map(|end| if *end || !self.finished { 0 } else { FAR })
             .collect();
         let mut columns = Vec::with_capacity(trace.len() + 1);
         let mut later = self.settled(end, trace.len(), left);

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    hash::{BuildHasherDefault, Hasher},
     ops::Range,
 };
 
@@ -29,36 +28,8 @@ pub enum NetFault {
     NoEnd,
 }
 
-/// A hasher for short lists of small numbers; the tables it serves are never walked through, so their order cannot
-/// show.
-#[derive(Debug, Default, Clone, Copy)]
-pub(super) struct Mix(u64);
-
-impl Hasher for Mix {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 32)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u32(&mut self, value: u32) {
-        self.write_u64(u64::from(value));
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = (self.0.rotate_left(23) ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-
-    fn write_usize(&mut self, value: usize) {
-        self.write_u64(u64::try_from(value).unwrap_or(u64::MAX));
-    }
-}
-
-pub(super) type Mixed = BuildHasherDefault<Mix>;
+/// The tables it serves are never walked through, so their order cannot show.
+pub(super) type Mixed = foldhash::fast::FixedState;
 
 /// A transition made ready for firing; its inputs and outputs are in order.
 #[derive(Debug, Clone)]

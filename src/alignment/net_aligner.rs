@@ -9,7 +9,7 @@ use super::{
     bounds::Bounds,
     columns,
     components::{Component, components},
-    markings::{Markings, NetFault, Play},
+    markings::{Markings, Mixed, NetFault, Play},
     realise::Realiser,
     search::{Found, Search},
     stubborn::Stubborn,
@@ -124,7 +124,7 @@ impl NetAligner {
             own.shortest_run = Some(automaton.shortest_run());
         } else {
             own.components = components(&own.play);
-            own.shortest_run = match own.search(&mut Markings::new(&own.play), &[])? {
+            own.shortest_run = match own.search(&mut Markings::new(&own.play), &[], true)? {
                 NetAnswer::Exact(run) => Some(run.cost),
                 NetAnswer::NotDetermined { .. } => None,
             };
@@ -153,18 +153,18 @@ impl NetAligner {
         self.automaton.as_ref().map(Automaton::states)
     }
 
-    /// Compares finished traces with the net, exactly. The answers are in the order of the traces; each depends on its
-    /// own trace only.
+    /// Compares traces with the net, exactly: those that are `finished` with a complete run, others with the beginning of
+    /// one (a net that is searched without an automaton is taken to be sound for that). The answers are in the order of the traces; each depends on its own trace only.
     ///
     /// # Errors
     /// A net without bound, where the search comes to it.
-    pub fn align_all(&self, traces: &[&[u32]]) -> Result<Vec<NetAnswer>, NetFault> {
+    pub fn align_all(&self, traces: &[&[u32]], finished: bool) -> Result<Vec<NetAnswer>, NetFault> {
         let mut markings = Markings::new(&self.play);
         if let Some(automaton) = &self.automaton {
-            let aligned = columns::align_all(automaton, traces, true);
+            let aligned = columns::align_all(automaton, traces, finished);
             let mut realiser = Realiser::new(&mut markings);
             let exact = aligned.into_iter().zip(traces).map(|(aligned, trace)| {
-                let moves = realiser.realise(trace, &aligned.moves)?;
+                let moves = realiser.realise(trace, &aligned.moves, finished)?;
                 Ok(NetAnswer::Exact(NetAligned {
                     cost: aligned.cost,
                     moves,
@@ -172,7 +172,7 @@ impl NetAligner {
             });
             return exact.collect();
         }
-        let mut seen: HashMap<&[u32], usize> = HashMap::new();
+        let mut seen: HashMap<&[u32], usize, Mixed> = HashMap::default();
         let mut answers: Vec<NetAnswer> = Vec::with_capacity(traces.len());
         for (place, trace) in traces.iter().enumerate() {
             let known = *seen.entry(trace).or_insert(place);
@@ -182,7 +182,7 @@ impl NetAligner {
                     if markings.len() > KEPT {
                         markings = Markings::new(&self.play);
                     }
-                    self.search(&mut markings, trace)?
+                    self.search(&mut markings, trace, finished)?
                 }
             };
             answers.push(answer);
@@ -199,12 +199,12 @@ impl NetAligner {
             NetAnswer::Exact(aligned) => Some(aligned.cost),
             NetAnswer::NotDetermined { .. } => None,
         };
-        Ok(self.align_all(traces)?.into_iter().map(cost).collect())
+        Ok(self.align_all(traces, true)?.into_iter().map(cost).collect())
     }
 
-    fn search(&self, markings: &mut Markings<'_>, trace: &[u32]) -> Result<NetAnswer, NetFault> {
-        let bounds = Bounds::of(&self.play, &self.components, trace);
-        match Search::new(markings, &self.stubborn, bounds, trace).run(self.budget.points)? {
+    fn search(&self, markings: &mut Markings<'_>, trace: &[u32], finished: bool) -> Result<NetAnswer, NetFault> {
+        let bounds = Bounds::of(&self.play, &self.components, trace, finished);
+        match Search::new(markings, &self.stubborn, bounds, trace).run(self.budget.points, finished)? {
             Found::Best(aligned) => Ok(NetAnswer::Exact(aligned)),
             Found::AtLeast(at_least) => Ok(NetAnswer::NotDetermined { at_least }),
             Found::NoEnd => Err(NetFault::NoEnd),

@@ -34,7 +34,7 @@ impl<'s, 'a> Realiser<'s, 'a> {
     }
 
     /// The moves of an alignment with the transitions that they stand for.
-    pub(super) fn realise(&mut self, trace: &[u32], moves: &[Move]) -> Result<Vec<NetMove>, NetFault> {
+    pub(super) fn realise(&mut self, trace: &[u32], moves: &[Move], finished: bool) -> Result<Vec<NetMove>, NetFault> {
         let visible = |step: &Move| match step {
             Move::Sync { event } => trace.get(at(*event)).copied(),
             Move::Model { step } => Some(*step),
@@ -42,9 +42,9 @@ impl<'s, 'a> Realiser<'s, 'a> {
         };
         let run: Vec<u32> = moves.iter().filter_map(visible).collect();
         // The shortest way from step to step nearly always leads through; where it does not, all ways are looked at.
-        let steps = match self.greedy(&run)? {
+        let steps = match self.greedy(&run, finished)? {
             Some(steps) => steps,
-            None => self.whole(&run)?.ok_or(NetFault::NoEnd)?,
+            None => self.whole(&run, finished)?.ok_or(NetFault::NoEnd)?,
         };
         let mut silent = steps.into_iter();
         let mut found = Vec::with_capacity(moves.len() + 4);
@@ -74,7 +74,7 @@ impl<'s, 'a> Realiser<'s, 'a> {
 
     /// Each step by its shortest way; the last entry holds the silent transitions to the end. `None` when that does
     /// not lead through.
-    fn greedy(&mut self, run: &[u32]) -> Result<Option<Vec<Step>>, NetFault> {
+    fn greedy(&mut self, run: &[u32], finished: bool) -> Result<Option<Vec<Step>>, NetFault> {
         let mut marking = 0;
         let mut steps = Vec::with_capacity(run.len() + 1);
         for symbol in run {
@@ -87,6 +87,9 @@ impl<'s, 'a> Realiser<'s, 'a> {
             };
             steps.push((silent.clone(), *transition));
             marking = *to;
+        }
+        if !finished {
+            return Ok(Some(steps));
         }
         if !self.ends.contains_key(&marking) {
             let end = self.end(marking)?;
@@ -139,10 +142,10 @@ impl<'s, 'a> Realiser<'s, 'a> {
     }
 
     /// The whole run by all ways, with the fewest silent transitions.
-    fn whole(&mut self, run: &[u32]) -> Result<Option<Vec<Step>>, NetFault> {
+    fn whole(&mut self, run: &[u32], finished: bool) -> Result<Option<Vec<Step>>, NetFault> {
         let mut seen = Seen::new((0, 0));
         while let Some((done, marking)) = seen.next() {
-            if at(done) == run.len() && self.markings.is_final(marking) {
+            if at(done) == run.len() && (!finished || self.markings.is_final(marking)) {
                 let mut steps = vec![(Vec::new(), u32::MAX)];
                 let mut own = Vec::new();
                 for (visible, transition) in seen.back((done, marking)) {

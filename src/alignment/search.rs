@@ -72,8 +72,8 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// Searches until a best alignment is found or `budget` points were met.
-    pub(super) fn run(mut self, budget: usize) -> Result<Found, NetFault> {
+    /// Searches until a best alignment is found (of a `finished` trace, to a final marking) or `budget` points were met.
+    pub(super) fn run(mut self, budget: usize, finished: bool) -> Result<Found, NetFault> {
         self.offer(Point {
             event: 0,
             marking: 0,
@@ -96,7 +96,7 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             point.done = true;
             let point = *point;
-            if at(point.event) == self.trace.len() && self.markings.is_final(point.marking) {
+            if at(point.event) == self.trace.len() && (!finished || self.markings.is_final(point.marking)) {
                 return Ok(Found::Best(self.best(place, point.cost)));
             }
             if self.points.len() > budget {

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::nets::{Marking, Net};
 
-/// The least number of deviations, or `None` when no end is reached among `limit` points.
-pub(super) fn cost(net: &Net, trace: &[String], limit: usize) -> Option<u32> {
+/// The least number of deviations (of a `finished` trace with a complete run), or `None` when no end is reached among `limit` points.
+pub(super) fn cost(net: &Net, trace: &[String], finished: bool, limit: usize) -> Option<u32> {
     let mut open: VecDeque<(u32, usize, Marking)> = VecDeque::from([(0, 0, net.initial.clone())]);
     let mut done: BTreeMap<(usize, Marking), u32> = BTreeMap::new();
     while let Some((cost, events, marking)) = open.pop_front() {
         if done.contains_key(&(events, marking.clone())) {
             continue;
         }
-        if events == trace.len() && net.finals.contains(&marking) {
+        if events == trace.len() && (!finished || net.finals.contains(&marking)) {
             return Some(cost);
         }
         done.insert((events, marking.clone()), cost);
