@@ -4,14 +4,15 @@
 //! seed; one in seven deviates. Nothing is read from a database: traces, texts and assignments are in memory.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use quytrinh::assignments::{Assignee, Assignment, Book};
+use quytrinh::assignments::{Assignee, Assignment, Book, Roster};
 use quytrinh::calendar::statutory_calendar;
 use quytrinh::cases::{Ended, Event, Trace};
-use quytrinh::conformance::{JudgeInput, Shapes, judge};
+use quytrinh::conformance::{Around, Judge, Perspectives, Severities, Shapes, Text};
 use quytrinh::documents::Content;
 use quytrinh::kernel::{CaseId, DocumentId, PersonId, PositionId, VersionId, to_utc};
 use quytrinh::people::Holder;
 use quytrinh::workflow::{Done, RoleCode, Workflow};
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -114,6 +115,7 @@ fn event(code: &str, outcome: &str, at: NaiveDateTime, chance: &mut Chance) -> E
         outputs: vec![0],
         person_name: person.clone(),
         person: PersonId::of(person),
+        role: None,
         position_name: String::new(),
         version: VersionId::of("v"),
         done_at: at,
@@ -235,19 +237,26 @@ fn main() {
     let events: usize = traces.iter().map(|trace| trace.events.len()).sum();
     let now = to_utc(first + TimeDelta::days(365));
     let shapes = Shapes::new();
+    let (document, elsewhere, severities) = (DocumentId::of("d"), BTreeMap::new(), Severities::default());
+    let roster = Roster::of(&book);
+    let text = Text {
+        content: &content,
+        document: &document,
+        elsewhere: &elsewhere,
+    };
+    let around = Around {
+        known: Perspectives::of_office(&roster),
+        calendar: &calendar,
+        severities: &severities,
+        now,
+    };
     println!("cases                  {count:>12}\nevents                 {events:>12}");
     for pass in ["first pass (cases/s)", "again (cases/s)"] {
+        let judge = Judge::new(text, around, &shapes);
         let began = Instant::now();
         let (mut findings, mut conforming) = (0, 0);
         for trace in &traces {
-            let input = JudgeInput {
-                trace,
-                content: &content,
-                book: &book,
-                calendar: &calendar,
-                now,
-            };
-            let judgement = judge(&input, &shapes);
+            let judgement = judge.judge(trace);
             findings += judgement.findings.len();
             conforming += u32::from(judgement.is_conforming());
         }

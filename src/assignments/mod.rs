@@ -8,6 +8,7 @@ mod actions;
 mod book;
 mod coverage;
 mod pages;
+mod roster;
 mod schema;
 mod store;
 
@@ -15,4 +16,5 @@ pub use actions::{NewAssignment, assign, end};
 pub use book::{Assignee, Assignment, Book, Cover, Standing};
 pub use coverage::{Figures, coverage};
 pub use pages::doors;
+pub use roster::{Duty, Roster};
 pub use store::book;

@@ -113,6 +113,7 @@ impl CaseEvent {
             outputs: self.outputs,
             person: self.person_id,
             person_name: self.person_name,
+            role: None,
             position_name: self.position_name,
             version: self.version_id,
             done_at: self.done_at,

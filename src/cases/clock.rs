@@ -7,7 +7,7 @@ use crate::workflow::{DurationCode, Step, StepTable, StepTime, TimeLimit};
 use chrono::{NaiveDateTime, NaiveTime};
 
 /// The moment to promise for a duration case; `None` when its limit cannot be read.
-pub(super) fn promised(
+pub fn promised(
     calendar: &WorkingCalendar,
     received_at: NaiveDateTime,
     duration: &DurationRow,
@@ -17,8 +17,8 @@ pub(super) fn promised(
     Some(to_utc(calendar.due(local(received_at), limit, cutoff)))
 }
 
-/// The promised moment moved by the pauses; `None` while the clock stands still, unless the case was late before that.
-pub(super) fn due(
+/// The promised moment moved by the pauses: those that are over, and since when one goes on; `None` while the clock stands still, unless the case was late before that.
+pub fn due_after_pauses(
     calendar: &WorkingCalendar,
     promised_at: NaiveDateTime,
     limit: Option<TimeLimit>,

@@ -42,7 +42,7 @@ fn the_promise_counts_working_days_and_not_the_day_of_receipt() {
 #[test]
 fn a_pause_moves_the_due_time_by_the_office_hours_that_it_took() {
     let limit = parse_limit("3 working_day");
-    let due = |pauses: &[_], open| due(&calendar(), at(26, 17, 0), limit, (pauses, open));
+    let due = |pauses: &[_], open| due_after_pauses(&calendar(), at(26, 17, 0), limit, (pauses, open));
     assert_eq!(due(&[], None), Some(at(26, 17, 0)));
     assert_eq!(due(&[(at(23, 9, 0), at(25, 9, 0))], None), Some(at(27, 17, 0)));
 }
@@ -50,7 +50,7 @@ fn a_pause_moves_the_due_time_by_the_office_hours_that_it_took() {
 #[test]
 fn while_the_clock_stands_still_nothing_is_due_unless_it_was_late_before() {
     let limit = parse_limit("3 working_day");
-    let due = |open| due(&calendar(), at(26, 17, 0), limit, (&[], open));
+    let due = |open| due_after_pauses(&calendar(), at(26, 17, 0), limit, (&[], open));
     assert_eq!(due(Some(at(25, 9, 0))), None);
     assert_eq!(due(Some(at(27, 9, 0))), Some(at(26, 17, 0)));
 }

@@ -104,7 +104,7 @@ impl CaseFile {
         let due_at = self
             .head
             .promised_at
-            .and_then(|promised| clock::due(calendar, promised, limit, standing.pauses()));
+            .and_then(|promised| clock::due_after_pauses(calendar, promised, limit, standing.pauses()));
         let waiting = standing
             .open(&plan)
             .into_iter()

@@ -20,6 +20,7 @@ pub use actions::off_workflow::{OffStep, record_off_workflow};
 pub use actions::perform::{NewStep, perform};
 pub use actions::receive::{NewCase, Received, receive};
 pub use case::{Applicant, CaseEvent, CaseHead, EventKind, Paper, Waiting};
+pub use clock::{due_after_pauses, promised};
 pub use pages::doors;
 pub use store::{
     CaseFilter, CaseRow, CaseState, Listed, MonthRate, OpenCase, Overview, ProcedureRate, RoleLoad, TraceFilter,

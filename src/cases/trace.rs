@@ -28,10 +28,12 @@ pub struct Event {
     pub outcome: Option<String>,
     /// What was produced: places in the step's list of outputs, from 0.
     pub outputs: Vec<usize>,
-    /// Who did it.
+    /// Who did it; an empty id when that is not known.
     pub person: PersonId,
     /// The name, as it was on that day.
     pub person_name: String,
+    /// The role in which it was done, in the words of a log from elsewhere; this house records positions instead.
+    pub role: Option<String>,
     /// The position, as it was on that day.
     pub position_name: String,
     /// The version that was worked by; differs from the case's when an outdated one was used.

@@ -1,5 +1,6 @@
 //! Findings: what differs between a case and the approved workflow, with its kind, its evidence and its rule. Pure.
 
+use crate::cases::Ended;
 use crate::kernel::{PersonId, VersionId};
 use crate::workflow::{RoleCode, TimeLimit};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -15,10 +16,16 @@ crate::kernel::text_enum! {
         Repeated = "repeated",
         /// Something was done that the table does not have.
         UnknownStep = "unknown_step",
+        /// A step was done that only another version of the text has.
+        OtherVersionStep = "other_version_step",
         /// A step was done after the case had ended.
         StepAfterEnd = "step_after_end",
         /// The case was closed although required steps were not done.
         ClosedUnfinished = "closed_unfinished",
+        /// A parallel part was left although a branch of it was not done.
+        ConsultationMissing = "consultation_missing",
+        /// The case is recorded with another end than the one that its steps came to.
+        WrongEnd = "wrong_end",
         /// A step was done that only another outcome leads to.
         WrongBranch = "wrong_branch",
         /// A step was done more often than the table allows.
@@ -35,8 +42,12 @@ crate::kernel::text_enum! {
         StepLate = "step_late",
         /// The case ended, or still is open, after its promised time.
         CaseLate = "case_late",
+        /// An open case, or a step that it waits for, is due by the end of the next working day.
+        NearLimit = "near_limit",
         /// A required paper was never handed in.
         PaperMissing = "paper_missing",
+        /// A required paper was handed in only after intake, although nobody had asked for a supplement.
+        PaperLate = "paper_late",
         /// A step that was done did not produce what it must.
         ResultMissing = "result_missing",
         /// A step was done by another version than the one in force at intake.
@@ -72,6 +83,8 @@ impl FindingKind {
             Self::UnknownStep => "K04",
             Self::StepAfterEnd => "K05",
             Self::ClosedUnfinished => "K06",
+            Self::ConsultationMissing => "K09",
+            Self::WrongEnd => "K11",
             Self::WrongBranch => "K08",
             Self::TooManyTimes => "K10",
             Self::WrongRole => "R01",
@@ -80,19 +93,25 @@ impl FindingKind {
             Self::SamePerson => "R05",
             Self::StepLate => "T01",
             Self::CaseLate => "T02",
+            Self::NearLimit => "T03",
             Self::ImpossibleTime => "T04",
             Self::PaperMissing => "D01",
+            Self::PaperLate => "D03",
             Self::ResultMissing => "D04",
             Self::OutdatedVersion => "V01",
+            Self::OtherVersionStep => "V02",
             Self::OffWorkflowRecorded => "O01",
         }
     }
 
-    /// How much it weighs ordinarily; being late weighs by how late, leaving out a check weighs more.
+    /// How much it weighs unless the committee says otherwise.
     pub fn severity(self) -> Severity {
         match self {
             Self::StepAfterEnd
             | Self::ClosedUnfinished
+            | Self::ConsultationMissing
+            | Self::WrongEnd
+            | Self::OtherVersionStep
             | Self::WrongBranch
             | Self::WrongRole
             | Self::NotAssignedThatDay
@@ -106,8 +125,30 @@ impl FindingKind {
             | Self::TooManyTimes
             | Self::CaseLate
             | Self::ResultMissing => Severity::Medium,
-            Self::Repeated | Self::StepLate => Severity::Low,
-            Self::OffWorkflowRecorded | Self::ImpossibleTime => Severity::Info,
+            Self::Repeated | Self::StepLate | Self::PaperLate => Severity::Low,
+            Self::OffWorkflowRecorded | Self::ImpossibleTime | Self::NearLimit => Severity::Info,
+        }
+    }
+}
+
+crate::kernel::text_enum! {
+    /// Why a finding weighs one degree more than its kind.
+    Raise {
+        /// Something was late by more than one working day.
+        LongLate = "long_late",
+        /// A step was left out that controls others: it decides, or somebody else must do it.
+        CheckLeftOut = "check_left_out",
+    }
+}
+
+impl Severity {
+    /// One degree more; what is only worth knowing stays so.
+    #[must_use]
+    pub fn raised(self) -> Self {
+        match self {
+            Self::Info => Self::Info,
+            Self::Low => Self::Medium,
+            Self::Medium | Self::High => Self::High,
         }
     }
 }
@@ -121,6 +162,8 @@ pub enum Arg {
     Count(usize),
     /// A moment, UTC.
     Moment(NaiveDateTime),
+    /// A moment that is not known.
+    NoMoment,
     /// A day.
     Day(NaiveDate),
     /// Rows of the table, from 0.
@@ -135,6 +178,8 @@ pub enum Arg {
     People(Vec<PersonId>),
     /// A version of a document.
     Version(VersionId),
+    /// How a case ends.
+    Ended(Ended),
     /// Names of papers or results.
     Texts(Vec<String>),
 }
@@ -153,6 +198,8 @@ pub struct Finding {
     pub kind: FindingKind,
     /// How much it weighs.
     pub severity: Severity,
+    /// Why it weighs more than its kind.
+    pub raised: Option<Raise>,
     /// Which sentence tells it: `conformance.says.<word>`, and its rule `conformance.rule.<word>`.
     pub word: &'static str,
     /// The row of the table it is about, from 0.
@@ -161,11 +208,11 @@ pub struct Finding {
     pub step_code: String,
     /// The event that shows it; `None` when nothing was done.
     pub event_seq: Option<i64>,
-    /// Who did that.
+    /// Who did that; `None` when nobody did or it is not known.
     pub person: Option<PersonId>,
     /// The name, as it was on that day; empty when nobody did it.
     pub person_name: String,
-    /// When, UTC.
+    /// When, UTC; `None` when that is not known.
     pub at: Option<NaiveDateTime>,
     /// What was not kept.
     pub rule: Rule,
@@ -187,6 +234,13 @@ mod tests {
             .copied()
             .filter(|kind| kind.severity() == Severity::Info)
             .collect();
-        assert_eq!(notes, [FindingKind::OffWorkflowRecorded, FindingKind::ImpossibleTime]);
+        assert_eq!(
+            notes,
+            [
+                FindingKind::NearLimit,
+                FindingKind::OffWorkflowRecorded,
+                FindingKind::ImpossibleTime
+            ]
+        );
     }
 }

@@ -5,14 +5,18 @@
 
 mod finding;
 mod judge;
+mod known;
 mod pages;
 mod sentence;
+mod severities;
 mod store;
 mod summary;
 mod timing;
 
-pub use finding::{Arg, Finding, FindingKind, Rule, Severity};
-pub use judge::{JudgeInput, Judgement, Shapes, judge};
+pub use finding::{Arg, Finding, FindingKind, Raise, Rule, Severity};
+pub use judge::{Around, Judge, Judgement, Shapes, Text};
+pub use known::{Perspectives, Promise, RoleTexts, Who};
 pub use pages::doors;
+pub use severities::{Severities, Weight};
 pub use store::{Judged, judge_all};
 pub use summary::{ProcedureTally, Summary, Tally};

@@ -56,6 +56,8 @@ impl Names {
                 Arg::Text(_)
                 | Arg::Count(_)
                 | Arg::Moment(_)
+                | Arg::NoMoment
+                | Arg::Ended(_)
                 | Arg::Day(_)
                 | Arg::Rows(_)
                 | Arg::Limit(_)
@@ -104,12 +106,25 @@ impl Teller<'_> {
         };
         let mut holes = vec![
             ("step", step),
-            ("who", finding.person_name.clone()),
-            ("when", finding.at.map(moment).unwrap_or_default()),
+            ("who", self.who(finding)),
+            ("when", finding.at.map_or_else(|| self.word("no_moment"), moment)),
             ("version", self.version(&trace.version)),
         ];
         holes.extend(finding.args.iter().map(|(name, arg)| (*name, self.arg(arg, table))));
         holes
+    }
+
+    fn word(&self, name: &str) -> String {
+        self.words.get(self.language, &format!("conformance.{name}")).to_owned()
+    }
+
+    /// Who did it, as far as a log says so.
+    fn who(&self, finding: &Finding) -> String {
+        if finding.person_name.is_empty() {
+            self.word("somebody")
+        } else {
+            finding.person_name.clone()
+        }
     }
 
     fn arg(&self, arg: &Arg, table: &StepTable) -> String {
@@ -117,12 +132,14 @@ impl Teller<'_> {
             Arg::Text(text) => text.clone(),
             Arg::Count(count) => count.to_string(),
             Arg::Moment(at) => moment(*at),
+            Arg::NoMoment => self.word("no_moment"),
+            Arg::Ended(ended) => self.word(&format!("ended.{ended}")),
             Arg::Day(day) => day.format("%d/%m/%Y").to_string(),
             Arg::Rows(rows) => self.rows(table, rows),
             Arg::Limit(limit) => self.limit(*limit),
             Arg::WorkingMinutes(minutes) => self.working(*minutes),
             Arg::Roles(roles) => self.roles(roles),
-            Arg::People(people) if people.is_empty() => self.words.get(self.language, "conformance.nobody").to_owned(),
+            Arg::People(people) if people.is_empty() => self.word("nobody"),
             Arg::People(people) => {
                 let name = |person| self.names.people.get(person).cloned();
                 people.iter().filter_map(name).collect::<Vec<_>>().join(", ")

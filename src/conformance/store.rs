@@ -1,18 +1,21 @@
 //! Judging many cases: everything that judgements rest on is read by a fixed number of queries, and what was judged is
 //! remembered until something changes it.
 
-use super::judge::{JudgeInput, Judgement, Shapes, judge};
-use crate::assignments::{self, Book};
-use crate::calendar::{self, WorkingCalendar};
+use super::judge::{Around, Judge, Judgement, Shapes, Text};
+use super::known::Perspectives;
+use super::severities::Severities;
+use crate::assignments::{self, Roster};
+use crate::calendar;
 use crate::cases::{self, Ended, Trace, TraceFilter};
 use crate::documents::{self, Content};
-use crate::kernel::{CaseId, Permission, VersionId};
+use crate::kernel::{CaseId, DocumentId, Permission, VersionId};
 use crate::ledger::Work;
 use crate::people::must;
 use crate::web::Failure;
 use chrono::NaiveDateTime;
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::Debug;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
@@ -70,29 +73,91 @@ pub fn judge_all(work: &mut Work<'_>, filter: &TraceFilter) -> Result<Vec<Judged
         .collect();
     let book = assignments::book(work)?;
     let calendar = calendar::working_calendar(work)?;
-    let around = digest(&book, &calendar);
-    let now = work.actor.at;
-    let judged = traces.into_iter().filter_map(|trace| {
-        let content = Arc::clone(contents.get(&trace.version)?);
-        let input = JudgeInput {
-            trace: &trace,
-            content: &content,
-            book: &book,
-            calendar: &calendar,
-            now,
+    let severities = Severities::default();
+    let elsewhere = elsewhere(work, &traces, &contents)?;
+    let digest = digest(&(&book, &calendar, &severities, &elsewhere));
+    let roster = Roster::of(&book);
+    let around = Around {
+        known: Perspectives::of_office(&roster),
+        calendar: &calendar,
+        severities: &severities,
+        now: work.actor.at,
+    };
+    let nowhere = BTreeMap::new();
+    let mut judges: BTreeMap<VersionId, Judge<'_>> = BTreeMap::new();
+    let mut judged = Vec::with_capacity(traces.len());
+    for trace in &traces {
+        let Some(content) = contents.get(&trace.version) else {
+            continue;
         };
-        let judgement = remembered(&input, around);
-        Some(Judged {
-            trace,
-            content,
-            judgement,
-        })
+        let judge = judges.entry(trace.version.clone()).or_insert_with(|| {
+            let text = Text {
+                content,
+                document: &trace.document,
+                elsewhere: elsewhere.get(&trace.version).unwrap_or(&nowhere),
+            };
+            Judge::new(text, around, &SHAPES)
+        });
+        judged.push((Arc::clone(content), remembered(judge, trace, (digest, around.now))));
+    }
+    let judged = traces
+        .iter()
+        .filter(|trace| contents.contains_key(&trace.version))
+        .cloned()
+        .zip(judged);
+    let judged = judged.map(|(trace, (content, judgement))| Judged {
+        trace,
+        content,
+        judgement,
     });
     Ok(judged.collect())
 }
 
-fn remembered(input: &JudgeInput<'_>, around: u64) -> Arc<Judgement> {
-    let (trace, now) = (input.trace, input.now);
+/// By version, the steps that cases on it did and that only other versions of its document have.
+type Elsewhere = BTreeMap<VersionId, BTreeMap<String, VersionId>>;
+
+/// Looks for steps that a text does not have in the other versions of its document, the newest first. The other
+/// versions are only read when there is such a step.
+fn elsewhere(
+    work: &mut Work<'_>,
+    traces: &[Trace],
+    contents: &BTreeMap<VersionId, Arc<Content>>,
+) -> Result<Elsewhere, Failure> {
+    let mut unknown: BTreeMap<&DocumentId, BTreeSet<(&VersionId, &str)>> = BTreeMap::new();
+    for trace in traces {
+        let Some(content) = contents.get(&trace.version) else {
+            continue;
+        };
+        for event in &trace.events {
+            let mut steps = content.table.steps.iter();
+            if !steps.any(|step| step.code.as_str() == event.step_code) {
+                let own = unknown.entry(&trace.document).or_default();
+                own.insert((&trace.version, &event.step_code));
+            }
+        }
+    }
+    let mut found = Elsewhere::new();
+    for (document, steps) in unknown {
+        let heads = documents::heads_of(work, document)?;
+        let versions: Vec<VersionId> = heads.into_iter().map(|head| head.id).collect();
+        let texts = documents::contents(work, &versions)?;
+        let texts: BTreeMap<VersionId, Arc<Content>> =
+            texts.into_iter().map(|one| (one.version, one.content)).collect();
+        for (version, code) in steps {
+            let has_it = |other: &&VersionId| {
+                let text = texts.get(*other).filter(|_| *other != version);
+                text.is_some_and(|text| text.table.steps.iter().any(|step| step.code.as_str() == code))
+            };
+            if let Some(other) = versions.iter().find(has_it) {
+                let own = found.entry(version.clone()).or_default();
+                own.insert(code.to_owned(), other.clone());
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn remembered(judge: &Judge<'_>, trace: &Trace, (around, now): (u64, NaiveDateTime)) -> Arc<Judgement> {
     let on = Basis {
         last_seq: trace.events.iter().map(|event| event.seq).max().unwrap_or(0),
         events: trace.events.len(),
@@ -108,7 +173,7 @@ fn remembered(input: &JudgeInput<'_>, around: u64) -> Arc<Judgement> {
         return Arc::clone(&known.judgement);
     }
     drop(known);
-    let judgement = Arc::new(judge(input, &SHAPES));
+    let judgement = Arc::new(judge.judge(trace));
     let mut known = JUDGED.write().unwrap_or_else(PoisonError::into_inner);
     if known.len() >= KEPT {
         known.clear();
@@ -124,9 +189,10 @@ fn remembered(input: &JudgeInput<'_>, around: u64) -> Arc<Judgement> {
     judgement
 }
 
-/// Changes when an assignment, a holder of a position or a day of the calendar does.
-fn digest(book: &Book, calendar: &WorkingCalendar) -> u64 {
+/// Changes when something does that judgements rest on: an assignment, a holder of a position, a day of the calendar,
+/// the table of severities, another version.
+fn digest(around: &impl Debug) -> u64 {
     let mut hasher = DefaultHasher::new();
-    format!("{book:?}{calendar:?}").hash(&mut hasher);
+    format!("{around:?}").hash(&mut hasher);
     hasher.finish()
 }

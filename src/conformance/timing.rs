@@ -3,15 +3,18 @@
 use crate::calendar::WorkingCalendar;
 use crate::kernel::{local, to_utc};
 use crate::workflow::{Clock, Step, StepTable, StepTime, TimeLimit};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, NaiveTime};
+
+/// No office is closed for longer, in days.
+const MOST_DAYS_OFF: usize = 366;
 
 /// The time of a row that is judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Allotted<'t> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Allotted {
     /// Its own.
     Own(TimeLimit),
-    /// A share of the cell with this code.
-    Shared(&'t str, TimeLimit),
+    /// A share of the cell at this place of the table's cells.
+    Shared(usize, TimeLimit),
 }
 
 /// A stretch of time in which a row could be done, until it was done.
@@ -28,7 +31,7 @@ pub(super) struct Span {
 }
 
 /// The time of a step in a duration case; `None` when it has none, is not counted, or waits with the clock paused.
-pub(super) fn allotted<'t>(table: &'t StepTable, step: &'t Step, duration_code: &str) -> Option<Allotted<'t>> {
+pub(super) fn allotted(table: &StepTable, step: &Step, duration_code: &str) -> Option<Allotted> {
     if !step.counted || step.clock == Clock::Paused {
         return None;
     }
@@ -36,8 +39,9 @@ pub(super) fn allotted<'t>(table: &'t StepTable, step: &'t Step, duration_code: 
     match &own.or(step.times.first())?.1 {
         StepTime::Own(limit) => Some(Allotted::Own(*limit)),
         StepTime::Shared(cell) => {
-            let shared = table.shared_times.iter().find(|shared| shared.code == *cell)?;
-            Some(Allotted::Shared(&shared.code, shared.limit))
+            let mut cells = table.shared_times.iter().enumerate();
+            let (place, shared) = cells.find(|(_, shared)| shared.code == *cell)?;
+            Some(Allotted::Shared(place, shared.limit))
         }
     }
 }
@@ -65,6 +69,18 @@ pub(super) fn shared_due(calendar: &WorkingCalendar, spans: &[Span], limit: Time
     }
     let due = calendar.due(first, limit, None);
     Some(to_utc(calendar.shift_by_pauses(due, limit.unit, &gaps)))
+}
+
+/// From when something is due soon, that is by the end of the next working day: the beginning of a day.
+pub(super) fn near_from(calendar: &WorkingCalendar, due: NaiveDateTime) -> NaiveDateTime {
+    let due = local(due);
+    let mut last = calendar.working_day_from(due.date());
+    if last.and_time(calendar.hours().closing()) < due {
+        last = calendar.next_working_day(last);
+    }
+    let mut days = last.iter_days().rev().skip(1).take(MOST_DAYS_OFF);
+    let before = days.find(|day| calendar.is_working_day(*day)).unwrap_or(last);
+    to_utc(before.and_time(NaiveTime::MIN))
 }
 
 /// Working minutes by which a due time was missed; negative when it was not.

@@ -34,6 +34,13 @@ pub(super) struct Doing {
     pub(super) target: usize,
 }
 
+impl Doing {
+    /// The same, leading to another state.
+    pub(super) fn to(self, target: usize) -> Self {
+        Self { target, ..self }
+    }
+}
+
 /// How a state is reached from another one: by leaving out an optional row (`None`), or by a row and one of its ways.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Arrival {
@@ -93,6 +100,11 @@ impl Workflow {
             .iter()
             .map(|ways| ways.iter().map(|way| way.outcome.clone()).collect())
             .collect();
+        Ok(Self::of(nodes, outcomes))
+    }
+
+    /// A workflow of these states, the first of which is the start.
+    pub(super) fn of(nodes: Vec<Node>, outcomes: Vec<Vec<Option<String>>>) -> Self {
         let mut workflow = Self {
             nodes,
             outcomes,
@@ -100,7 +112,7 @@ impl Workflow {
         };
         workflow.link_back();
         workflow.measure();
-        Ok(workflow)
+        workflow
     }
 
     /// How many states it has.

@@ -4,6 +4,7 @@ mod align;
 mod check;
 mod compile;
 mod diagram;
+mod ends;
 mod flow;
 mod graph;
 mod layout;

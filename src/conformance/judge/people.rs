@@ -1,95 +1,129 @@
 //! Who did a step: assigned to a role of it on that day, and one or two people where the table wants that.
 
 use super::Case;
-use crate::assignments::Standing;
+use super::shape::Pair;
+use crate::assignments::{Duty, Standing};
 use crate::cases::Event;
 use crate::conformance::finding::{Arg, FindingKind};
-use crate::kernel::local;
-use crate::workflow::{Step, StepCode};
+use crate::conformance::known::{RoleTexts, Who};
+use crate::kernel::{PersonId, local};
 use std::collections::BTreeSet;
 
 impl Case<'_> {
     pub(super) fn people(&mut self) {
-        let known = self.known();
-        for (at, event, row, step) in &known {
-            self.assigned(*at, event, *row, step);
+        match self.judge.around.known.who {
+            Who::Assigned(_) => self.assigned(),
+            Who::Recorded(texts) => self.recorded(texts),
+            Who::Named => {}
+            Who::Unknown => return,
         }
-        let mut told = BTreeSet::new();
-        for (at, event, row, step) in &known {
-            for (codes, same) in [(&step.different_from, true), (&step.same_as, false)] {
-                for code in codes {
-                    let Some(other) = self.partner(*at, code, same) else {
-                        continue;
-                    };
-                    let Some(other_event) = self.event(other) else { continue };
-                    let pair = ((*at).min(other), (*at).max(other), same);
-                    if (event.person == other_event.person) == same && told.insert(pair) {
-                        self.pair(*row, (*at, other), same);
-                    }
-                }
+        let pairs = &self.shape.pairs;
+        if pairs.iter().any(|pair| self.broken(pair).is_some()) {
+            self.pairs();
+        }
+    }
+
+    /// Holds everybody against the book of assignments.
+    fn assigned(&mut self) {
+        let shape = self.shape;
+        for (at, (event, row)) in self.trace.events.iter().zip(&shape.rows).enumerate() {
+            let Some((row, duty)) = row.and_then(|row| Some((row, self.judge.duties.get(row)?))) else {
+                continue;
+            };
+            let day = local(event.done_at).date();
+            let known = is_known(&event.person);
+            if known && duty.standing(&event.person, day) != Standing::Assigned {
+                self.not_assigned((at, event), row, duty);
             }
         }
     }
 
-    fn assigned(&mut self, at: usize, event: &Event, row: usize, step: &Step) {
-        let input = self.input;
-        if step.roles.is_empty() {
-            return;
-        }
+    fn not_assigned(&mut self, (at, event): (usize, &Event), row: usize, duty: &Duty) {
         let day = local(event.done_at).date();
-        let document = &self.trace.document;
-        let standing = step
-            .roles
-            .iter()
-            .map(|role| input.book.standing(&event.person, role, document, day))
-            .max();
-        let (kind, word) = match standing {
-            Some(Standing::Assigned) | None => return,
-            Some(Standing::OtherDay) => (FindingKind::NotAssignedThatDay, "not_assigned"),
-            Some(Standing::Never) => (FindingKind::WrongRole, "wrong_role"),
+        let (kind, word) = match duty.standing(&event.person, day) {
+            Standing::Assigned => return,
+            Standing::OtherDay => (FindingKind::NotAssignedThatDay, "not_assigned"),
+            Standing::Never => (FindingKind::WrongRole, "wrong_role"),
         };
-        let mut people: Vec<_> = step
-            .roles
-            .iter()
-            .flat_map(|role| input.book.people(role, document, day))
-            .collect();
-        people.sort_unstable();
-        people.dedup();
-        let mut finding = self.finding(kind, word, Some(row), Some(at));
-        finding.args.push(("roles", Arg::Roles(step.roles.clone())));
-        finding.args.push(("day", Arg::Day(day)));
-        finding.args.push(("people", Arg::People(people)));
-        self.findings.push(finding);
+        let Some(step) = self.step(row).filter(|step| !step.roles.is_empty()) else {
+            return;
+        };
+        if let Some(mut finding) = self.finding(kind, word, (Some(row), Some(at))) {
+            finding.args.push(("roles", Arg::Roles(step.roles.clone())));
+            finding.args.push(("day", Arg::Day(day)));
+            finding.args.push(("people", Arg::People(duty.people(day))));
+            self.findings.push(finding);
+        }
     }
 
-    /// The event of the step `code` that an event is held against. Who must be somebody else must be so than everybody
+    /// Holds the roles that are recorded with the steps against those of the rows.
+    fn recorded(&mut self, texts: &RoleTexts) {
+        let shape = self.shape;
+        for (at, (event, row)) in self.trace.events.iter().zip(&shape.rows).enumerate() {
+            let step = row.and_then(|row| self.step(row)).filter(|step| !step.roles.is_empty());
+            let role = event.role.as_deref().filter(|role| !role.trim().is_empty());
+            let Some((step, role)) = step.zip(role) else { continue };
+            if texts.is_one_of(role, &step.roles) {
+                continue;
+            }
+            let about = (*row, Some(at));
+            if let Some(mut finding) = self.finding(FindingKind::WrongRole, "wrong_role_recorded", about) {
+                finding.args.push(("role", Arg::Text(role.trim().to_owned())));
+                finding.args.push(("roles", Arg::Roles(step.roles.clone())));
+                self.findings.push(finding);
+            }
+        }
+    }
+
+    /// The event that breaks a rule about two events, if one does. Who must be somebody else must be so than everybody
     /// who did that step before; who must be the same is held against the last before. Without one, the first after.
-    fn partner(&self, at: usize, code: &StepCode, by_same_person: bool) -> Option<usize> {
-        let events = &self.trace.events;
-        let is_it = |event: &Event| event.step_code == code.as_str();
-        let person = &events.get(at)?.person;
-        let before = events.get(..at)?;
-        let by_same = before.iter().rposition(|event| is_it(event) && event.person == *person);
-        by_same
-            .filter(|_| by_same_person)
-            .or_else(|| before.iter().rposition(is_it))
-            .or_else(|| Some(at + 1 + events.get(at + 1..)?.iter().position(is_it)?))
+    fn broken(&self, pair: &Pair) -> Option<usize> {
+        let person = &self.event(pair.event)?.person;
+        let theirs = |other: &usize| self.event(*other).map(|event| &event.person);
+        let is_same = |other: &usize| theirs(other) == Some(person);
+        if !is_known(person) {
+            return None;
+        }
+        if pair.same {
+            let other = pair.others.first()?;
+            let differs = !is_same(other) && theirs(other).is_some_and(is_known);
+            differs.then_some(*other)
+        } else {
+            pair.others.iter().copied().find(is_same)
+        }
     }
 
-    fn pair(&mut self, row: usize, (at, other): (usize, usize), same: bool) {
-        let (kind, word) = if same {
-            (FindingKind::FourEyes, "four_eyes")
-        } else {
+    fn pairs(&mut self) {
+        let shape = self.shape;
+        let mut told = BTreeSet::new();
+        for pair in &shape.pairs {
+            let Some(other) = self.broken(pair) else { continue };
+            if told.insert((pair.event.min(other), pair.event.max(other), pair.same)) {
+                self.pair(pair, other);
+            }
+        }
+    }
+
+    fn pair(&mut self, pair: &Pair, other: usize) {
+        let (kind, word) = if pair.same {
             (FindingKind::SamePerson, "same_person")
+        } else {
+            (FindingKind::FourEyes, "four_eyes")
         };
         let Some(other_event) = self.event(other) else { return };
         let other_row = self.shape.rows.get(other).copied().flatten();
-        let mut finding = self.finding(kind, word, Some(row), Some(at));
+        let Some(mut finding) = self.finding(kind, word, (Some(pair.row), Some(pair.event))) else {
+            return;
+        };
         finding.args.push(("near", Arg::Rows(other_row.into_iter().collect())));
-        finding.args.push(("near_when", Arg::Moment(other_event.done_at)));
+        finding.args.push(("near_when", self.moment(other_event.done_at)));
         finding
             .args
             .push(("near_who", Arg::Text(other_event.person_name.clone())));
         self.findings.push(finding);
     }
+}
+
+fn is_known(person: &PersonId) -> bool {
+    !person.as_str().is_empty()
 }

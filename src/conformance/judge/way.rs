@@ -1,12 +1,14 @@
 //! Deviations from the way: moves of an alignment put together to what people would say happened.
 
-use crate::workflow::{Move, Refusal, State, StepTable, Target, Workflow};
+use crate::workflow::{Branch, Move, Refusal, State, StepTable, Target, Workflow};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
     /// `rows` were left out before `event`.
     Skipped,
+    /// `rows` of one branch were not done when `event` came behind the parallel part.
+    BranchLeftOut,
     /// `event` came before `near` was done.
     TooEarly,
     /// `event` came after `near` was done.
@@ -32,11 +34,12 @@ pub(super) struct Deviation {
     pub(super) near: Option<usize>,
 }
 
-/// The deviations of a case; `states` is where the case may stand before each move and after the last.
+/// The deviations of a case. `moves` explain it, `states` is where it may stand before each of them and after the last,
+/// `ways` are those that the recorded outcomes of its events take.
 pub(super) fn deviations(
-    table: &StepTable,
-    workflow: &Workflow,
+    (table, workflow): (&StepTable, &Workflow),
     (moves, states): (&[Move], &[Vec<State>]),
+    ways: &[Option<usize>],
     finished: bool,
 ) -> Vec<Deviation> {
     if moves.iter().all(|step| matches!(step, Move::Sync { .. })) {
@@ -47,6 +50,7 @@ pub(super) fn deviations(
         workflow,
         moves,
         states,
+        ways,
         finished,
         pairs: pairs(moves),
     };
@@ -60,23 +64,46 @@ pub(super) fn deviations(
     found
 }
 
-/// Pairs of a row left out and the same row done elsewhere: (place of the model move, place of the log move), nearest first.
-fn pairs(moves: &[Move]) -> Vec<(usize, usize)> {
+/// A row that was left out at one place and done at another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Pair {
+    /// How many moves are between the places.
+    distance: usize,
+    /// The place of the model move.
+    pub(super) model: usize,
+    /// The place of the log move.
+    log: usize,
+    /// Its event.
+    pub(super) event: usize,
+}
+
+/// Pairs of a row left out and the same row done elsewhere, nearest first.
+pub(super) fn pairs(moves: &[Move]) -> Vec<Pair> {
     let mut candidates = Vec::new();
     for (model, left) in moves.iter().enumerate() {
+        let Move::Model { row: left } = *left else { continue };
         for (log, done) in moves.iter().enumerate() {
-            if let (Move::Model { row }, Move::Log { row: Some(own), .. }) = (left, done)
-                && row == own
+            if let Move::Log { event, row } = *done
+                && row == Some(left)
             {
-                candidates.push((model.abs_diff(log), model, log));
+                let distance = model.abs_diff(log);
+                candidates.push(Pair {
+                    distance,
+                    model,
+                    log,
+                    event,
+                });
             }
         }
     }
     candidates.sort_unstable();
-    let mut pairs: Vec<(usize, usize)> = Vec::new();
-    for (_, model, log) in candidates {
-        if pairs.iter().all(|(m, l)| *m != model && *l != log) {
-            pairs.push((model, log));
+    let mut pairs: Vec<Pair> = Vec::new();
+    for pair in candidates {
+        if pairs
+            .iter()
+            .all(|known| known.model != pair.model && known.log != pair.log)
+        {
+            pairs.push(pair);
         }
     }
     pairs
@@ -87,8 +114,9 @@ struct Way<'a> {
     workflow: &'a Workflow,
     moves: &'a [Move],
     states: &'a [Vec<State>],
+    ways: &'a [Option<usize>],
     finished: bool,
-    pairs: Vec<(usize, usize)>,
+    pairs: Vec<Pair>,
 }
 
 impl Way<'_> {
@@ -103,12 +131,14 @@ impl Way<'_> {
         let Some(row) = row else {
             return says(What::Unknown, None);
         };
-        if let Some((model, _)) = self.pairs.iter().find(|(_, log)| *log == at) {
-            return if *model > at {
-                says(What::TooEarly, self.synced(..*model).next_back())
-            } else {
-                says(What::TooLate, self.synced(model + 1..at).next())
-            };
+        if let Some(pair) = self.pairs.iter().find(|pair| pair.log == at) {
+            return self.moved(pair, row).unwrap_or_else(|| {
+                if pair.model > at {
+                    says(What::TooEarly, self.synced(..pair.model).next_back())
+                } else {
+                    says(What::TooLate, self.synced(pair.model + 1..at).next())
+                }
+            });
         }
         let repeats = self.synced(..).any(|own| own == row);
         if self.has_ended(at) && self.synced(..at).next_back() != Some(row) {
@@ -121,6 +151,32 @@ impl Way<'_> {
             return says(what, near);
         }
         says(What::WrongBranch, self.parting(at, row))
+    }
+
+    /// A row that was done in its place, but went on as if its outcome were another one: what is wrong is the step that
+    /// came next.
+    fn moved(&self, pair: &Pair, row: usize) -> Option<Deviation> {
+        let (first, last) = (pair.model.min(pair.log), pair.model.max(pair.log));
+        let is_in_place = self.synced(first..last).next().is_none();
+        self.ways.get(pair.event).copied().flatten().filter(|_| is_in_place)?;
+        let (event, next) = self.moves.get(last..)?.iter().find_map(|step| match *step {
+            Move::Sync { event, row } => Some((event, row)),
+            Move::Log { .. } | Move::Model { .. } => None,
+        })?;
+        Some(Deviation {
+            what: What::WrongBranch,
+            event: Some(event),
+            rows: vec![next],
+            near: self.leads(row, next).then_some(row),
+        })
+    }
+
+    /// Whether a row leads to another one by one of several outcomes.
+    fn leads(&self, from: usize, to: usize) -> bool {
+        let code = self.table.steps.get(to).map(|step| &step.code);
+        let to = |target: &Target| matches!(target, Target::Step(own) if Some(own) == code);
+        let step = self.table.steps.get(from).filter(|step| step.next.len() > 1);
+        step.is_some_and(|step| step.next.iter().any(|next| to(&next.target)))
     }
 
     /// The rows that were done as the table says, in a stretch of the moves.
@@ -179,17 +235,7 @@ impl Way<'_> {
 
     /// The step done before whose other outcome leads to the row.
     fn parting(&self, at: usize, row: usize) -> Option<usize> {
-        let code = &self.table.steps.get(row)?.code;
-        let leads = |from: &usize| {
-            self.table.steps.get(*from).is_some_and(|step| {
-                step.next.len() > 1
-                    && step
-                        .next
-                        .iter()
-                        .any(|next| matches!(&next.target, Target::Step(to) if to == code))
-            })
-        };
-        self.synced(..at).rev().find(leads)
+        self.synced(..at).rev().find(|from| self.leads(*from, row))
     }
 
     /// Rows left out and not done elsewhere: those next to each other together, those after the last step as unfinished.
@@ -198,14 +244,9 @@ impl Way<'_> {
         let mut rows: Vec<usize> = Vec::new();
         for (at, step) in self.moves.iter().enumerate() {
             match *step {
-                Move::Model { row } if self.pairs.iter().all(|(model, _)| *model != at) => rows.push(row),
-                Move::Sync { event, row } if !rows.is_empty() => found.push(Deviation {
-                    what: What::Skipped,
-                    event: Some(event),
-                    rows: std::mem::take(&mut rows),
-                    near: Some(row),
-                }),
-                Move::Sync { .. } | Move::Log { .. } | Move::Model { .. } => {}
+                Move::Model { row } if self.pairs.iter().all(|pair| pair.model != at) => rows.push(row),
+                Move::Sync { event, row } => self.before(&mut rows, (event, row), &mut found),
+                Move::Log { .. } | Move::Model { .. } => {}
             }
         }
         if !rows.is_empty() {
@@ -217,5 +258,38 @@ impl Way<'_> {
             });
         }
         found
+    }
+
+    /// Tells the rows that were left out before an event: those of each branch of a parallel part that is over apart
+    /// from the others. Rows of other branches of a part that goes on stay in `rows`: they may still come.
+    fn before(&self, rows: &mut Vec<usize>, (event, near): (usize, usize), found: &mut Vec<Deviation>) {
+        let branch = |row: usize| self.table.steps.get(row).and_then(|step| step.branch.as_ref());
+        let here = branch(near);
+        let mut told: Vec<(Option<&Branch>, Vec<usize>)> = Vec::new();
+        for row in std::mem::take(rows) {
+            let own = branch(row);
+            let is_beside = own
+                .zip(here)
+                .is_some_and(|(own, here)| own.group == here.group && own != here);
+            if is_beside {
+                rows.push(row);
+                continue;
+            }
+            let over = own.filter(|own| Some(*own) != here);
+            match told.iter_mut().find(|(known, _)| *known == over) {
+                Some((_, rows)) => rows.push(row),
+                None => told.push((over, vec![row])),
+            }
+        }
+        found.extend(told.into_iter().map(|(over, rows)| Deviation {
+            what: if over.is_some() {
+                What::BranchLeftOut
+            } else {
+                What::Skipped
+            },
+            event: Some(event),
+            rows,
+            near: Some(near),
+        }));
     }
 }

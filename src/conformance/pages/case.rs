@@ -158,7 +158,7 @@ fn waiting(judged: &Judged) -> Vec<usize> {
 
 fn stands(workflow: &Workflow, judged: &Judged) -> Vec<usize> {
     let mut states = vec![workflow.start()];
-    for step in &judged.judgement.moves {
+    for step in judged.judgement.moves.iter() {
         let (row, outcome) = match *step {
             Move::Sync { event, row } => (
                 row,

@@ -55,7 +55,7 @@ fn overlay(judged: &Judged, waiting: &[usize]) -> Overlay {
             finding.event_seq == Some(seq) && finding.severity != Severity::Info && !is_about_others(finding.kind)
         })
     };
-    for step in &judged.judgement.moves {
+    for step in judged.judgement.moves.iter() {
         let (row, event, follows) = match *step {
             Move::Sync { event, row } => (row, trace.events.get(event), true),
             Move::Log { event, row: Some(row) } => (row, trace.events.get(event), false),

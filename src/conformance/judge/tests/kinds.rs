@@ -2,7 +2,7 @@
 
 use super::office::{CLEAN, Office, at, case, event, number};
 use crate::cases::{Ended, Trace};
-use crate::conformance::{Arg, FindingKind as K, Severity};
+use crate::conformance::{Arg, FindingKind as K, Raise, Severity};
 use crate::kernel::VersionId;
 
 const DONE: Option<Ended> = Some(Ended::Completed);
@@ -69,12 +69,23 @@ fn open_cases_are_judged_as_far_as_they_came() {
     office.now = at("11-03 10:30");
     let open = case(&CLEAN[..4], None);
     assert_eq!(office.found(&open), []);
-    // The shared half day of the signature runs out at 15:30.
-    assert_eq!(office.judge(&open).changes_at, Some(at("11-03 15:30")));
+    // The shared half day of the signature runs out at 15:30, and that is soon.
+    let judgement = office.judge(&open);
+    assert_eq!(judgement.changes_at, Some(at("11-03 15:30")));
+    assert_eq!(
+        (judgement.findings[0].kind, judgement.findings[0].word),
+        (K::NearLimit, "step_near")
+    );
+    assert!(judgement.is_conforming());
     office.now = at("11-03 15:31");
     assert_eq!(office.found(&open), [(K::StepLate, "step_waiting_shared")]);
     office.now = at("11-03 17:01");
     let early = office.judge(&case(&CLEAN[..1], None));
+    assert_eq!(
+        early.changes_at,
+        Some(at("11-13 00:00")),
+        "the case is due soon from the Friday before"
+    );
     assert_eq!(early.findings[0].word, "step_waiting");
     assert_eq!(early.findings[0].event_seq, None);
     office.now = at("11-20 10:00");
@@ -91,23 +102,59 @@ fn open_cases_are_judged_as_far_as_they_came() {
 #[test]
 fn steps_left_out_are_told_together() {
     let office = Office::new();
-    let trace = changed(&[(3, ""), (4, "")]);
+    let trace = changed(&[(4, ""), (5, "")]);
     let judgement = office.judge(&trace);
     assert_eq!(judgement.findings.len(), 1);
     let finding = &judgement.findings[0];
     assert_eq!(
         (finding.kind, finding.severity, finding.event_seq),
-        (K::Skipped, Severity::High, Some(4))
+        (K::Skipped, Severity::High, Some(5))
     );
-    assert_eq!(finding.args[0], ("rows", Arg::Rows(vec![3, 5])));
-    assert_eq!(finding.person_name, "ha");
-    assert_eq!((finding.step_code.as_str(), finding.rule.row), ("B4", Some(3)));
+    assert_eq!(finding.raised, Some(Raise::CheckLeftOut));
+    assert_eq!(finding.args[0], ("rows", Arg::Rows(vec![5, 6])));
+    assert_eq!(finding.person_name, "an");
+    assert_eq!((finding.step_code.as_str(), finding.rule.row), ("B6", Some(5)));
     let plain = office.judge(&changed(&[(5, "")]));
     assert_eq!(
         (plain.findings[0].kind, plain.findings[0].severity),
         (K::Skipped, Severity::Medium)
     );
     assert_eq!(plain.cost, 1);
+}
+
+#[test]
+fn a_branch_that_was_left_out_is_told_when_the_parallel_part_is_left() {
+    let office = Office::new();
+    let judgement = office.judge(&changed(&[(3, ""), (4, "")]));
+    let told: Vec<_> = judgement
+        .findings
+        .iter()
+        .map(|finding| (finding.kind, finding.event_seq, finding.args[0].1.clone()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (K::Skipped, Some(4), Arg::Rows(vec![5])),
+            (K::ConsultationMissing, Some(4), Arg::Rows(vec![3]))
+        ]
+    );
+    // It is not told at the other branch, for it could still have come.
+    let one = office.judge(&changed(&[(3, "")]));
+    assert_eq!(one.findings.len(), 1);
+    assert_eq!(
+        (one.findings[0].kind, one.findings[0].person_name.as_str()),
+        (K::ConsultationMissing, "giang")
+    );
+    let none = office.judge(&changed(&[(2, ""), (3, "")]));
+    let kinds: Vec<_> = none
+        .findings
+        .iter()
+        .map(|finding| (finding.kind, finding.row))
+        .collect();
+    assert_eq!(
+        kinds,
+        [(K::ConsultationMissing, Some(3)), (K::ConsultationMissing, Some(4))]
+    );
 }
 
 #[test]
@@ -144,6 +191,15 @@ fn an_event_too_many_is_repeated_unknown_or_after_the_end() {
     let unknown = with(2, "X9 - chi 11-02 15:10");
     assert_eq!(office.found(&unknown), [(K::UnknownStep, "unknown_step")]);
     assert_eq!(office.judge(&unknown).findings[0].step_code, "X9");
+    let mut later = Office::new();
+    later.elsewhere.insert("X9".to_owned(), VersionId::of("v3"));
+    let judgement = later.judge(&unknown);
+    assert_eq!(later.found(&unknown), [(K::OtherVersionStep, "other_version_step")]);
+    assert!(
+        judgement.findings[0]
+            .args
+            .contains(&("used", Arg::Version(VersionId::of("v3"))))
+    );
     assert_eq!(
         office.found(&with(7, "B7 - ha 11-04 09:10")),
         [(K::StepAfterEnd, "step_after_end")]

@@ -1,5 +1,7 @@
 //! Tests of the judge: every kind of finding by hand, and random runs with one deviation planted.
 
+mod ends;
+mod foreign;
 mod kinds;
 mod office;
 mod properties;

@@ -1,14 +1,15 @@
 //! A small office and a procedure that has everything a table can say.
 
+use crate::assignments::Roster;
 use crate::assignments::{Assignee, Assignment, Book};
 use crate::calendar::WorkingCalendar;
 use crate::cases::{Ended, Event, Trace};
-use crate::conformance::{FindingKind, JudgeInput, Judgement, Shapes, judge};
+use crate::conformance::{Around, FindingKind, Judge, Judgement, Perspectives, Severities, Shapes, Text};
 use crate::documents::Content;
 use crate::kernel::{CaseId, DocumentId, PersonId, VersionId, to_utc};
 use crate::workflow::RoleCode;
 use chrono::{NaiveDate, NaiveDateTime};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const TEXT: &str = r#"+++
@@ -126,6 +127,8 @@ pub(super) struct Office {
     pub(super) content: Arc<Content>,
     pub(super) book: Book,
     pub(super) calendar: WorkingCalendar,
+    pub(super) severities: Severities,
+    pub(super) elsewhere: BTreeMap<String, VersionId>,
     pub(super) now: NaiveDateTime,
     pub(super) shapes: Shapes,
 }
@@ -154,32 +157,47 @@ impl Office {
             content,
             book,
             calendar,
+            severities: Severities::default(),
+            elsewhere: BTreeMap::new(),
             now: at("12-31 17:00"),
             shapes: Shapes::new(),
         }
     }
 
     pub(super) fn judge(&self, trace: &Trace) -> Judgement {
-        judge(
-            &JudgeInput {
-                trace,
-                content: &self.content,
-                book: &self.book,
-                calendar: &self.calendar,
-                now: self.now,
-            },
-            &self.shapes,
-        )
+        let roster = Roster::of(&self.book);
+        self.judge_by(trace, Perspectives::of_office(&roster))
+    }
+
+    /// Judges a case of which only this is known.
+    pub(super) fn judge_by(&self, trace: &Trace, known: Perspectives<'_>) -> Judgement {
+        let text = Text {
+            content: &self.content,
+            document: &trace.document,
+            elsewhere: &self.elsewhere,
+        };
+        let around = Around {
+            known,
+            calendar: &self.calendar,
+            severities: &self.severities,
+            now: self.now,
+        };
+        Judge::new(text, around, &self.shapes).judge(trace)
     }
 
     /// The kinds and sentences of what is found.
     pub(super) fn found(&self, trace: &Trace) -> Vec<(FindingKind, &'static str)> {
-        self.judge(trace)
-            .findings
-            .iter()
-            .map(|finding| (finding.kind, finding.word))
-            .collect()
+        told(&self.judge(trace))
     }
+}
+
+/// The kinds and sentences of findings, without what is only due soon.
+pub(super) fn told(judgement: &Judgement) -> Vec<(FindingKind, &'static str)> {
+    let findings = judgement
+        .findings
+        .iter()
+        .filter(|finding| finding.kind != FindingKind::NearLimit);
+    findings.map(|finding| (finding.kind, finding.word)).collect()
 }
 
 /// An event `B2 good chi 11-02 10:00`; the outcome `-` is none. It produces everything.
@@ -192,6 +210,7 @@ pub(super) fn event(text: &str) -> Event {
         outputs: vec![0, 1, 2],
         person: person(words[2]),
         person_name: words[2].to_owned(),
+        role: None,
         position_name: "Công chức".to_owned(),
         version: VersionId::of("v2"),
         done_at: at(&format!("{} {}", words[3], words[4])),

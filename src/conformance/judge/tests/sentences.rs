@@ -3,6 +3,7 @@
 use super::office::{CLEAN, Office, at, case, event, number, person};
 use crate::cases::{Ended, Trace};
 use crate::conformance::sentence::{Names, Teller};
+use crate::conformance::{Judgement, Perspectives, RoleTexts, Who};
 use crate::documents::Content;
 use crate::kernel::{Language, VersionId};
 use crate::render::Words;
@@ -45,6 +46,14 @@ fn changed(place: usize, text: &'static str) -> Trace {
     case(&events, DONE)
 }
 
+/// The clean case with the seal after the handing out.
+fn changed_twice() -> Trace {
+    let mut events = CLEAN.to_vec();
+    events[5] = "B9 - an 11-03 15:00";
+    events[6] = "B7 - ha 11-03 15:30";
+    case(&events, DONE)
+}
+
 /// The clean case with one event more.
 fn with(place: usize, text: &'static str) -> Trace {
     let mut events = CLEAN.to_vec();
@@ -56,6 +65,8 @@ fn with(place: usize, text: &'static str) -> Trace {
 fn marked() -> Vec<(Trace, &'static str)> {
     let mut marked = case(&CLEAN, DONE);
     marked.papers.clear();
+    let mut late_paper = case(&CLEAN, DONE);
+    late_paper.papers = vec![(1, 3)];
     marked.due_at = Some(at("11-03 17:00"));
     marked.events[1].outputs = vec![0];
     marked.events[2].version = VersionId::of("v1");
@@ -83,7 +94,13 @@ fn marked() -> Vec<(Trace, &'static str)> {
     later.received_at = at("12-01 08:00");
     let mut eyes = changed(4, "B6 sign binh 11-03 14:00");
     eyes.events[1].person = person("binh");
-    vec![(marked, END), (twice, END), (later, END), (eyes, END)]
+    vec![
+        (marked, END),
+        (late_paper, END),
+        (twice, END),
+        (later, END),
+        (eyes, END),
+    ]
 }
 
 /// Cases that together have every sentence in them, each with the moment at which it is looked at.
@@ -91,6 +108,12 @@ fn cases() -> Vec<(Trace, &'static str)> {
     let mut all = marked();
     all.extend([
         (changed(5, ""), END),
+        (changed(2, ""), END),
+        (case(&CLEAN, Some(Ended::Refused)), END),
+        (with(2, "Y9 - an 11-02 15:10"), END),
+        (with(7, "B7 - ha 11-04 09:10"), END),
+        (changed_twice(), END),
+        (case(&CLEAN[..4], None), "11-13 10:00"),
         (changed(1, "B2 good ha 11-02 15:00"), END),
         (changed(0, "B1 valid an 11-02 16:00"), END),
         (changed(0, "B1 valid an 11-01 16:00"), END),
@@ -123,6 +146,7 @@ fn cases() -> Vec<(Trace, &'static str)> {
 fn every_sentence_is_there_in_both_languages_with_all_holes_filled() {
     let words = Words::load().unwrap();
     let mut office = Office::new();
+    office.elsewhere.insert("Y9".to_owned(), VersionId::of("v1"));
     let names = Names {
         roles: BTreeMap::from([("desk".to_owned(), "Một cửa".to_owned())]),
         people: BTreeMap::from([(person("an"), "Bà An".to_owned())]),
@@ -132,8 +156,8 @@ fn every_sentence_is_there_in_both_languages_with_all_holes_filled() {
         ]),
     };
     let mut said = BTreeSet::new();
-    let mut judge = |office: &Office, trace: &Trace| {
-        for finding in office.judge(trace).findings {
+    let mut judge = |judgement: &Judgement, office: &Office, trace: &Trace| {
+        for finding in &judgement.findings {
             said.insert(finding.word);
             for language in [Language::Vi, Language::En] {
                 let teller = Teller {
@@ -141,9 +165,9 @@ fn every_sentence_is_there_in_both_languages_with_all_holes_filled() {
                     language,
                     names: &names,
                 };
-                let says = teller.says(&finding, trace, &office.content.table);
-                let rule = teller.rule(&finding, trace, &office.content.table);
-                let place = teller.place(&finding, trace);
+                let says = teller.says(finding, trace, &office.content.table);
+                let rule = teller.rule(finding, trace, &office.content.table);
+                let place = teller.place(finding, trace);
                 for text in [&says, &rule, &place] {
                     assert!(
                         !text.contains('{') && !text.contains("  ") && !text.starts_with("conformance."),
@@ -155,17 +179,24 @@ fn every_sentence_is_there_in_both_languages_with_all_holes_filled() {
     };
     for (trace, now) in cases() {
         office.now = at(now);
-        judge(&office, &trace);
+        judge(&office.judge(&trace), &office, &trace);
     }
+    let texts = RoleTexts::default();
+    let foreign = Perspectives {
+        who: Who::Recorded(&texts),
+        ..Perspectives::order_only()
+    };
+    let mut from_elsewhere = case(&CLEAN, DONE);
+    from_elsewhere.events[0].role = Some("Văn thư".to_owned());
+    from_elsewhere.events[0].person_name.clear();
+    judge(&office.judge_by(&from_elsewhere, foreign), &office, &from_elsewhere);
     office.content = Content::of(FORKED);
     office.now = at("12-31 17:00");
-    judge(
-        &office,
-        &case(
-            &["B1 x an 11-02 09:00", "B4 - an 11-02 09:10", "B2 - an 11-02 09:20"],
-            DONE,
-        ),
+    let forked = case(
+        &["B1 x an 11-02 09:00", "B4 - an 11-02 09:10", "B2 - an 11-02 09:20"],
+        DONE,
     );
+    judge(&office.judge(&forked), &office, &forked);
     for group in ["says", "rule"] {
         let keys: BTreeSet<&str> = words
             .keys(Language::Vi)
