@@ -7,6 +7,7 @@ mod finding;
 mod judge;
 mod known;
 mod pages;
+mod replay;
 mod sentence;
 mod severities;
 mod store;
@@ -17,6 +18,9 @@ pub use finding::{Arg, Finding, FindingKind, Raise, Rule, Severity};
 pub use judge::{Around, Judge, Judgement, Shapes, Text};
 pub use known::{Perspectives, Promise, RoleTexts, Who};
 pub use pages::doors;
+pub use replay::{
+    CaseResult, Days, Figures, Model, MoveKind, NetModel, ProcedureModel, Replay, ReplayMove, RoleNames, Told, Teller,
+};
 pub use severities::{Severities, Weight};
 pub use store::{Judged, judge_all};
 pub use summary::{ProcedureTally, Summary, Tally};

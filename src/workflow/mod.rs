@@ -12,6 +12,7 @@ mod live;
 mod net;
 mod position;
 mod problem;
+mod skips;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,227 @@
+//! Logs against an approved procedure, in every perspective that the log allows.
+
+use super::model::{Answer, MoveKind, ReplayMove};
+use super::variants::Variants;
+use crate::calendar::{WorkingCalendar, statutory_calendar};
+use crate::cases::{Ended, Event, Trace};
+use crate::conformance::{
+    Around, Finding, Judge, Perspectives, Promise, RoleTexts, Severities, Shapes, Text, Who,
+};
+use crate::documents::Content;
+use crate::kernel::{CaseId, DocumentId, PersonId, VersionId};
+use crate::logs::{CaseView, EventLog, NO_TIME};
+use crate::workflow::{Done, Move, RoleCode, Workflow, align_all};
+use chrono::{DateTime, Datelike, NaiveDateTime};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A procedure made ready.
+#[derive(Debug)]
+pub struct ProcedureModel {
+    content: Arc<Content>,
+    document: DocumentId,
+    roles: RoleTexts,
+    severities: Severities,
+    nowhere: BTreeMap<String, VersionId>,
+}
+
+/// What a log tells, and with what it is judged.
+pub(super) struct Bench<'a> {
+    judge: Judge<'a>,
+    log: &'a EventLog,
+    has_times: bool,
+}
+
+impl ProcedureModel {
+    /// Makes a procedure ready; `roles` are the names by which logs may call its roles.
+    ///
+    /// Returns `None` when its steps are no sound workflow.
+    pub fn new(
+        content: Arc<Content>,
+        roles: impl IntoIterator<Item = (String, RoleCode)>,
+        severities: Severities,
+    ) -> Option<Self> {
+        content.workflow.as_ref()?;
+        Some(Self {
+            document: DocumentId::of("replayed"),
+            roles: RoleTexts::new(roles),
+            nowhere: BTreeMap::new(),
+            severities,
+            content,
+        })
+    }
+
+    /// The procedure.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    pub(super) fn shortest_run(&self) -> Option<u32> {
+        self.content.workflow.as_ref().map(Workflow::shortest_run)
+    }
+
+    pub(super) fn code(&self, row: usize) -> &str {
+        self.content.table.steps.get(row).map_or("", |step| step.code.as_str())
+    }
+
+    pub(super) fn answers(&self, log: &EventLog, variants: &Variants) -> Vec<Answer> {
+        let Some(workflow) = &self.content.workflow else { return Vec::new() };
+        let row_of = |code: &str| self.content.table.steps.iter().position(|step| step.code.as_str() == code);
+        let symbols = 0..u32::try_from(log.steps()).unwrap_or(u32::MAX);
+        let symbols: Vec<Done<'_>> = symbols
+            .filter_map(|symbol| log.step(symbol))
+            .map(|step| Done { row: row_of(step.activity), outcome: step.outcome })
+            .collect();
+        let done = |own: &u32| usize::try_from(*own).ok().and_then(|own| symbols.get(own)).copied();
+        let mut answers: Vec<Option<Answer>> = vec![None; variants.first.len()];
+        for finished in [true, false] {
+            let mut places = Vec::new();
+            let mut cases: Vec<Vec<Done<'_>>> = Vec::new();
+            for (place, case) in variants.first.iter().enumerate() {
+                let case = log.case(*case).filter(|case| (case.completed() != Some(false)) == finished);
+                if let Some(case) = case {
+                    places.push(place);
+                    cases.push(case.steps().iter().filter_map(done).collect());
+                }
+            }
+            let slices: Vec<&[Done<'_>]> = cases.iter().map(Vec::as_slice).collect();
+            let aligned = align_all(workflow, &slices, finished);
+            for (at, (place, events)) in places.into_iter().zip(&slices).enumerate() {
+                let alignment = aligned.as_ref().and_then(|aligned| aligned.get(at));
+                let answer = alignment.map_or(Answer::NotDetermined { at_least: 0 }, |alignment| Answer::Exact {
+                    cost: alignment.cost,
+                    moves: self.moves(workflow, events, (&alignment.moves, finished)),
+                });
+                if let Some(own) = answers.get_mut(place) {
+                    *own = Some(answer);
+                }
+            }
+        }
+        answers.into_iter().flatten().collect()
+    }
+
+    /// The moves with the optional rows that they leave out.
+    fn moves(&self, workflow: &Workflow, events: &[Done<'_>], (moves, finished): (&[Move], bool)) -> Vec<ReplayMove> {
+        let has_optional = self.content.table.steps.iter().any(|step| step.optional);
+        let mut silent = if has_optional {
+            workflow.left_out(&self.content.table, events, moves, finished)
+        } else {
+            Vec::new()
+        }
+        .into_iter();
+        let mut found = Vec::with_capacity(moves.len());
+        let mut pass = |found: &mut Vec<ReplayMove>| {
+            let rows = silent.next().unwrap_or_default().into_iter();
+            found.extend(rows.map(|row| ReplayMove { kind: MoveKind::Silent, event: None, node: Some(row) }));
+        };
+        for step in moves {
+            pass(&mut found);
+            found.push(match *step {
+                Move::Sync { event, row } => {
+                    ReplayMove { kind: MoveKind::Synchronous, event: Some(event), node: Some(row) }
+                }
+                Move::Log { event, row } => ReplayMove { kind: MoveKind::Log, event: Some(event), node: row },
+                Move::Model { row } => ReplayMove { kind: MoveKind::Model, event: None, node: Some(row) },
+            });
+        }
+        pass(&mut found);
+        found
+    }
+
+    /// What is needed besides the log to judge its cases: working days by law for the years of the log.
+    pub(super) fn calendar(log: &EventLog) -> WorkingCalendar {
+        let years = log.iter().flat_map(|case| case.times().iter().copied()).filter_map(moment).map(|at| at.year());
+        let (first, last) = years.fold((i32::MAX, i32::MIN), |(first, last), year| (first.min(year), last.max(year)));
+        // A log over more years than an office keeps is judged by the last of them.
+        let first = first.max(last.saturating_sub(60)).min(last);
+        statutory_calendar(first..=last.max(first), true)
+    }
+
+    pub(super) fn bench<'a>(
+        &'a self,
+        log: &'a EventLog,
+        (calendar, shapes): (&'a WorkingCalendar, &Shapes),
+    ) -> Bench<'a> {
+        let has_times = log.events() > 0 && log.iter().all(|case| !case.times().contains(&NO_TIME));
+        let who = match (log.roles().next(), log.people().next()) {
+            (Some(_), _) => Who::Recorded(&self.roles),
+            (None, Some(_)) => Who::Named,
+            (None, None) => Who::Unknown,
+        };
+        let last = log.iter().flat_map(|case| case.times().iter().copied()).max();
+        let around = Around {
+            known: Perspectives {
+                who,
+                times: has_times.then_some(Promise::ByText),
+                ..Perspectives::order_only()
+            },
+            calendar,
+            severities: &self.severities,
+            now: last.and_then(moment).unwrap_or_default(),
+        };
+        let text = Text { content: &self.content, document: &self.document, elsewhere: &self.nowhere };
+        Bench { judge: Judge::new(text, around, shapes), log, has_times }
+    }
+}
+
+impl Bench<'_> {
+    pub(super) fn findings(&self, case: &CaseView<'_>) -> (Trace, Vec<Finding>) {
+        let trace = self.trace(case);
+        let judgement = self.judge.judge(&trace);
+        (trace, judgement.findings)
+    }
+
+    /// A case of the log as a case of the office. It ended with its last event, unless the log says that it is open.
+    fn trace(&self, case: &CaseView<'_>) -> Trace {
+        let times = case.times().iter().map(|at| moment(*at).filter(|_| self.has_times).unwrap_or_default());
+        let events: Vec<Event> = (1..)
+            .zip(case.steps())
+            .zip(case.doers())
+            .zip(times)
+            .map(|(((seq, step), doer), done_at)| self.event(seq, (*step, *doer), done_at))
+            .collect();
+        let received_at = events.first().map(|event| event.done_at).unwrap_or_default();
+        let last = events.last().map(|event| event.done_at).unwrap_or_default();
+        let is_open = case.completed() == Some(false);
+        Trace {
+            id: CaseId::of(""),
+            code: case.name().to_owned(),
+            document: DocumentId::of(""),
+            version: VersionId::of(""),
+            content_sha256: String::new(),
+            duration_code: String::new(),
+            received_at,
+            promised_at: None,
+            due_at: None,
+            ended: (!is_open).then_some(Ended::Completed),
+            ended_at: (!is_open).then_some(last),
+            events,
+            papers: Vec::new(),
+        }
+    }
+
+    fn event(&self, seq: i64, (step, doer): (u32, u32), done_at: NaiveDateTime) -> Event {
+        let step = self.log.step(step);
+        let doer = self.log.doer(doer).unwrap_or(crate::logs::Doer { resource: None, role: None, position: None });
+        let name = doer.resource.unwrap_or_default();
+        Event {
+            seq,
+            step_code: step.map_or("", |step| step.activity).to_owned(),
+            outcome: step.and_then(|step| step.outcome).map(ToOwned::to_owned),
+            outputs: Vec::new(),
+            person: PersonId::of(name),
+            person_name: name.to_owned(),
+            position_name: doer.position.unwrap_or_default().to_owned(),
+            role: doer.role.map(ToOwned::to_owned),
+            version: VersionId::of(""),
+            done_at,
+            off_workflow: false,
+            reason: None,
+        }
+    }
+}
+
+/// A moment of a log, UTC.
+pub(super) fn moment(milliseconds: i64) -> Option<NaiveDateTime> {
+    (milliseconds != NO_TIME).then(|| DateTime::from_timestamp_millis(milliseconds)).flatten().map(|at| at.naive_utc())
+}

@@ -1,0 +1,186 @@
+//! Findings of replayed cases in words.
+
+use super::model::Model;
+use super::net::NetFinding;
+use super::procedure::{Bench, ProcedureModel, moment};
+use super::{CaseResult, Replay};
+use crate::calendar::WorkingCalendar;
+use crate::conformance::sentence::{Names, Teller as Sentences};
+use crate::conformance::{Finding, FindingKind, Severities, Severity, Shapes};
+use crate::kernel::Language;
+use crate::render::Words;
+use chrono::NaiveDateTime;
+use std::collections::BTreeMap;
+
+/// Names of roles by their codes, in Vietnamese and in English.
+#[derive(Debug, Clone, Default)]
+pub struct RoleNames {
+    /// In Vietnamese.
+    pub vi: BTreeMap<String, String>,
+    /// In English.
+    pub en: BTreeMap<String, String>,
+}
+
+/// A finding in plain words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// What it is about.
+    pub kind: FindingKind,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// The code of the step, or the activity of a net.
+    pub step: String,
+    /// The row of the table, from 1.
+    pub row: Option<usize>,
+    /// The event that shows it, counted from 0.
+    pub event: Option<usize>,
+    /// Who did that; empty when it is not known.
+    pub who: String,
+    /// When, UTC.
+    pub at: Option<NaiveDateTime>,
+    /// What happened, in Vietnamese.
+    pub says_vi: String,
+    /// What happened, in English.
+    pub says_en: String,
+    /// What the approved table says, in Vietnamese; empty for a net.
+    pub rule_vi: String,
+    /// What the approved table says, in English; empty for a net.
+    pub rule_en: String,
+}
+
+/// Judges the cases of a replay one by one, and tells what was found.
+pub struct Teller<'a> {
+    replay: &'a Replay,
+    words: &'a Words,
+    names: [Names; 2],
+    judged: Option<(&'a ProcedureModel, Bench<'a>)>,
+    /// What was found on a net, by comparison: it is the same for all cases of one.
+    on_net: Vec<Option<Vec<Told>>>,
+    severities: Severities,
+}
+
+/// The working days that a replay is judged by.
+pub struct Days(WorkingCalendar);
+
+impl Replay {
+    /// The working days by law of the years of the log.
+    pub fn days(&self) -> Days {
+        Days(match &self.model {
+            Model::Net(_) => WorkingCalendar::new(Default::default(), Default::default()),
+            Model::Procedure(_) => ProcedureModel::calendar(&self.log),
+        })
+    }
+}
+
+impl<'a> Teller<'a> {
+    /// Makes ready to tell.
+    pub fn new(replay: &'a Replay, days: &'a Days, words: &'a Words, roles: &RoleNames) -> Self {
+        let judged = match &replay.model {
+            Model::Net(_) => None,
+            Model::Procedure(procedure) => {
+                Some((&**procedure, procedure.bench(&replay.log, (&days.0, &Shapes::new()))))
+            }
+        };
+        let names = |roles: &BTreeMap<String, String>| Names { roles: roles.clone(), ..Names::default() };
+        Self {
+            replay,
+            words,
+            names: [names(&roles.vi), names(&roles.en)],
+            judged,
+            on_net: vec![None; replay.comparisons()],
+            severities: Severities::default(),
+        }
+    }
+
+    /// The findings of a case.
+    pub fn findings(&mut self, case: &CaseResult<'_>) -> Vec<Told> {
+        if case.cost.is_none() {
+            return Vec::new();
+        }
+        match &self.judged {
+            Some((procedure, bench)) => self.on_table(procedure, bench, case),
+            None => self.on_net(case),
+        }
+    }
+
+    fn on_table(&self, procedure: &ProcedureModel, bench: &Bench<'_>, case: &CaseResult<'_>) -> Vec<Told> {
+        let (trace, findings) = bench.findings(&case.case);
+        if findings.is_empty() {
+            return Vec::new();
+        }
+        let has_times = case.case.times().first().copied().and_then(moment).is_some();
+        let table = &procedure.content().table;
+        let [vi, en] = [Language::Vi, Language::En].map(|language| Sentences {
+            words: self.words,
+            language,
+            names: match language {
+                Language::Vi => &self.names[0],
+                Language::En => &self.names[1],
+            },
+        });
+        let tell = |mut finding: Finding| {
+            if !has_times {
+                finding.at = None;
+            }
+            let event = finding.event_seq.and_then(|seq| usize::try_from(seq - 1).ok());
+            Told {
+                says_vi: vi.says(&finding, &trace, table),
+                says_en: en.says(&finding, &trace, table),
+                rule_vi: vi.rule(&finding, &trace, table),
+                rule_en: en.rule(&finding, &trace, table),
+                kind: finding.kind,
+                severity: finding.severity,
+                row: finding.row.map(|row| row + 1),
+                event,
+                who: finding.person_name,
+                at: finding.at,
+                step: finding.step_code,
+            }
+        };
+        findings.into_iter().map(tell).collect()
+    }
+
+    fn on_net(&mut self, case: &CaseResult<'_>) -> Vec<Told> {
+        let comparison = self.replay.comparison(&case.case);
+        if let Some(Some(known)) = self.on_net.get(comparison) {
+            return self.with_case(known.clone(), case);
+        }
+        let Model::Net(net) = &self.replay.model else { return Vec::new() };
+        let found = net.findings(&self.replay.log, case.case.index(), case.moves);
+        let told: Vec<Told> = found.into_iter().map(|finding| self.net_finding(finding)).collect();
+        if let Some(own) = self.on_net.get_mut(comparison) {
+            *own = Some(told.clone());
+        }
+        self.with_case(told, case)
+    }
+
+    fn net_finding(&self, finding: NetFinding) -> Told {
+        let key = format!("conformance.net.{}", finding.word);
+        let holes = [("step", finding.step.clone()), ("near", finding.near)];
+        let says = |language| self.words.fill(language, &key, &holes);
+        Told {
+            kind: finding.kind,
+            severity: self.severities.of(finding.kind, None).unwrap_or(Severity::Info),
+            says_vi: says(Language::Vi),
+            says_en: says(Language::En),
+            rule_vi: String::new(),
+            rule_en: String::new(),
+            step: finding.step,
+            row: None,
+            event: finding.event,
+            who: String::new(),
+            at: None,
+        }
+    }
+
+    /// Adds who did it and when.
+    fn with_case(&self, mut told: Vec<Told>, case: &CaseResult<'_>) -> Vec<Told> {
+        for own in &mut told {
+            let Some(event) = own.event else { continue };
+            own.at = case.case.times().get(event).copied().and_then(moment);
+            let doer = case.case.doers().get(event).and_then(|doer| self.replay.log.doer(*doer));
+            own.who = doer.and_then(|doer| doer.resource).unwrap_or_default().to_owned();
+        }
+        told
+    }
+}
