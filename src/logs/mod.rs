@@ -15,6 +15,7 @@ mod failure;
 mod fault;
 mod fold;
 mod gather;
+mod guard;
 mod head;
 mod input;
 mod intern;
@@ -29,6 +30,8 @@ mod read_xes;
 mod repeated;
 mod separator;
 mod tag;
+#[cfg(test)]
+mod tests;
 mod write;
 mod xml;
 
