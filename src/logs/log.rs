@@ -284,18 +284,3 @@ impl<'a> CaseView<'a> {
         }
     }
 }
-
-impl Vocabulary {
-    /// Whether any step or doer misses nothing that it names; for tests of readers.
-    #[cfg(test)]
-    pub(super) fn is_whole(&self) -> bool {
-        let known = |texts: &Texts, id: u32| id == super::intern::NONE || texts.get(id).is_some();
-        let is_step = |[activity, outcome, _]: &[u32; 3]| {
-            *activity != super::intern::NONE && known(&self.activities, *activity) && known(&self.outcomes, *outcome)
-        };
-        let is_doer = |[resource, role, position]: &[u32; 3]| {
-            known(&self.resources, *resource) && known(&self.roles, *role) && known(&self.positions, *position)
-        };
-        self.steps.iter().all(is_step) && self.doers.iter().all(is_doer)
-    }
-}

@@ -5,6 +5,7 @@
 //! file; rows of CSV are brought together by case and sorted by time where there is one, equal times in the order of the
 //! file. Names are compared in the composed normal form, without blanks around them.
 
+mod activities;
 mod arrange;
 mod clock;
 mod columns;
@@ -14,12 +15,14 @@ mod failure;
 mod fault;
 mod fold;
 mod gather;
+mod guard;
 mod head;
 mod input;
 mod intern;
 mod limits;
 mod log;
 mod map;
+mod map_file;
 mod moment;
 mod number;
 mod read_csv;
@@ -27,8 +30,12 @@ mod read_xes;
 mod repeated;
 mod separator;
 mod tag;
+#[cfg(test)]
+mod tests;
+mod write;
 mod xml;
 
+pub use activities::{ActivityGuess, Certainty, suggest_activities};
 pub use columns::suggest;
 pub use failure::{FailureCode, LogFailure};
 pub use fault::{FaultCode, LogFault};
@@ -36,6 +43,8 @@ pub use head::{HeadColumn, LogHead, head};
 pub use limits::Limits;
 pub use log::{CaseView, Doer, EventLog, Format, NO_TIME, Reading, StepName};
 pub use map::{Field, LogMap, TimeForm, Times};
+pub use map_file::{MapCode, MapFault};
+pub use write::{CaseOut, CsvStyle, EventOut, write_csv, write_xes};
 
 use std::fs::File;
 use std::io::Read;

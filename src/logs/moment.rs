@@ -171,8 +171,11 @@ impl Parts {
         if word.iter().any(|letter| matches!(letter, b':' | b'h' | b'H')) {
             return self.take_time(word);
         }
-        if self.date.is_some() && word.iter().all(u8::is_ascii_digit) {
-            return first(&mut self.of_day, compact_time(word));
+        if self.date.is_some() {
+            let digits = word.iter().take_while(|letter| letter.is_ascii_digit()).count();
+            let (time, rest) = word.split_at(digits);
+            first(&mut self.of_day, compact_time(time))?;
+            return if rest.is_empty() { Some(()) } else { self.take_end(rest) };
         }
         first(&mut self.date, date(word))
     }

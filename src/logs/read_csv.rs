@@ -6,6 +6,7 @@ use super::failure::{FailureCode, LogFailure};
 use super::fault::{FaultCode, LogFault};
 use super::fold::fold;
 use super::gather::{Draft, Gather};
+use super::guard::Guard;
 use super::head::{column_names, csv_columns, rows, separator_of};
 use super::input::Input;
 use super::intern::{NONE, Script};
@@ -16,7 +17,7 @@ use super::number::narrow;
 use super::{intern, separator};
 use csv::ByteRecord;
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io::Read;
 
 /// So many rows that are not UTF-8, and more than half, are no slips: the file is in another encoding.
 const MANY: usize = 100;
@@ -26,22 +27,13 @@ pub(super) fn read(input: Input<'_>, map: &LogMap, limits: &Limits) -> Result<Ev
     let separator = separator_of(map, &input.head);
     let encoding = input.encoding.name();
     let is_named = separator::written(&input.head).is_some();
-    let guarded = Guard {
-        source: input.text,
-        since: 0,
-        longest: limits.element,
-    };
-    let mut reader = rows(guarded, separator);
+    let mut reader = rows(Guard::new(input.text, limits.element), separator);
     let mut row = ByteRecord::new();
     let mut has_row = next(&mut reader, &mut row)?;
     if is_named {
         has_row = next(&mut reader, &mut row)?;
     }
-    let names = if has_row {
-        column_names(&row, line_of(&row))?
-    } else {
-        Vec::new()
-    };
+    let names = if has_row { column_names(&row, 1)? } else { Vec::new() };
     let chosen = if map.columns.is_empty() {
         columns::sure(&csv_columns(&input.head, separator)?)
     } else {
@@ -58,7 +50,7 @@ pub(super) fn read(input: Input<'_>, map: &LogMap, limits: &Limits) -> Result<Ev
         not_utf8: 0,
     };
     while next(&mut reader, &mut row)? {
-        table.row(&row)?;
+        table.row(&row, line_of(&reader, &row))?;
     }
     let reading = Reading {
         format: Format::Csv,
@@ -72,7 +64,7 @@ pub(super) fn read(input: Input<'_>, map: &LogMap, limits: &Limits) -> Result<Ev
 
 /// Reads a row; false at the end.
 fn next<R: Read>(reader: &mut csv::Reader<Guard<R>>, row: &mut ByteRecord) -> Result<bool, LogFailure> {
-    reader.get_mut().since = 0;
+    reader.get_mut().next_row();
     let result = reader.read_byte_record(row);
     result.map_err(|error| {
         let line = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
@@ -84,9 +76,11 @@ fn next<R: Read>(reader: &mut csv::Reader<Guard<R>>, row: &mut ByteRecord) -> Re
     })
 }
 
-fn line_of(row: &ByteRecord) -> usize {
-    row.position()
-        .map_or(0, |place| usize::try_from(place.line()).unwrap_or(usize::MAX))
+/// The line on which a row begins, when it was just read: each ends with a line break, and may have some within.
+fn line_of<R: Read>(reader: &csv::Reader<Guard<R>>, row: &ByteRecord) -> usize {
+    let after = usize::try_from(reader.position().line()).unwrap_or(usize::MAX);
+    let within = memchr::memchr_iter(b'\n', row.as_slice()).count();
+    after.saturating_sub(1 + within)
 }
 
 /// Where the columns of the fields stand.
@@ -122,24 +116,6 @@ fn places(chosen: &BTreeMap<Field, String>, names: &[String]) -> Result<Vec<(Fie
     Ok(places)
 }
 
-/// Stops at a row that is too long, before it fills the memory.
-struct Guard<R> {
-    source: R,
-    since: usize,
-    longest: usize,
-}
-
-impl<R: Read> Read for Guard<R> {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.since > self.longest {
-            return Err(LogFailure::limit(FailureCode::LongRow, self.longest).into());
-        }
-        let many = self.source.read(out)?;
-        self.since += many;
-        Ok(many)
-    }
-}
-
 /// The rows so far.
 struct Table<'m> {
     gather: Gather<'m>,
@@ -155,13 +131,14 @@ struct Table<'m> {
 }
 
 impl Table<'_> {
-    fn row(&mut self, row: &ByteRecord) -> Result<(), LogFailure> {
+    fn row(&mut self, row: &ByteRecord, line: usize) -> Result<(), LogFailure> {
         self.rows += 1;
         let is_blank = row.iter().all(|cell| cell.trim_ascii().is_empty());
-        if is_blank || row.len() != self.width && !self.is_complete(row) {
+        if is_blank || row.len() != self.width && !self.is_complete(row, line) {
             return Ok(());
         }
-        let line = || line_of(row);
+        let at = line;
+        let line = || at;
         let before = self.gather.faults.count(FaultCode::NotUtf8);
         let draft = self.draft(row, line)?;
         if self.gather.accepts(&draft, line) {
@@ -211,7 +188,7 @@ impl Table<'_> {
     }
 
     /// Whether a row of another width than the header can be read all the same; says so if not.
-    fn is_complete(&mut self, row: &ByteRecord) -> bool {
+    fn is_complete(&mut self, row: &ByteRecord, line: usize) -> bool {
         let is_long = row.len() > self.width;
         if is_long && row.iter().skip(self.width).all(|cell| cell.trim_ascii().is_empty()) {
             return true;
@@ -229,7 +206,7 @@ impl Table<'_> {
                 .with("columns", width);
             fault.left_out_if(!reads)
         };
-        self.gather.faults.push_at(|| line_of(row), code, fault);
+        self.gather.faults.push_at(|| line, code, fault);
         reads
     }
 

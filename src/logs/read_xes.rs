@@ -25,7 +25,7 @@ const STANDARD: [(Field, &[&str]); 9] = [
     (Field::Resource, &["org:resource"]),
     (Field::Role, &["org:role"]),
     (Field::Position, &["org:position"]),
-    (Field::Completed, &["case:completed"]),
+    (Field::Completed, &["completed"]),
     (Field::Lifecycle, &["lifecycle:transition"]),
 ];
 
@@ -35,6 +35,8 @@ struct Keys {
     of_event: Vec<(Field, Vec<u8>)>,
     /// The same, for people.
     said: BTreeMap<Field, String>,
+    /// Whether the map names the attribute for `Completed`.
+    is_mapped: bool,
 }
 
 impl Keys {
@@ -69,6 +71,7 @@ impl Keys {
             of_trace,
             of_event,
             said,
+            is_mapped: map.columns.contains_key(&Field::Completed),
         }
     }
 }
@@ -197,6 +200,8 @@ impl<R: Read> Reader<'_, R> {
         let xml = &self.xml;
         for (field, _) in self.keys.of_trace.iter().filter(|(_, own)| own == key) {
             match field {
+                // Without a map it may mean anything else, unless it is a boolean.
+                Field::Completed if !self.keys.is_mapped && xml.name() != b"boolean" => {}
                 Field::Completed => {
                     let case = narrow(self.starts.len().saturating_sub(1));
                     self.gather.complete(case, value, || xml.line());
