@@ -47,9 +47,9 @@ struct File {
 }
 
 /// A file or directory that could not be read, and why.
-struct Unreadable {
-    path: PathBuf,
-    cause: String,
+pub(super) struct Unreadable {
+    pub(super) path: PathBuf,
+    pub(super) cause: String,
 }
 
 pub(super) fn run(args: &CheckArgs) -> ExitCode {
@@ -129,18 +129,25 @@ pub(super) fn named(path: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 fn find_roles(args: &CheckArgs, files: &[File]) -> Result<Option<RoleCatalogue>, Unreadable> {
-    let beside = || {
-        let first = files.first()?.path.canonicalize().ok()?;
-        first
-            .ancestors()
-            .skip(1)
-            .map(|folder| folder.join("roles.toml"))
-            .find(|path| path.is_file())
-    };
-    let Some(path) = args.roles.clone().or_else(beside) else {
-        return Ok(None);
-    };
-    let text = std::fs::read_to_string(&path).map_err(|cause| cause.to_string());
+    match (&args.roles, files.first()) {
+        (Some(path), _) => read_roles(path).map(Some),
+        (None, Some(first)) => roles_beside(&first.path),
+        (None, None) => Ok(None),
+    }
+}
+
+/// The catalogue of roles beside a procedure file, or above.
+pub(super) fn roles_beside(file: &Path) -> Result<Option<RoleCatalogue>, Unreadable> {
+    let Ok(file) = file.canonicalize() else { return Ok(None) };
+    let mut above = file.ancestors().skip(1).map(|folder| folder.join("roles.toml"));
+    above
+        .find(|path| path.is_file())
+        .map(|path| read_roles(&path))
+        .transpose()
+}
+
+fn read_roles(path: &Path) -> Result<RoleCatalogue, Unreadable> {
+    let text = std::fs::read_to_string(path).map_err(|cause| cause.to_string());
     let roles = text.and_then(|text| match parse_roles(&text) {
         (roles, faults) if faults.is_empty() => Ok(roles),
         (_, faults) => Err(faults
@@ -148,7 +155,10 @@ fn find_roles(args: &CheckArgs, files: &[File]) -> Result<Option<RoleCatalogue>,
             .map(|fault| format!("{}:{}: {}", fault.line, fault.column, fault.code))
             .collect()),
     });
-    roles.map(Some).map_err(|cause| Unreadable { path, cause })
+    roles.map_err(|cause| Unreadable {
+        path: path.to_owned(),
+        cause,
+    })
 }
 
 fn severity(fault: &Fault) -> &'static str {

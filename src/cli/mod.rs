@@ -2,6 +2,7 @@
 
 mod check;
 mod import;
+mod replay;
 mod serve;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -35,6 +36,11 @@ enum Command {
     Check(check::CheckArgs),
     /// Import procedure files as drafts of new documents, or none of them when one has an error.
     Import(import::ImportArgs),
+    /// Hold an event log from elsewhere against a procedure file or a Petri net, and report every deviation.
+    ///
+    /// Works on plain files, without a database. Exit status: 0 when a report was printed, 2 when the model, the log or the
+    /// map cannot be read. Rows that are not understood are reported by line, and the rest is judged all the same.
+    Replay(replay::ReplayArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -82,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Serve(args) => serve::serve(&args),
         Command::Check(args) => return check::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Replay(args) => return replay::run(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

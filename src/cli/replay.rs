@@ -14,7 +14,6 @@ use clap::{Args, ValueEnum};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Instant;
 
 /// Nothing can be compared: the model, the log or the map is no such thing.
@@ -66,7 +65,11 @@ pub(super) fn run(args: &ReplayArgs) -> ExitCode {
             return ExitCode::from(REFUSED);
         }
     };
-    let work = Work { args, words: &words, language: args.language.into() };
+    let work = Work {
+        args,
+        words: &words,
+        language: args.language.into(),
+    };
     match work.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
@@ -92,11 +95,19 @@ impl Work<'_> {
         let (model, net) = match (&self.args.net, &self.args.procedure) {
             (Some(path), _) => {
                 let net = self.net(path)?;
-                let model = NetModel::new(net.clone(), Budget { points: self.args.budget });
+                let model = NetModel::new(
+                    net.clone(),
+                    Budget {
+                        points: self.args.budget,
+                    },
+                );
                 let model = model.map_err(|fault| self.bad_net(path, &self.net_fault(&fault, &net)))?;
-                (Model::Net(model), net)
+                (Model::Net(Box::new(model)), net)
             }
-            (None, Some(path)) => (Model::Procedure(Box::new(self.procedure(path, &mut names)?)), Net::default()),
+            (None, Some(path)) => (
+                Model::Procedure(Box::new(self.procedure(path, &mut names)?)),
+                Net::default(),
+            ),
             (None, None) => return Err(self.say("cli.replay.no_end", &[])),
         };
         let map = self.map()?;
@@ -139,8 +150,9 @@ impl Work<'_> {
         let shown = || path.display().to_string();
         let text = std::fs::read_to_string(path).map_err(|cause| format!("{}: {cause}", shown()))?;
         let mut texts = Vec::new();
-        if let Some(roles) = roles_beside(path)? {
-            for role in roles.roles() {
+        let roles = roles_beside(path).map_err(|bad| format!("{}: {}", bad.path.display(), bad.cause))?;
+        if let Some(roles) = roles {
+            for role in roles.roles {
                 names.vi.insert(role.code.clone(), role.name.clone());
                 names.en.insert(role.code.clone(), role.name_en.clone());
                 let code = RoleCode::new(role.code.as_str());
@@ -150,18 +162,32 @@ impl Work<'_> {
             names.en.retain(|_, name| !name.is_empty());
             texts.retain(|(name, _)| !name.is_empty());
         }
-        let content = Arc::new(Content::of(&text));
+        let content = Content::of(&text);
         ProcedureModel::new(content, texts, Severities::default())
             .ok_or_else(|| self.say("cli.replay.bad_procedure", &[("path", shown())]))
     }
 
     fn map(&self) -> Result<LogMap, Refusal> {
-        let Some(path) = &self.args.map else { return Ok(LogMap::default()) };
+        let Some(path) = &self.args.map else {
+            return Ok(LogMap::default());
+        };
         let refused = |says: String| {
-            self.say("cli.replay.bad_map", &[("path", path.display().to_string()), ("says", says)])
+            self.say(
+                "cli.replay.bad_map",
+                &[("path", path.display().to_string()), ("says", says)],
+            )
         };
         let text = std::fs::read_to_string(path).map_err(|cause| refused(cause.to_string()))?;
-        LogMap::parse(&text).map_err(|fault| refused(fault.to_string()))
+        LogMap::parse(&text).map_err(|faults| {
+            let told: Vec<String> = faults
+                .iter()
+                .map(|fault| {
+                    let says = self.say(&format!("logs.map.{}", fault.code.as_str()), &fault.args);
+                    refused(format!("{}:{}: {says}", fault.line, fault.column))
+                })
+                .collect();
+            told.join("\n")
+        })
     }
 
     fn say(&self, key: &str, holes: &[(&str, String)]) -> String {
@@ -169,7 +195,10 @@ impl Work<'_> {
     }
 
     fn bad_net(&self, path: &Path, says: &str) -> Refusal {
-        self.say("cli.replay.bad_net", &[("path", path.display().to_string()), ("says", says.to_owned())])
+        self.say(
+            "cli.replay.bad_net",
+            &[("path", path.display().to_string()), ("says", says.to_owned())],
+        )
     }
 
     fn bad_log(&self, failure: &LogFailure) -> Refusal {
@@ -183,7 +212,14 @@ impl Work<'_> {
         }
         let says = self.say(&format!("logs.failure.{}", failure.code.as_str()), &holes);
         let line = failure.line.to_string();
-        self.say("cli.replay.bad_log", &[("path", self.args.log.display().to_string()), ("line", line), ("says", says)])
+        self.say(
+            "cli.replay.bad_log",
+            &[
+                ("path", self.args.log.display().to_string()),
+                ("line", line),
+                ("says", says),
+            ],
+        )
     }
 
     fn net_fault(&self, fault: &NetFault, net: &Net) -> String {
@@ -192,7 +228,10 @@ impl Work<'_> {
             NetFault::NoEnd => self.say("cli.replay.no_end", &[]),
             NetFault::WithoutInput(own) => self.say("cli.replay.without_input", &[("transition", transition(*own))]),
             NetFault::Unbounded { place, way } => {
-                let place = net.places.get(*place).map_or_else(String::new, |place| place.id.clone());
+                let place = net
+                    .places
+                    .get(*place)
+                    .map_or_else(String::new, |place| place.id.clone());
                 let way = way.iter().map(|own| transition(*own)).collect::<Vec<_>>().join(" → ");
                 self.say("cli.replay.unbounded", &[("place", place), ("way", way)])
             }

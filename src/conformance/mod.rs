@@ -19,7 +19,7 @@ pub use judge::{Around, Judge, Judgement, Shapes, Text};
 pub use known::{Perspectives, Promise, RoleTexts, Who};
 pub use pages::doors;
 pub use replay::{
-    CaseResult, Days, Figures, Model, MoveKind, NetModel, ProcedureModel, Replay, ReplayMove, RoleNames, Told, Teller,
+    CaseResult, Days, Figures, Model, MoveKind, NetModel, ProcedureModel, Replay, ReplayMove, RoleNames, Teller, Told,
 };
 pub use severities::{Severities, Weight};
 pub use store::{Judged, judge_all};

@@ -62,7 +62,10 @@ impl Workflow {
             if done == visible.len() && (!finished || node.end.is_some()) {
                 return Some((came, (done, state)));
             }
-            let skips = node.skips.iter().map(|skip| ((done, *skip), optional(table, node, *skip)));
+            let skips = node
+                .skips
+                .iter()
+                .map(|skip| ((done, *skip), optional(table, node, *skip)));
             let steps = visible.get(done).into_iter().flat_map(|(row, way)| {
                 let fits = move |own: usize, by: usize| own == *row && way.is_none_or(|way| way == by);
                 node.doings.iter().filter(move |doing| fits(doing.row, doing.way))
@@ -82,5 +85,7 @@ impl Workflow {
 /// The optional row that leaving out leads from a state to another one.
 fn optional(table: &StepTable, node: &Node, target: usize) -> Option<usize> {
     let mut doings = node.doings.iter().filter(|doing| doing.target == target);
-    doings.find(|doing| table.steps.get(doing.row).is_some_and(|step| step.optional)).map(|doing| doing.row)
+    doings
+        .find(|doing| table.steps.get(doing.row).is_some_and(|step| step.optional))
+        .map(|doing| doing.row)
 }

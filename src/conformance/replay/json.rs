@@ -34,12 +34,21 @@ impl Replay {
             }
             let moves = known.get(comparison).and_then(Option::as_deref).unwrap_or("[]");
             let findings: Vec<Value> = teller.findings(&case).iter().map(finding).collect();
-            write!(out, "{{\"case\": {}, \"cost\": {}", json!(case.case.name()), json!(case.cost))?;
+            write!(
+                out,
+                "{{\"case\": {}, \"cost\": {}",
+                json!(case.case.name()),
+                json!(case.cost)
+            )?;
             if case.cost.is_none() {
                 write!(out, ", \"cost_at_least\": {}", case.at_least)?;
             }
             let findings = Value::Array(findings);
-            write!(out, ", \"fitness\": {}, \"moves\": {moves}, \"findings\": {findings}}}", json!(case.fitness))?;
+            write!(
+                out,
+                ", \"fitness\": {}, \"moves\": {moves}, \"findings\": {findings}}}",
+                json!(case.fitness)
+            )?;
         }
         out.write_all(b"\n]}\n")
     }
@@ -47,8 +56,11 @@ impl Replay {
     /// What was not understood of the log, as far as it was kept.
     fn faults(&self) -> Value {
         let fault = |fault: &LogFault| {
-            let args: serde_json::Map<String, Value> =
-                fault.args.iter().map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+            let args: serde_json::Map<String, Value> = fault
+                .args
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), json!(value)))
+                .collect();
             json!({
                 "line": fault.line,
                 "field": fault.field.map(|field| field.as_str()),
@@ -68,7 +80,9 @@ impl Replay {
         let activity = |step: &ReplayMove| match step.kind {
             MoveKind::Synchronous | MoveKind::Log => {
                 let symbol = step.event.and_then(|event| case.case.steps().get(event));
-                symbol.and_then(|symbol| self.log().step(*symbol)).map(|step| step.activity)
+                symbol
+                    .and_then(|symbol| self.log().step(*symbol))
+                    .map(|step| step.activity)
             }
             MoveKind::Model => step.node.and_then(|node| self.model().node(node).1),
             MoveKind::Silent => None,

@@ -14,7 +14,7 @@ mod text;
 mod variants;
 
 pub use model::{Model, MoveKind, ReplayMove};
-pub use net::{NetFinding, NetModel};
+pub use net::NetModel;
 pub use procedure::ProcedureModel;
 pub use tell::{Days, RoleNames, Teller, Told};
 
@@ -84,13 +84,23 @@ impl Replay {
         // Cases that bear one name come in the order of what was done in them.
         order.sort_by(|one, other| {
             let (one, other) = (case(one), case(other));
-            let name = |case: &Option<CaseView<'_>>| case.as_ref().map(CaseView::name);
-            name(&one).cmp(&name(&other)).then_with(|| {
-                let times = |case: &Option<CaseView<'_>>| case.as_ref().map(CaseView::times);
-                times(&one).cmp(&times(&other))
+            let names = one
+                .as_ref()
+                .map(CaseView::name)
+                .cmp(&other.as_ref().map(CaseView::name));
+            names.then_with(|| {
+                one.as_ref()
+                    .map(CaseView::times)
+                    .cmp(&other.as_ref().map(CaseView::times))
             })
         });
-        Ok(Self { log, model, variants, answers, order })
+        Ok(Self {
+            log,
+            model,
+            variants,
+            answers,
+            order,
+        })
     }
 
     /// The log.
@@ -148,7 +158,11 @@ impl Replay {
 
     /// The cases, by name.
     pub fn cases(&self) -> impl ExactSizeIterator<Item = CaseResult<'_>> {
-        self.order.iter().filter_map(|place| self.case(*place)).collect::<Vec<_>>().into_iter()
+        self.order
+            .iter()
+            .filter_map(|place| self.case(*place))
+            .collect::<Vec<_>>()
+            .into_iter()
     }
 
     fn case(&self, place: u32) -> Option<CaseResult<'_>> {
@@ -165,15 +179,21 @@ impl Replay {
                 fitness: Some(fitness(u64::from(*cost), length, shortest_run)),
                 moves,
             },
-            Answer::NotDetermined { at_least } => {
-                CaseResult { case, cost: None, at_least: *at_least, fitness: None, moves: &[] }
-            }
+            Answer::NotDetermined { at_least } => CaseResult {
+                case,
+                cost: None,
+                at_least: *at_least,
+                fitness: None,
+                moves: &[],
+            },
         })
     }
 
     /// The number of the comparison that a case shares with others.
     fn comparison(&self, case: &CaseView<'_>) -> usize {
         let variant = self.variants.of_case.get(case.index()).copied();
-        variant.and_then(|variant| usize::try_from(variant).ok()).unwrap_or(usize::MAX)
+        variant
+            .and_then(|variant| usize::try_from(variant).ok())
+            .unwrap_or(usize::MAX)
     }
 }

@@ -10,7 +10,7 @@ use crate::logs::EventLog;
 #[derive(Debug)]
 pub enum Model {
     /// A Petri net of any origin.
-    Net(NetModel),
+    Net(Box<NetModel>),
     /// A procedure with its table of steps.
     Procedure(Box<ProcedureModel>),
 }

@@ -17,17 +17,17 @@ pub struct NetModel {
 
 /// A deviation from a net, told without people and times.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NetFinding {
+pub(super) struct NetFinding {
     /// What it is.
-    pub kind: FindingKind,
+    pub(super) kind: FindingKind,
     /// Which sentence tells it: `conformance.net.<word>`.
-    pub word: &'static str,
+    pub(super) word: &'static str,
     /// The activity.
-    pub step: String,
+    pub(super) step: String,
     /// The event that shows it, counted from 0.
-    pub event: Option<usize>,
+    pub(super) event: Option<usize>,
     /// The activity beside it, where the sentence names one.
-    pub near: String,
+    pub(super) near: String,
 }
 
 impl NetModel {
@@ -41,7 +41,10 @@ impl NetModel {
                 *label = label.trim().nfc().collect();
             }
         }
-        Ok(Self { aligner: NetAligner::new(&net, budget)?, net })
+        Ok(Self {
+            aligner: NetAligner::new(&net, budget)?,
+            net,
+        })
     }
 
     pub(super) fn shortest_run(&self) -> Option<u32> {
@@ -52,7 +55,11 @@ impl NetModel {
         let unknown = u32::try_from(self.aligner.symbols()).unwrap_or(u32::MAX);
         let symbols = 0..u32::try_from(log.steps()).unwrap_or(u32::MAX);
         let symbols: Vec<u32> = symbols
-            .map(|symbol| log.step(symbol).and_then(|step| self.aligner.symbol(step.activity)).unwrap_or(unknown))
+            .map(|symbol| {
+                log.step(symbol)
+                    .and_then(|step| self.aligner.symbol(step.activity))
+                    .unwrap_or(unknown)
+            })
             .collect();
         let symbol = |own: &u32| usize::try_from(*own).ok().and_then(|own| symbols.get(own)).copied();
         let mut answers: Vec<Option<Answer>> = vec![None; variants.first.len()];
@@ -60,7 +67,9 @@ impl NetModel {
             let mut places = Vec::new();
             let mut traces: Vec<Vec<u32>> = Vec::new();
             for (place, case) in variants.first.iter().enumerate() {
-                let case = log.case(*case).filter(|case| (case.completed() != Some(false)) == finished);
+                let case = log
+                    .case(*case)
+                    .filter(|case| (case.completed() != Some(false)) == finished);
                 if let Some(case) = case {
                     places.push(place);
                     traces.push(case.steps().iter().filter_map(symbol).collect());
@@ -77,7 +86,10 @@ impl NetModel {
     }
 
     pub(super) fn node(&self, node: usize) -> (&str, Option<&str>) {
-        self.net.transitions.get(node).map_or(("", None), |own| (&own.id, own.label.as_deref()))
+        self.net
+            .transitions
+            .get(node)
+            .map_or(("", None), |own| (&own.id, own.label.as_deref()))
     }
 
     /// The deviations of an alignment, in words that need no table.
@@ -142,7 +154,10 @@ fn on_report(answer: NetAnswer) -> Answer {
         NetAnswer::Exact(aligned) => {
             let moves = aligned.moves.into_iter().map(step);
             let moves = moves.map(|(kind, event, node)| ReplayMove { kind, event, node });
-            Answer::Exact { cost: aligned.cost, moves: moves.collect() }
+            Answer::Exact {
+                cost: aligned.cost,
+                moves: moves.collect(),
+            }
         }
     }
 }

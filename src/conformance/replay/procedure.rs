@@ -4,9 +4,7 @@ use super::model::{Answer, MoveKind, ReplayMove};
 use super::variants::Variants;
 use crate::calendar::{WorkingCalendar, statutory_calendar};
 use crate::cases::{Ended, Event, Trace};
-use crate::conformance::{
-    Around, Finding, Judge, Perspectives, Promise, RoleTexts, Severities, Shapes, Text, Who,
-};
+use crate::conformance::{Around, Finding, Judge, Perspectives, Promise, RoleTexts, Severities, Shapes, Text, Who};
 use crate::documents::Content;
 use crate::kernel::{CaseId, DocumentId, PersonId, VersionId};
 use crate::logs::{CaseView, EventLog, NO_TIME};
@@ -65,12 +63,23 @@ impl ProcedureModel {
     }
 
     pub(super) fn answers(&self, log: &EventLog, variants: &Variants) -> Vec<Answer> {
-        let Some(workflow) = &self.content.workflow else { return Vec::new() };
-        let row_of = |code: &str| self.content.table.steps.iter().position(|step| step.code.as_str() == code);
+        let Some(workflow) = &self.content.workflow else {
+            return Vec::new();
+        };
+        let row_of = |code: &str| {
+            self.content
+                .table
+                .steps
+                .iter()
+                .position(|step| step.code.as_str() == code)
+        };
         let symbols = 0..u32::try_from(log.steps()).unwrap_or(u32::MAX);
         let symbols: Vec<Done<'_>> = symbols
             .filter_map(|symbol| log.step(symbol))
-            .map(|step| Done { row: row_of(step.activity), outcome: step.outcome })
+            .map(|step| Done {
+                row: row_of(step.activity),
+                outcome: step.outcome,
+            })
             .collect();
         let done = |own: &u32| usize::try_from(*own).ok().and_then(|own| symbols.get(own)).copied();
         let mut answers: Vec<Option<Answer>> = vec![None; variants.first.len()];
@@ -78,7 +87,9 @@ impl ProcedureModel {
             let mut places = Vec::new();
             let mut cases: Vec<Vec<Done<'_>>> = Vec::new();
             for (place, case) in variants.first.iter().enumerate() {
-                let case = log.case(*case).filter(|case| (case.completed() != Some(false)) == finished);
+                let case = log
+                    .case(*case)
+                    .filter(|case| (case.completed() != Some(false)) == finished);
                 if let Some(case) = case {
                     places.push(place);
                     cases.push(case.steps().iter().filter_map(done).collect());
@@ -112,16 +123,30 @@ impl ProcedureModel {
         let mut found = Vec::with_capacity(moves.len());
         let mut pass = |found: &mut Vec<ReplayMove>| {
             let rows = silent.next().unwrap_or_default().into_iter();
-            found.extend(rows.map(|row| ReplayMove { kind: MoveKind::Silent, event: None, node: Some(row) }));
+            found.extend(rows.map(|row| ReplayMove {
+                kind: MoveKind::Silent,
+                event: None,
+                node: Some(row),
+            }));
         };
         for step in moves {
             pass(&mut found);
             found.push(match *step {
-                Move::Sync { event, row } => {
-                    ReplayMove { kind: MoveKind::Synchronous, event: Some(event), node: Some(row) }
-                }
-                Move::Log { event, row } => ReplayMove { kind: MoveKind::Log, event: Some(event), node: row },
-                Move::Model { row } => ReplayMove { kind: MoveKind::Model, event: None, node: Some(row) },
+                Move::Sync { event, row } => ReplayMove {
+                    kind: MoveKind::Synchronous,
+                    event: Some(event),
+                    node: Some(row),
+                },
+                Move::Log { event, row } => ReplayMove {
+                    kind: MoveKind::Log,
+                    event: Some(event),
+                    node: row,
+                },
+                Move::Model { row } => ReplayMove {
+                    kind: MoveKind::Model,
+                    event: None,
+                    node: Some(row),
+                },
             });
         }
         pass(&mut found);
@@ -130,8 +155,14 @@ impl ProcedureModel {
 
     /// What is needed besides the log to judge its cases: working days by law for the years of the log.
     pub(super) fn calendar(log: &EventLog) -> WorkingCalendar {
-        let years = log.iter().flat_map(|case| case.times().iter().copied()).filter_map(moment).map(|at| at.year());
-        let (first, last) = years.fold((i32::MAX, i32::MIN), |(first, last), year| (first.min(year), last.max(year)));
+        let years = log
+            .iter()
+            .flat_map(|case| case.times().iter().copied())
+            .filter_map(moment)
+            .map(|at| at.year());
+        let (first, last) = years.fold((i32::MAX, i32::MIN), |(first, last), year| {
+            (first.min(year), last.max(year))
+        });
         // A log over more years than an office keeps is judged by the last of them.
         let first = first.max(last.saturating_sub(60)).min(last);
         statutory_calendar(first..=last.max(first), true)
@@ -159,8 +190,16 @@ impl ProcedureModel {
             severities: &self.severities,
             now: last.and_then(moment).unwrap_or_default(),
         };
-        let text = Text { content: &self.content, document: &self.document, elsewhere: &self.nowhere };
-        Bench { judge: Judge::new(text, around, shapes), log, has_times }
+        let text = Text {
+            content: &self.content,
+            document: &self.document,
+            elsewhere: &self.nowhere,
+        };
+        Bench {
+            judge: Judge::new(text, around, shapes),
+            log,
+            has_times,
+        }
     }
 }
 
@@ -173,7 +212,10 @@ impl Bench<'_> {
 
     /// A case of the log as a case of the office. It ended with its last event, unless the log says that it is open.
     fn trace(&self, case: &CaseView<'_>) -> Trace {
-        let times = case.times().iter().map(|at| moment(*at).filter(|_| self.has_times).unwrap_or_default());
+        let times = case
+            .times()
+            .iter()
+            .map(|at| moment(*at).filter(|_| self.has_times).unwrap_or_default());
         let events: Vec<Event> = (1..)
             .zip(case.steps())
             .zip(case.doers())
@@ -202,7 +244,11 @@ impl Bench<'_> {
 
     fn event(&self, seq: i64, (step, doer): (u32, u32), done_at: NaiveDateTime) -> Event {
         let step = self.log.step(step);
-        let doer = self.log.doer(doer).unwrap_or(crate::logs::Doer { resource: None, role: None, position: None });
+        let doer = self.log.doer(doer).unwrap_or(crate::logs::Doer {
+            resource: None,
+            role: None,
+            position: None,
+        });
         let name = doer.resource.unwrap_or_default();
         Event {
             seq,
@@ -223,5 +269,8 @@ impl Bench<'_> {
 
 /// A moment of a log, UTC.
 pub(super) fn moment(milliseconds: i64) -> Option<NaiveDateTime> {
-    (milliseconds != NO_TIME).then(|| DateTime::from_timestamp_millis(milliseconds)).flatten().map(|at| at.naive_utc())
+    (milliseconds != NO_TIME)
+        .then(|| DateTime::from_timestamp_millis(milliseconds))
+        .flatten()
+        .map(|at| at.naive_utc())
 }

@@ -81,7 +81,10 @@ impl<'a> Teller<'a> {
                 Some((&**procedure, procedure.bench(&replay.log, (&days.0, &Shapes::new()))))
             }
         };
-        let names = |roles: &BTreeMap<String, String>| Names { roles: roles.clone(), ..Names::default() };
+        let names = |roles: &BTreeMap<String, String>| Names {
+            roles: roles.clone(),
+            ..Names::default()
+        };
         Self {
             replay,
             words,
@@ -145,7 +148,9 @@ impl<'a> Teller<'a> {
         if let Some(Some(known)) = self.on_net.get(comparison) {
             return self.with_case(known.clone(), case);
         }
-        let Model::Net(net) = &self.replay.model else { return Vec::new() };
+        let Model::Net(net) = &self.replay.model else {
+            return Vec::new();
+        };
         let found = net.findings(&self.replay.log, case.case.index(), case.moves);
         let told: Vec<Told> = found.into_iter().map(|finding| self.net_finding(finding)).collect();
         if let Some(own) = self.on_net.get_mut(comparison) {
@@ -178,7 +183,11 @@ impl<'a> Teller<'a> {
         for own in &mut told {
             let Some(event) = own.event else { continue };
             own.at = case.case.times().get(event).copied().and_then(moment);
-            let doer = case.case.doers().get(event).and_then(|doer| self.replay.log.doer(*doer));
+            let doer = case
+                .case
+                .doers()
+                .get(event)
+                .and_then(|doer| self.replay.log.doer(*doer));
             own.who = doer.and_then(|doer| doer.resource).unwrap_or_default().to_owned();
         }
         told

@@ -1,6 +1,6 @@
 //! The report of a replay for a terminal.
 
-use super::{Figures, Replay, Teller};
+use super::{CaseResult, Figures, Replay, Teller, Told};
 use crate::conformance::{FindingKind, Severity};
 use crate::kernel::Language;
 use crate::render::Words;
@@ -24,22 +24,8 @@ impl Replay {
         (words, language): (&Words, Language),
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let figures = self.figures();
-        writeln!(out, "{}", summary(&figures, words, language))?;
-        for fault in self.log().faults().iter().take(FAULTS) {
-            let mut holes: Vec<(&str, String)> =
-                fault.args.iter().map(|(name, value)| (*name, value.clone())).collect();
-            let field = fault.field.map(|field| words.get(language, &format!("logs.field.{}", field.as_str())));
-            holes.push(("field", field.unwrap_or_default().to_owned()));
-            let says = words.fill(language, &format!("logs.fault.{}", fault.code.as_str()), &holes);
-            let holes = [("line", fault.line.to_string()), ("says", says)];
-            writeln!(out, "{}", words.fill(language, "logs.line", &holes))?;
-        }
-        let faults: usize = self.log().fault_counts().values().sum();
-        if faults > FAULTS {
-            let holes = [("n", (faults - FAULTS).to_string())];
-            writeln!(out, "{}", words.fill(language, "logs.more", &holes))?;
-        }
+        writeln!(out, "{}", summary(&self.figures(), words, language))?;
+        self.write_faults((words, language), out)?;
         let mut kinds: BTreeMap<(FindingKind, String), (usize, usize)> = BTreeMap::new();
         let mut told = Vec::new();
         let mut deviating = 0;
@@ -65,29 +51,62 @@ impl Replay {
         let mut kinds: Vec<_> = kinds.into_iter().collect();
         kinds.sort_by_key(|(_, (findings, _))| std::cmp::Reverse(*findings));
         for ((kind, step), (findings, cases)) in kinds {
-            let name = words.get(language, &format!("conformance.kind.{}", kind.as_str()));
-            writeln!(out, "{findings:>8} {cases:>8}  {} {name}  {step}", kind.code())?;
+            let key = format!("conformance.kind.{}", kind.as_str());
+            let name = words.get(language, &key);
+            writeln!(out, "{findings:>9} {cases:>8}  {} {name}  {step}", kind.code())?;
         }
         if !told.is_empty() {
             let holes = [("n", told.len().to_string()), ("of", deviating.to_string())];
             writeln!(out, "\n{}", words.fill(language, "cli.replay.cases", &holes))?;
         }
         for (case, findings) in told {
-            let cost = case.cost.map_or_else(|| format!("≥ {}", case.at_least), |cost| cost.to_string());
-            writeln!(out, "{} ({cost})", case.case.name())?;
-            if case.cost.is_none() {
-                writeln!(out, "    {}", words.get(language, "cli.replay.not_determined"))?;
-            }
-            for finding in findings {
-                let says = match language {
-                    Language::Vi => &finding.says_vi,
-                    Language::En => &finding.says_en,
-                };
-                writeln!(out, "    {} {says}", finding.kind.code())?;
-            }
+            write_case(&case, &findings, (words, language), out)?;
         }
         Ok(())
     }
+
+    /// What was not understood of the log.
+    fn write_faults(&self, (words, language): (&Words, Language), out: &mut dyn Write) -> io::Result<()> {
+        for fault in self.log().faults().iter().take(FAULTS) {
+            let mut holes: Vec<(&str, String)> =
+                fault.args.iter().map(|(name, value)| (*name, value.clone())).collect();
+            let field = fault.field.map(|field| format!("logs.field.{}", field.as_str()));
+            let field = field.map(|key| words.get(language, &key).to_owned());
+            holes.push(("field", field.unwrap_or_default()));
+            let says = words.fill(language, &format!("logs.fault.{}", fault.code.as_str()), &holes);
+            let holes = [("line", fault.line.to_string()), ("says", says)];
+            writeln!(out, "{}", words.fill(language, "logs.line", &holes))?;
+        }
+        let faults: usize = self.log().fault_counts().values().sum();
+        if faults > FAULTS {
+            let holes = [("n", (faults - FAULTS).to_string())];
+            writeln!(out, "{}", words.fill(language, "logs.more", &holes))?;
+        }
+        Ok(())
+    }
+}
+
+fn write_case(
+    case: &CaseResult<'_>,
+    findings: &[Told],
+    (words, language): (&Words, Language),
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let cost = case
+        .cost
+        .map_or_else(|| format!("≥ {}", case.at_least), |cost| cost.to_string());
+    writeln!(out, "{} ({cost})", case.case.name())?;
+    if case.cost.is_none() {
+        writeln!(out, "    {}", words.get(language, "cli.replay.not_determined"))?;
+    }
+    for finding in findings {
+        let says = match language {
+            Language::Vi => &finding.says_vi,
+            Language::En => &finding.says_en,
+        };
+        writeln!(out, "    {} {says}", finding.kind.code())?;
+    }
+    Ok(())
 }
 
 fn summary(figures: &Figures, words: &Words, language: Language) -> String {

@@ -55,8 +55,16 @@ impl Variants {
         if numbers.len() == names.len() && self.first.iter().all(|case| completed(log, *case)) {
             return self.first.len();
         }
-        let name = |symbol: &u32| usize::try_from(*symbol).ok().and_then(|symbol| names.get(symbol)).copied();
-        let of_case = |case: &usize| log.case(*case).map(|case| case.steps().iter().map(name).collect::<Vec<_>>());
+        let name = |symbol: &u32| {
+            usize::try_from(*symbol)
+                .ok()
+                .and_then(|symbol| names.get(symbol))
+                .copied()
+        };
+        let of_case = |case: &usize| {
+            log.case(*case)
+                .map(|case| case.steps().iter().map(name).collect::<Vec<_>>())
+        };
         self.first.iter().filter_map(of_case).collect::<HashSet<_>>().len()
     }
 }

@@ -6,11 +6,15 @@ use quytrinh::kernel::Language;
 use std::collections::BTreeSet;
 
 /// Words whose keys are put together while the program runs: how they begin, and from what they are made.
-const MADE_WHILE_RUNNING: [(&str, &str); 4] = [
+const MADE_WHILE_RUNNING: [(&str, &str); 8] = [
     ("failure.permission.", "the permission that is missing"),
     ("failure.title.", "the status of the answer"),
     ("check.", "the code of a problem of a table of steps"),
     ("fault.", "the code of a problem of a procedure file"),
+    ("logs.fault.", "the code of a problem of a log"),
+    ("logs.failure.", "the code of what ends the reading of a log"),
+    ("logs.map.", "the code of a problem of a map of a log"),
+    ("logs.field.", "a field of a log"),
 ];
 
 fn keys(language: Language) -> BTreeSet<String> {
