@@ -8,6 +8,7 @@ use crate::conformance::{Around, Finding, Judge, Perspectives, Promise, RoleText
 use crate::documents::Content;
 use crate::kernel::{CaseId, DocumentId, PersonId, VersionId};
 use crate::logs::{CaseView, EventLog, NO_TIME};
+use crate::procedures::fold;
 use crate::workflow::{Done, Move, RoleCode, Workflow, align_all};
 use chrono::{DateTime, Datelike, NaiveDateTime};
 use std::collections::BTreeMap;
@@ -27,6 +28,8 @@ pub struct ProcedureModel {
 pub(super) struct Bench<'a> {
     judge: Judge<'a>,
     log: &'a EventLog,
+    /// The codes of the steps that the symbols of the log stand for.
+    codes: Vec<&'a str>,
     has_times: bool,
 }
 
@@ -62,22 +65,28 @@ impl ProcedureModel {
         self.content.table.steps.get(row).map_or("", |step| step.code.as_str())
     }
 
+    /// The row that an activity of a log stands for: the one with this code, else the only one with this name. Case and
+    /// Vietnamese marks of names make no difference.
+    fn row_of(&self, activity: &str) -> Option<usize> {
+        let steps = &self.content.table.steps;
+        let by_code = steps.iter().position(|step| step.code.as_str() == activity);
+        by_code.or_else(|| {
+            let name = fold(activity.trim());
+            let mut named = steps.iter().enumerate().filter(|(_, step)| fold(step.name.trim()) == name);
+            let row = named.next()?.0;
+            named.next().is_none().then_some(row)
+        })
+    }
+
     pub(super) fn answers(&self, log: &EventLog, variants: &Variants) -> Vec<Answer> {
         let Some(workflow) = &self.content.workflow else {
             return Vec::new();
-        };
-        let row_of = |code: &str| {
-            self.content
-                .table
-                .steps
-                .iter()
-                .position(|step| step.code.as_str() == code)
         };
         let symbols = 0..u32::try_from(log.steps()).unwrap_or(u32::MAX);
         let symbols: Vec<Done<'_>> = symbols
             .filter_map(|symbol| log.step(symbol))
             .map(|step| Done {
-                row: row_of(step.activity),
+                row: self.row_of(step.activity),
                 outcome: step.outcome,
             })
             .collect();
@@ -195,9 +204,13 @@ impl ProcedureModel {
             document: &self.document,
             elsewhere: &self.nowhere,
         };
+        let symbols = 0..u32::try_from(log.steps()).unwrap_or(u32::MAX);
+        let steps = symbols.filter_map(|symbol| log.step(symbol));
+        let codes = steps.map(|step| self.row_of(step.activity).map_or(step.activity, |row| self.code(row)));
         Bench {
             judge: Judge::new(text, around, shapes),
             log,
+            codes: codes.collect(),
             has_times,
         }
     }
@@ -243,6 +256,7 @@ impl Bench<'_> {
     }
 
     fn event(&self, seq: i64, (step, doer): (u32, u32), done_at: NaiveDateTime) -> Event {
+        let code = usize::try_from(step).ok().and_then(|symbol| self.codes.get(symbol));
         let step = self.log.step(step);
         let doer = self.log.doer(doer).unwrap_or(crate::logs::Doer {
             resource: None,
@@ -252,7 +266,7 @@ impl Bench<'_> {
         let name = doer.resource.unwrap_or_default();
         Event {
             seq,
-            step_code: step.map_or("", |step| step.activity).to_owned(),
+            step_code: code.copied().unwrap_or_default().to_owned(),
             outcome: step.and_then(|step| step.outcome).map(ToOwned::to_owned),
             outputs: Vec::new(),
             person: PersonId::of(name),
