@@ -15,8 +15,6 @@ const MOST_TOKENS: usize = 4_096;
 /// Why a net cannot be followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NetFault {
-    /// A transition takes no token: it could happen without end. Its number.
-    WithoutInput(usize),
     /// A place collects ever more tokens; the transitions are a way on which it does.
     Unbounded {
         /// The place.
@@ -51,6 +49,8 @@ pub(super) struct Play {
     pub(super) finals: Vec<Vec<u32>>,
     /// For each place, the transitions whose first input it is.
     begins: Vec<Vec<u32>>,
+    /// The transitions without input: they are always possible.
+    sources: Vec<u32>,
 }
 
 fn tokens(marking: &Marking) -> Vec<u32> {
@@ -61,7 +61,7 @@ fn tokens(marking: &Marking) -> Vec<u32> {
 }
 
 impl Play {
-    pub(super) fn of(net: &Net) -> Result<Self, NetFault> {
+    pub(super) fn of(net: &Net) -> Self {
         let mut symbols: BTreeMap<&str, u32> = net
             .transitions
             .iter()
@@ -82,22 +82,25 @@ impl Play {
         };
         let transitions: Vec<Firing> = net.transitions.iter().map(firing).collect();
         let mut begins = vec![Vec::new(); net.places.len()];
+        let mut sources = Vec::new();
         for (place, own) in transitions.iter().enumerate() {
-            let Some(first) = own.inputs.first() else {
-                return Err(NetFault::WithoutInput(place));
-            };
-            if let Some(list) = begins.get_mut(at(*first)) {
-                list.push(number(place));
+            match own.inputs.first() {
+                None => sources.push(number(place)),
+                Some(first) => begins
+                    .get_mut(at(*first))
+                    .into_iter()
+                    .for_each(|list| list.push(number(place))),
             }
         }
-        Ok(Self {
+        Self {
             places: net.places.len(),
             transitions,
             labels: symbols.keys().map(|label| (*label).to_owned()).collect(),
             initial: tokens(&net.initial),
             finals: net.finals.iter().map(tokens).collect(),
             begins,
-        })
+            sources,
+        }
     }
 
     /// The symbol of a label, if the net has it.
@@ -110,7 +113,7 @@ impl Play {
 
     /// The transitions that are possible in a marking, in order.
     fn enabled(&self, marking: &[u32]) -> Vec<u32> {
-        let mut found = Vec::new();
+        let mut found = self.sources.clone();
         let mut last = None;
         for place in marking {
             if last.replace(place) == Some(place) {
@@ -255,19 +258,18 @@ impl<'a> Markings<'a> {
         self.successors.get(place).copied()
     }
 
-    /// The marking after a transition that is possible.
-    pub(super) fn after(&mut self, marking: u32, transition: u32) -> Result<u32, NetFault> {
+    /// The marking after a transition that is possible; `None` when it has more tokens than are followed.
+    pub(super) fn after(&mut self, marking: u32, transition: u32) -> Option<u32> {
         if let Some(known) = self.fired.get(&(marking, transition)) {
-            return Ok(*known);
+            return Some(*known);
         }
         let after = self.play.fire(self.tokens(marking), transition);
-        let before = self.len();
-        let own = self.number(&after, Some((marking, transition)));
-        if self.len() > before {
-            self.check_bound(own, &after)?;
+        if after.len() > MOST_TOKENS {
+            return None;
         }
+        let own = self.number(&after, Some((marking, transition)));
         self.fired.insert((marking, transition), own);
-        Ok(own)
+        Some(own)
     }
 
     /// A marking with two tokens in one place may be on the way to ever more: then it covers one that led to it.

@@ -93,14 +93,20 @@ pub struct NetAligner {
 }
 
 impl NetAligner {
-    /// Makes a net ready.
+    /// Makes a net ready. A net without bound is followed too, as far as that leads to exact answers.
     ///
     /// # Errors
-    /// A net without bound, or without a way to a final marking, as far as that shows within the budget.
+    /// A net without a way to a final marking, and one without bound where none is found within the budget.
     pub fn new(net: &Net, budget: Budget) -> Result<Self, NetFault> {
-        let play = Play::of(net)?;
-        let automaton = subsets::automaton(&play)?;
-        Self::with(play, automaton, budget)
+        let play = Play::of(net);
+        match subsets::automaton(&play) {
+            Ok(automaton) => Self::with(play, automaton, budget),
+            Err(NetFault::NoEnd) => Err(NetFault::NoEnd),
+            Err(unbounded) => {
+                let own = Self::with(play, None, budget)?;
+                own.shortest_run.map_or(Err(unbounded), |_| Ok(own))
+            }
+        }
     }
 
     /// The same by searching the markings only, for comparing both ways.
@@ -108,7 +114,7 @@ impl NetAligner {
     /// # Errors
     /// As for [`Self::new`].
     pub fn without_automaton(net: &Net, budget: Budget) -> Result<Self, NetFault> {
-        Self::with(Play::of(net)?, None, budget)
+        Self::with(Play::of(net), None, budget)
     }
 
     fn with(play: Play, automaton: Option<Automaton>, budget: Budget) -> Result<Self, NetFault> {
@@ -204,7 +210,7 @@ impl NetAligner {
 
     fn search(&self, markings: &mut Markings<'_>, trace: &[u32], finished: bool) -> Result<NetAnswer, NetFault> {
         let bounds = Bounds::of(&self.play, &self.components, trace, finished);
-        match Search::new(markings, &self.stubborn, bounds, trace).run(self.budget.points, finished)? {
+        match Search::new(markings, &self.stubborn, bounds, trace).run(self.budget.points, finished) {
             Found::Best(aligned) => Ok(NetAnswer::Exact(aligned)),
             Found::AtLeast(at_least) => Ok(NetAnswer::NotDetermined { at_least }),
             Found::NoEnd => Err(NetFault::NoEnd),

@@ -3,25 +3,32 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::{
-    automaton::at,
+    automaton::{at, number},
     markings::{Markings, Mixed, NetFault},
     moves::Move,
     net_aligner::NetMove,
 };
 
-/// A way from a marking over silent transitions and one with a label: the silent ones, the visible one, the marking.
-type Way = (Vec<u32>, u32, u32);
+/// A way from a marking over silent transitions to one with a label, or to the end.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    /// Where the silent transitions stand in `silent`.
+    from: u32,
+    to: u32,
+    /// The visible transition, and the marking behind it.
+    transition: u32,
+    marking: u32,
+}
 
-/// The silent transitions before a visible one, and that one; [`u32::MAX`] after the last.
-type Step = (Vec<u32>, u32);
+/// The symbol of the way to the end of the case.
+const END: u32 = u32::MAX;
 
 /// Plays runs, and remembers from where to where each step led.
 pub(super) struct Realiser<'s, 'a> {
     markings: &'s mut Markings<'a>,
     /// The shortest ways by marking and symbol.
     ways: HashMap<(u32, u32), Option<Way>, Mixed>,
-    /// The shortest silent ways to a final marking.
-    ends: HashMap<u32, Option<Vec<u32>>, Mixed>,
+    silent: Vec<NetMove>,
 }
 
 impl<'s, 'a> Realiser<'s, 'a> {
@@ -29,91 +36,69 @@ impl<'s, 'a> Realiser<'s, 'a> {
         Self {
             markings,
             ways: HashMap::default(),
-            ends: HashMap::default(),
+            silent: Vec::new(),
         }
     }
 
     /// The moves of an alignment with the transitions that they stand for.
     pub(super) fn realise(&mut self, trace: &[u32], moves: &[Move], finished: bool) -> Result<Vec<NetMove>, NetFault> {
-        let visible = |step: &Move| match step {
-            Move::Sync { event } => trace.get(at(*event)).copied(),
-            Move::Model { step } => Some(*step),
-            Move::Log { .. } => None,
-        };
-        let run: Vec<u32> = moves.iter().filter_map(visible).collect();
         // The shortest way from step to step nearly always leads through; where it does not, all ways are looked at.
-        let steps = match self.greedy(&run, finished)? {
-            Some(steps) => steps,
-            None => self.whole(&run, finished)?.ok_or(NetFault::NoEnd)?,
-        };
-        let mut silent = steps.into_iter();
-        let mut found = Vec::with_capacity(moves.len() + 4);
-        for step in moves {
-            let mut transition = || {
-                let (before, own) = silent.next().unwrap_or_default();
-                found.extend(before.into_iter().map(|transition| NetMove::Silent { transition }));
-                own
-            };
-            let own = match *step {
-                Move::Sync { event } => NetMove::Sync {
-                    event,
-                    transition: transition(),
-                },
-                Move::Model { .. } => NetMove::Model {
-                    transition: transition(),
-                },
-                Move::Log { event } => NetMove::Log { event },
-            };
-            found.push(own);
+        match self.greedy(trace, moves, finished)? {
+            Some(found) => Ok(found),
+            None => self.whole(trace, moves, finished),
         }
-        for (rest, _) in silent {
-            found.extend(rest.into_iter().map(|transition| NetMove::Silent { transition }));
-        }
-        Ok(found)
     }
 
-    /// Each step by its shortest way; the last entry holds the silent transitions to the end. `None` when that does
-    /// not lead through.
-    fn greedy(&mut self, run: &[u32], finished: bool) -> Result<Option<Vec<Step>>, NetFault> {
+    /// Each step by its shortest way; `None` when that does not lead through.
+    fn greedy(&mut self, trace: &[u32], moves: &[Move], finished: bool) -> Result<Option<Vec<NetMove>>, NetFault> {
+        let mut found = Vec::with_capacity(moves.len() + moves.len() / 2 + 4);
         let mut marking = 0;
-        let mut steps = Vec::with_capacity(run.len() + 1);
-        for symbol in run {
-            if !self.ways.contains_key(&(marking, *symbol)) {
-                let way = self.way(marking, *symbol)?;
-                self.ways.insert((marking, *symbol), way);
-            }
-            let Some(Some((silent, transition, to))) = self.ways.get(&(marking, *symbol)) else {
+        for step in moves {
+            let (symbol, event) = match *step {
+                Move::Log { event } => {
+                    found.push(NetMove::Log { event });
+                    continue;
+                }
+                Move::Sync { event } => (trace.get(at(event)).copied().unwrap_or(END), Some(event)),
+                Move::Model { step } => (step, None),
+            };
+            let Some(way) = self.way(marking, symbol)? else {
                 return Ok(None);
             };
-            steps.push((silent.clone(), *transition));
-            marking = *to;
+            found.extend_from_slice(self.silent.get(at(way.from)..at(way.to)).unwrap_or_default());
+            found.push(visible(event, way.transition));
+            marking = way.marking;
         }
-        if !finished {
-            return Ok(Some(steps));
+        if finished {
+            let Some(way) = self.way(marking, END)? else {
+                return Ok(None);
+            };
+            found.extend_from_slice(self.silent.get(at(way.from)..at(way.to)).unwrap_or_default());
         }
-        if !self.ends.contains_key(&marking) {
-            let end = self.end(marking)?;
-            self.ends.insert(marking, end);
-        }
-        let Some(Some(silent)) = self.ends.get(&marking) else {
-            return Ok(None);
-        };
-        steps.push((silent.clone(), u32::MAX));
-        Ok(Some(steps))
+        Ok(Some(found))
     }
 
-    fn way(&mut self, from: u32, symbol: u32) -> Result<Option<Way>, NetFault> {
-        let mut seen = Seen::new((0, from));
+    fn way(&mut self, marking: u32, symbol: u32) -> Result<Option<Way>, NetFault> {
+        if let Some(known) = self.ways.get(&(marking, symbol)) {
+            return Ok(*known);
+        }
+        let way = self.search(marking, symbol)?;
+        self.ways.insert((marking, symbol), way);
+        Ok(way)
+    }
+
+    fn search(&mut self, start: u32, symbol: u32) -> Result<Option<Way>, NetFault> {
+        let mut seen = Seen::new((0, start));
         while let Some((_, marking)) = seen.next() {
+            if symbol == END && self.markings.is_final(marking) {
+                return Ok(Some(self.keep(&seen, marking, (u32::MAX, marking))));
+            }
             for place in self.markings.successors(marking)? {
                 let Some((transition, target)) = self.markings.successor(place) else {
                     continue;
                 };
                 match self.symbol(transition) {
-                    Some(own) if own == symbol => {
-                        let silent = seen.back((0, marking)).into_iter().map(|(_, transition)| transition);
-                        return Ok(Some((silent.collect(), transition, target)));
-                    }
+                    Some(own) if own == symbol => return Ok(Some(self.keep(&seen, marking, (transition, target)))),
                     Some(_) => {}
                     None => seen.enter((0, target), (0, marking), transition, false),
                 }
@@ -122,43 +107,58 @@ impl<'s, 'a> Realiser<'s, 'a> {
         Ok(None)
     }
 
-    fn end(&mut self, from: u32) -> Result<Option<Vec<u32>>, NetFault> {
-        let mut seen = Seen::new((0, from));
-        while let Some((_, marking)) = seen.next() {
-            if self.markings.is_final(marking) {
-                let silent = seen.back((0, marking)).into_iter().map(|(_, transition)| transition);
-                return Ok(Some(silent.collect()));
-            }
-            for place in self.markings.successors(marking)? {
-                let Some((transition, target)) = self.markings.successor(place) else {
-                    continue;
-                };
-                if self.symbol(transition).is_none() {
-                    seen.enter((0, target), (0, marking), transition, false);
-                }
-            }
+    fn keep(&mut self, seen: &Seen, last: u32, (transition, marking): (u32, u32)) -> Way {
+        let from = number(self.silent.len());
+        let silent = seen
+            .back((0, last))
+            .into_iter()
+            .map(|(_, transition)| NetMove::Silent { transition });
+        self.silent.extend(silent);
+        Way {
+            from,
+            to: number(self.silent.len()),
+            transition,
+            marking,
         }
-        Ok(None)
     }
 
     /// The whole run by all ways, with the fewest silent transitions.
-    fn whole(&mut self, run: &[u32], finished: bool) -> Result<Option<Vec<Step>>, NetFault> {
+    fn whole(&mut self, trace: &[u32], moves: &[Move], finished: bool) -> Result<Vec<NetMove>, NetFault> {
+        let symbol = |step: &Move| match *step {
+            Move::Sync { event } => trace.get(at(event)).copied(),
+            Move::Model { step } => Some(step),
+            Move::Log { .. } => None,
+        };
+        let run: Vec<u32> = moves.iter().filter_map(symbol).collect();
+        let mut played = self.play(&run, finished)?.into_iter();
+        let mut found = Vec::with_capacity(moves.len() + 4);
+        for step in moves {
+            let event = match *step {
+                Move::Log { event } => {
+                    found.push(NetMove::Log { event });
+                    continue;
+                }
+                Move::Sync { event } => Some(event),
+                Move::Model { .. } => None,
+            };
+            for (is_visible, transition) in played.by_ref() {
+                if is_visible {
+                    found.push(visible(event, transition));
+                    break;
+                }
+                found.push(NetMove::Silent { transition });
+            }
+        }
+        found.extend(played.map(|(_, transition)| NetMove::Silent { transition }));
+        Ok(found)
+    }
+
+    /// The transitions of a run, and whether each is visible.
+    fn play(&mut self, run: &[u32], finished: bool) -> Result<Vec<(bool, u32)>, NetFault> {
         let mut seen = Seen::new((0, 0));
         while let Some((done, marking)) = seen.next() {
             if at(done) == run.len() && (!finished || self.markings.is_final(marking)) {
-                let mut steps = vec![(Vec::new(), u32::MAX)];
-                let mut own = Vec::new();
-                for (visible, transition) in seen.back((done, marking)) {
-                    own.push(transition);
-                    if visible {
-                        own.pop();
-                        steps.insert(steps.len() - 1, (std::mem::take(&mut own), transition));
-                    }
-                }
-                if let Some(last) = steps.last_mut() {
-                    last.0 = own;
-                }
-                return Ok(Some(steps));
+                return Ok(seen.back((done, marking)));
             }
             let wanted = run.get(at(done)).copied();
             for place in self.markings.successors(marking)? {
@@ -174,7 +174,7 @@ impl<'s, 'a> Realiser<'s, 'a> {
                 }
             }
         }
-        Ok(None)
+        Err(NetFault::NoEnd)
     }
 
     fn symbol(&self, transition: u32) -> Option<u32> {
@@ -183,6 +183,13 @@ impl<'s, 'a> Realiser<'s, 'a> {
             .transitions
             .get(at(transition))
             .and_then(|own| own.symbol)
+    }
+}
+
+fn visible(event: Option<u32>, transition: u32) -> NetMove {
+    match event {
+        Some(event) => NetMove::Sync { event, transition },
+        None => NetMove::Model { transition },
     }
 }
 

@@ -1,11 +1,11 @@
 //! The exact search on the markings of a net, for nets without a small automaton: A* with the bounds of components.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::{
     automaton::{at, number},
     bounds::Bounds,
-    markings::{Markings, Mixed, NetFault},
+    markings::{Markings, Mixed},
     net_aligner::{NetAligned, NetMove},
     stubborn::{Goal, Stubborn},
 };
@@ -51,7 +51,9 @@ pub(super) struct Search<'s, 'a> {
     points: Vec<Point>,
     numbers: HashMap<(u32, u32), u32, Mixed>,
     /// Open points by what their alignment costs at least.
-    open: Vec<Vec<u32>>,
+    open: Vec<VecDeque<u32>>,
+    /// Whether a marking with too many tokens was passed over.
+    cut: bool,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
@@ -69,11 +71,12 @@ impl<'s, 'a> Search<'s, 'a> {
             points: Vec::new(),
             numbers: HashMap::default(),
             open: Vec::new(),
+            cut: false,
         }
     }
 
     /// Searches until a best alignment is found (of a `finished` trace, to a final marking) or `budget` points were met.
-    pub(super) fn run(mut self, budget: usize, finished: bool) -> Result<Found, NetFault> {
+    pub(super) fn run(mut self, budget: usize, finished: bool) -> Found {
         self.offer(Point {
             event: 0,
             marking: 0,
@@ -82,9 +85,15 @@ impl<'s, 'a> Search<'s, 'a> {
             via: Via::Start,
             done: false,
         });
-        let mut level = 0;
+        let (mut level, mut turn) = (0, 0_u32);
         while level < self.open.len() {
-            let Some(place) = self.open.get_mut(level).and_then(Vec::pop) else {
+            turn = turn.wrapping_add(1);
+            // Mostly straight ahead; now and then the oldest, for a net without bound leads ahead without end.
+            let next = self.open.get_mut(level).and_then(|open| match turn % 256 {
+                0 => open.pop_front(),
+                _ => open.pop_back(),
+            });
+            let Some(place) = next else {
                 level += 1;
                 continue;
             };
@@ -97,18 +106,22 @@ impl<'s, 'a> Search<'s, 'a> {
             point.done = true;
             let point = *point;
             if at(point.event) == self.trace.len() && (!finished || self.markings.is_final(point.marking)) {
-                return Ok(Found::Best(self.best(place, point.cost)));
+                return Found::Best(self.best(place, point.cost));
             }
             if self.points.len() > budget {
-                return Ok(Found::AtLeast(number(level)));
+                return Found::AtLeast(number(level));
             }
-            self.expand(place, point)?;
+            self.expand(place, point);
         }
-        Ok(Found::NoEnd)
+        if self.cut {
+            Found::AtLeast(number(level))
+        } else {
+            Found::NoEnd
+        }
     }
 
     /// Offers what can follow. What is offered last is looked at first: steps that fit before all others.
-    fn expand(&mut self, place: u32, point: Point) -> Result<(), NetFault> {
+    fn expand(&mut self, place: u32, point: Point) {
         let symbol = self.trace.get(at(point.event)).copied();
         let next = Point {
             before: place,
@@ -128,7 +141,10 @@ impl<'s, 'a> Search<'s, 'a> {
         let possible = self.stubborn.around(play, self.markings.tokens(point.marking), &goal);
         let mut fitting = Vec::new();
         for transition in possible {
-            let marking = self.markings.after(point.marking, transition)?;
+            let Some(marking) = self.markings.after(point.marking, transition) else {
+                self.cut = true;
+                continue;
+            };
             match play.transitions.get(at(transition)).and_then(|own| own.symbol) {
                 None => self.offer(Point {
                     marking,
@@ -156,7 +172,6 @@ impl<'s, 'a> Search<'s, 'a> {
                 ..next
             });
         }
-        Ok(())
     }
 
     fn offer(&mut self, point: Point) {
@@ -176,10 +191,10 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let level = at(point.cost.saturating_add(rest));
         if self.open.len() <= level {
-            self.open.resize_with(level + 1, Vec::new);
+            self.open.resize_with(level + 1, VecDeque::new);
         }
         if let Some(list) = self.open.get_mut(level) {
-            list.push(place);
+            list.push_back(place);
         }
     }
 

@@ -226,7 +226,6 @@ impl Work<'_> {
         let transition = |own: usize| net.transitions.get(own).map_or_else(String::new, |own| own.id.clone());
         match fault {
             NetFault::NoEnd => self.say("cli.replay.no_end", &[]),
-            NetFault::WithoutInput(own) => self.say("cli.replay.without_input", &[("transition", transition(*own))]),
             NetFault::Unbounded { place, way } => {
                 let place = net
                     .places

@@ -86,7 +86,7 @@ proptest! {
 
     #[test]
     fn three_searches_agree_on_nets_of_any_shape(
-        arcs in vec((0u8..5, vec(0usize..7, 1..3), vec(0usize..7, 0..3)), 1..9),
+        arcs in vec((0u8..5, vec(0usize..7, 0..3), vec(0usize..7, 0..3)), 1..9),
         trace in vec(0u8..5, 0..7),
     ) {
         let finished = true;
@@ -99,14 +99,23 @@ proptest! {
         net.initial = Marking::from([(0, 1)]);
         net.finals = vec![Marking::from([(1, 1)]), Marking::new()];
         let trace = names(&trace);
-        match NetAligner::new(&net, Budget::default()) {
-            Ok(aligner) => {
+        let budget = Budget { points: 1_000 };
+        match NetAligner::new(&net, budget) {
+            Ok(aligner) if aligner.states().is_some() => {
                 let cost = plain::cost(&net, &trace, finished, 100_000);
                 prop_assert_eq!(cost, Some(checked(&aligner, &net, &trace, finished)));
                 let without = NetAligner::without_automaton(&net, Budget::default()).unwrap();
                 prop_assert_eq!(cost, Some(checked(&without, &net, &trace, finished)));
             }
-            Err(NetFault::NoEnd) => prop_assert_eq!(plain::cost(&net, &trace, true, 20_000), None),
+            Ok(unbounded) => {
+                let symbols: Vec<u32> = trace.iter().map(|name| unbounded.symbol(name).unwrap_or(99)).collect();
+                let answer = unbounded.costs(&[&symbols]).unwrap();
+                if let (Some(cost), Some(plain)) = (answer[0], plain::cost(&net, &trace, finished, 1_000)) {
+                    prop_assert_eq!(cost, plain);
+                    prop_assert_eq!(cost, checked(&unbounded, &net, &trace, finished));
+                }
+            }
+            Err(NetFault::NoEnd) => prop_assert_eq!(plain::cost(&net, &trace, true, 1_000), None),
             Err(NetFault::Unbounded { way, .. }) => {
                 let mut marking = net.initial.clone();
                 for transition in way {
@@ -115,7 +124,6 @@ proptest! {
                 }
                 prop_assert!(marking.values().any(|tokens| *tokens > 1));
             }
-            Err(NetFault::WithoutInput(_)) => prop_assert!(false, "every transition has an input"),
         }
     }
 }
@@ -155,8 +163,7 @@ fn wide_parallel_nets_are_exact_with_heavy_noise() {
     noisy.insert(20, 251);
     noisy.insert(7, 99);
     assert_eq!(checked(&aligner, &net, &names(&noisy), true), 5);
-    noisy.swap(9, 12);
-    noisy.reverse();
+    noisy.swap(0, 20);
     assert!(checked(&aligner, &net, &names(&noisy), true) > 5);
 }
 
@@ -168,20 +175,26 @@ fn nets_that_cannot_be_followed_are_refused_with_a_way_that_shows_it() {
     net.transition("stop", Some("a"), [start], []);
     net.initial = Marking::from([(start, 1)]);
     net.finals = vec![Marking::from([(end, 1)])];
-    let fault = NetAligner::new(&net, Budget::default()).unwrap_err();
+    // It can still end: with the one token that the last step leaves.
+    let aligner = NetAligner::new(&net, Budget::default()).unwrap();
+    assert_eq!((aligner.states(), aligner.shortest_run()), (None, Some(1)));
+    assert_eq!(checked(&aligner, &net, &names(&[7]), true), 2);
+    net.finals = vec![Marking::from([(start, 2)])];
+    assert_eq!(NetAligner::new(&net, Budget::default()).unwrap_err(), NetFault::NoEnd);
+    // The last step leaves something over however often the first one was done.
+    let mut net = Net::named("remainder");
+    let (start, left, out) = (net.place("start"), net.place("left"), net.place("out"));
+    net.transition("more", None, [start], [start, left, left, left]);
+    net.transition("last", Some("b"), [start, left, left], [out]);
+    net.initial = Marking::from([(start, 1)]);
+    net.finals = vec![Marking::from([(out, 1)])];
+    let fault = NetAligner::new(&net, Budget { points: 10_000 }).unwrap_err();
     assert_eq!(
         fault,
         NetFault::Unbounded {
-            place: end,
-            way: vec![0, 0]
+            place: left,
+            way: vec![0]
         }
-    );
-    net.transitions.remove(0);
-    assert_eq!(NetAligner::new(&net, Budget::default()).unwrap_err(), NetFault::NoEnd);
-    net.transition("source", None, [], [end]);
-    assert_eq!(
-        NetAligner::new(&net, Budget::default()).unwrap_err(),
-        NetFault::WithoutInput(1)
     );
 }
 
