@@ -27,8 +27,9 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// How many events are put in order at a time: as many as the cache nearest to the processor but one holds.
-const PART: usize = 1 << 15;
+/// How many events are put in order at a time: as many as the cache nearest to the processor but one holds;
+/// in tests few, so that there are many parts.
+const PART: usize = if cfg!(test) { 16 } else { 1 << 15 };
 
 /// Brings the events together by case, in their order, and turns the case of each event into the number that the event
 /// at its place had before. Gives the first event of each case.

@@ -29,6 +29,9 @@ const STANDARD: [(Field, &[&str]); 9] = [
     (Field::Lifecycle, &["lifecycle:transition"]),
 ];
 
+/// Of how many attributes of an event it is remembered what they held.
+const EXPECTED: usize = 32;
+
 /// Which attributes hold which field.
 struct Keys {
     of_trace: Vec<(Field, Vec<u8>)>,
@@ -104,6 +107,8 @@ pub(super) fn read(input: Input<'_>, map: &LogMap, limits: &Limits) -> Result<Ev
         lines: Vec::new(),
         name: None,
         draft: Draft::EMPTY,
+        place_in_event: 0,
+        expected: Vec::new(),
     };
     while reader.step()? {}
     if reader.place == Place::Before {
@@ -122,6 +127,9 @@ struct Reader<'m, R> {
     /// The name of the trace that is being read.
     name: Option<String>,
     draft: Draft,
+    /// How many attributes of the event were read, and what those of the last event held: mostly the same come again.
+    place_in_event: usize,
+    expected: Vec<(Vec<u8>, Vec<Field>)>,
 }
 
 impl<R: Read> Reader<'_, R> {
@@ -184,6 +192,7 @@ impl<R: Read> Reader<'_, R> {
         }
         if self.xml.name() == b"event" {
             self.draft = Draft::EMPTY;
+            self.place_in_event = 0;
             if is_open {
                 self.place = Place::Event;
                 return Ok(());
@@ -232,16 +241,34 @@ impl<R: Read> Reader<'_, R> {
     }
 
     fn event_attribute(&mut self) -> Result<(), LogFailure> {
-        let (Some(key), Some(value)) = (self.xml.key(), self.xml.value()) else {
+        let (Some(key), Some(_)) = (self.xml.key(), self.xml.value()) else {
+            return Ok(());
+        };
+        let place = self.place_in_event;
+        self.place_in_event += 1;
+        let is_expected = self.expected.get(place).is_some_and(|(known, _)| known == key);
+        if !is_expected {
+            self.expect(place);
+        }
+        let (Some(value), Some((_, fields))) = (self.xml.value(), self.expected.get(place.min(EXPECTED))) else {
             return Ok(());
         };
         let xml = &self.xml;
-        for (field, own) in &self.keys.of_event {
-            if own.len() == key.len() && own == key {
-                self.gather.take(&mut self.draft, *field, value, || xml.line())?;
-            }
+        for field in fields {
+            self.gather.take(&mut self.draft, *field, value, || xml.line())?;
         }
         Ok(())
+    }
+
+    /// Looks up which fields the attribute of an event holds, and expects the same of the next event at this place.
+    fn expect(&mut self, place: usize) {
+        let key = self.xml.key().unwrap_or_default();
+        let fields = self.keys.of_event.iter().filter(|(_, own)| own == key);
+        let known = (key.to_vec(), fields.map(|(field, _)| *field).collect());
+        match self.expected.get_mut(place.min(EXPECTED)) {
+            Some(old) => *old = known,
+            None => self.expected.push(known),
+        }
     }
 
     fn end_event(&mut self) -> Result<(), LogFailure> {

@@ -53,6 +53,7 @@ pub(super) fn scan(text: &[u8]) -> Scan {
         },
         [_, b'!', rest @ ..] if rest.starts_with(b"DOCTYPE") || rest.starts_with(b"ENTITY") => Scan::Doctype,
         [_, b'!', ..] => Scan::Wrong("unknown markup after <!"),
+        [_, b's' | b'd' | b'e', ..] => usual(text).unwrap_or_else(|| open(text)),
         [_, _, ..] => open(text),
         _ => Scan::More,
     }
@@ -74,7 +75,9 @@ fn close(text: &[u8]) -> Scan {
 
 /// The length of the prefix of a namespace with its colon.
 fn prefix(name: &[u8]) -> usize {
-    memchr::memrchr(b':', name).map_or(0, |colon| colon + 1)
+    name.iter()
+        .rposition(|letter| *letter == b':')
+        .map_or(0, |colon| colon + 1)
 }
 
 fn is_name(letter: u8) -> bool {
@@ -90,7 +93,38 @@ fn after(text: &[u8], many: usize) -> &[u8] {
     text.get(many..).unwrap_or_default()
 }
 
-fn open(text: &[u8]) -> Scan {
+/// The forms that nearly all tags of logs have, on a short way; `None` for any other. It finds what `open` finds.
+fn usual(text: &[u8]) -> Option<Scan> {
+    const STRING: &[u8] = b"<string key=\"";
+    const DATE: &[u8] = b"<date key=\"";
+    const VALUE: &[u8] = b"\" value=\"";
+    if text.starts_with(b"<event>") {
+        return Some(Scan::Tag(Tag {
+            length: 7,
+            name: (1, 6),
+            ..Tag::default()
+        }));
+    }
+    let (head, name) = match text.strip_prefix(STRING) {
+        Some(_) => (STRING.len(), (1, 7)),
+        None => (text.strip_prefix(DATE).map(|_| DATE.len())?, (1, 5)),
+    };
+    let rest = after(text, head);
+    let key = rest.iter().position(|letter| matches!(letter, b'"' | b'<'))?;
+    let rest = after(rest, key).strip_prefix(VALUE)?;
+    let value = memchr::memchr2(b'"', b'<', rest)?;
+    after(rest, value).strip_prefix(b"\"/>")?;
+    let from = head + key + VALUE.len();
+    Some(Scan::Tag(Tag {
+        length: from + value + 3,
+        is_empty: true,
+        name,
+        key: Some((head, head + key)),
+        value: Some((from, from + value)),
+    }))
+}
+
+pub(super) fn open(text: &[u8]) -> Scan {
     let length = name_length(after(text, 1));
     if length == 0 {
         return Scan::Wrong("a tag without a name");

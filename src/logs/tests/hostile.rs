@@ -211,9 +211,10 @@ fn long_values_are_told_and_left_out() {
 #[test]
 fn input_without_end_stops_at_a_limit() {
     let limits = Limits {
-        bytes: 8 << 20,
-        events: 50_000,
-        cases: 50_000,
+        bytes: 3 << 20,
+        events: 20_000,
+        cases: 20_000,
+        element: 256 << 10,
         ..Limits::UPLOAD
     };
     let cases = [

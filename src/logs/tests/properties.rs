@@ -137,8 +137,11 @@ fn read_whatever(bytes: &[u8]) {
     }
 }
 
+/// The name of an element, its key and its value.
+type Seen = (String, Option<String>, Option<String>);
+
 /// The elements with their keys and values, as quick-xml sees them.
-fn by_quick_xml(text: &[u8]) -> Option<Vec<(String, Option<String>, Option<String>)>> {
+fn by_quick_xml(text: &[u8]) -> Option<Vec<Seen>> {
     let mut reader = quick_xml::Reader::from_reader(text);
     let mut found = Vec::new();
     let mut depth = 0_usize;
@@ -155,7 +158,12 @@ fn by_quick_xml(text: &[u8]) -> Option<Vec<(String, Option<String>, Option<Strin
             }
             Event::Eof => return (depth == 0).then_some(found),
             Event::DocType(_) => return None,
-            _ => continue,
+            Event::Text(_)
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::GeneralRef(_) => continue,
         };
         let (mut key, mut value) = (None, None);
         for attribute in tag.attributes() {
@@ -172,7 +180,7 @@ fn by_quick_xml(text: &[u8]) -> Option<Vec<(String, Option<String>, Option<Strin
     }
 }
 
-fn by_us(text: &[u8]) -> Option<Vec<(String, Option<String>, Option<String>)>> {
+fn by_us(text: &[u8]) -> Option<Vec<Seen>> {
     let mut xml = Xml::new(text, 1_000, 1 << 20);
     let mut found = Vec::new();
     loop {
@@ -188,7 +196,7 @@ fn by_us(text: &[u8]) -> Option<Vec<(String, Option<String>, Option<String>)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn what_is_written_is_read_again(cases in made()) {
@@ -243,7 +251,7 @@ proptest! {
             match kind {
                 0 => bytes[at] = letter,
                 1 => bytes.insert(at, letter),
-                2 => drop(bytes.remove(at)),
+                2 if bytes.len() > 1 => drop(bytes.remove(at)),
                 _ => bytes.truncate(at.max(1)),
             }
         }
@@ -279,9 +287,19 @@ proptest! {
     }
 
     #[test]
+    fn the_short_way_finds_what_the_long_one_finds(
+        text in "<(string|date|event|strings)( key=\"[a:<>é ]{0,4}\")?( value=\"[b<>'&/ ]{0,5}\"?)?( x='y')?[ /]?/?>?[ <]?"
+    ) {
+        let (short, long) = (tag::scan(text.as_bytes()), tag::open(text.as_bytes()));
+        prop_assert_eq!(short, long, "{}", text);
+    }
+
+    #[test]
     fn a_tag_that_is_cut_off_waits_for_more(text in prop::string::string_regex("<[a-z:]{1,5}( [a-z]{1,3}=\"[a-z >]{0,4}\")* ?/?>").unwrap()) {
-        let Scan::Tag(whole) = tag::scan(text.as_bytes()) else {
-            return Ok(prop_assert!(matches!(tag::scan(text.as_bytes()), Scan::Wrong("an attribute stands twice")), "{}", text));
+        let found = tag::scan(text.as_bytes());
+        let Scan::Tag(whole) = found else {
+            prop_assert_eq!(found, Scan::Wrong("an attribute stands twice"), "{}", text);
+            return Ok(());
         };
         prop_assert_eq!(whole.length, text.len());
         for end in 1..text.len() {

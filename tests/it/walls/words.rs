@@ -234,3 +234,18 @@ fn templates_hold_no_text_outside_the_words() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn every_problem_of_a_log_has_words() {
+    use quytrinh::logs::{FailureCode, FaultCode, Field, MapCode};
+    let mut needed = BTreeSet::from(["logs.line".to_owned(), "logs.more".to_owned()]);
+    needed.extend(FaultCode::ALL.map(|code| format!("logs.fault.{}", code.as_str())));
+    needed.extend(FailureCode::ALL.map(|code| format!("logs.failure.{}", code.as_str())));
+    needed.extend(MapCode::ALL.map(|code| format!("logs.map.{}", code.as_str())));
+    needed.extend(Field::ALL.map(|field| format!("logs.field.{}", field.as_str())));
+    let known: BTreeSet<String> = keys(Language::Vi)
+        .into_iter()
+        .filter(|key| key.starts_with("logs."))
+        .collect();
+    assert_eq!(known, needed);
+}
