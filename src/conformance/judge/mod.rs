@@ -2,6 +2,7 @@
 //! same findings, whatever the order in which cases are judged.
 
 mod course;
+mod folding;
 mod goal;
 mod people;
 mod records;
@@ -204,7 +205,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Cases of fewer events than this need no memory of their own to be recognised.
-const KEY: usize = 64;
+const KEY: usize = 32;
 
 /// A place as a number, 0 for none.
 fn packed(place: Option<usize>) -> u64 {

@@ -5,6 +5,7 @@ use crate::cases::{due_after_pauses, promised};
 use crate::conformance::finding::{Arg, FindingKind, Raise};
 use crate::conformance::known::Promise;
 use crate::conformance::timing::{Allotted, Span, due, near_from, overrun, shared_due};
+use crate::kernel::local;
 use crate::procedures::parse_limit;
 use crate::workflow::TimeLimit;
 use chrono::NaiveDateTime;
@@ -80,8 +81,11 @@ impl Case<'_> {
     fn timed(&mut self, span: Span, times: &[Option<Allotted>], cells: &mut Vec<(usize, TimeLimit, Vec<Span>)>) {
         match times.get(span.row).copied().flatten() {
             Some(Allotted::Own(limit)) => {
-                let since = span.since;
-                let due = due(self.judge.around.calendar, since, limit);
+                let (since, calendar) = (span.since, self.judge.around.calendar);
+                if span.event.is_some() && calendar.is_surely_in_time(local(since), limit, local(span.until)) {
+                    return;
+                }
+                let due = due(calendar, since, limit);
                 let shared = false;
                 self.step_time(
                     span,
