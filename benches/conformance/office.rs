@@ -96,11 +96,11 @@ pub(crate) fn book() -> Book {
 }
 
 /// An id as long as those of people.
-fn person(role: &str, number: u64) -> PersonId {
+pub(crate) fn person(role: &str, number: u64) -> PersonId {
     PersonId::of(format!("019a5c8e-7f31-7c44-9b0a-{:0>10}{number:02}", role))
 }
 
-fn event(code: &str, outcome: &str, at: NaiveDateTime, chance: &mut Chance) -> Event {
+pub(crate) fn event(code: &str, outcome: &str, at: NaiveDateTime, chance: &mut Chance) -> Event {
     let role = STEPS
         .iter()
         .find(|(own, ..)| *own == code)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     check::order_problems,
+    dense::Dense,
     layout::{Element, Layout},
     problem::Problem,
     table::StepTable,
@@ -71,6 +72,7 @@ pub struct Workflow {
     pub(super) nodes: Vec<Node>,
     /// The outcomes of each row, by way.
     pub(super) outcomes: Vec<Vec<Option<String>>>,
+    pub(super) dense: Dense,
 }
 
 impl Workflow {
@@ -102,7 +104,11 @@ impl Workflow {
 
     /// A workflow of these states, the first of which is the start.
     pub(super) fn of(nodes: Vec<Node>, outcomes: Vec<Vec<Option<String>>>) -> Self {
-        let mut workflow = Self { nodes, outcomes };
+        let mut workflow = Self {
+            dense: Dense::of(&nodes, &outcomes),
+            nodes,
+            outcomes,
+        };
         workflow.link_back();
         workflow.measure();
         workflow

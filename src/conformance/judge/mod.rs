@@ -267,8 +267,10 @@ impl<'a> Case<'a> {
 
     /// Lets a finding weigh one degree more.
     fn raise(&self, finding: &mut Finding, why: Raise) {
-        finding.raised = Some(why);
-        let severity = self.judge.around.severities.of(finding.kind, finding.raised);
-        finding.severity = severity.unwrap_or(finding.severity);
+        let raised = self.judge.around.severities.of(finding.kind, Some(why));
+        if let Some(severity) = raised.filter(|severity| *severity != finding.severity) {
+            finding.severity = severity;
+            finding.raised = Some(why);
+        }
     }
 }

@@ -4,7 +4,7 @@
 use super::folding::Folding;
 use super::goal::{Goal, Toward, Ways};
 use super::shape::{Shape, Sketch};
-use crate::conformance::timing::{Allotted, allotted};
+use crate::cases::{Allotted, allotted};
 use crate::documents::Content;
 use crate::procedures::Mode;
 use crate::workflow::{Clock, Step, StepCode, StepTable, Target, Workflow};
