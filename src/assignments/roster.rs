@@ -31,6 +31,8 @@ struct Turn {
 pub struct Duty {
     /// In the order of their ids.
     people: Vec<(PersonId, Vec<Days>)>,
+    /// The ends of their ids as numbers, in the same order: most are told apart by these alone.
+    tails: Vec<u64>,
 }
 
 impl Roster {
@@ -68,9 +70,12 @@ impl Roster {
         for turn in turns.filter(|turn| turn.document.as_ref().is_none_or(|own| own == document)) {
             people.entry(&turn.person).or_default().extend(turn.days);
         }
-        let people = people.into_iter().map(|(person, days)| (person.clone(), days));
         Duty {
-            people: people.collect(),
+            tails: people.keys().map(|person| tail(person)).collect(),
+            people: people
+                .into_iter()
+                .map(|(person, days)| (person.clone(), days))
+                .collect(),
         }
     }
 }
@@ -78,10 +83,12 @@ impl Roster {
 impl Duty {
     /// How a person stands to the roles on a day: the best of them.
     pub fn standing(&self, person: &PersonId, day: NaiveDate) -> Standing {
-        match self.people.binary_search_by(|(own, _)| own.cmp(person)) {
-            Err(_) => Standing::Never,
-            Ok(at) if self.people.get(at).is_some_and(|(_, days)| cover(days, day)) => Standing::Assigned,
-            Ok(_) => Standing::OtherDay,
+        let tail = tail(person);
+        let ends_so = self.tails.iter().zip(&self.people).filter(|(own, _)| **own == tail);
+        match ends_so.map(|(_, own)| own).find(|(own, _)| own == person) {
+            None => Standing::Never,
+            Some((_, days)) if cover(days, day) => Standing::Assigned,
+            Some(_) => Standing::OtherDay,
         }
     }
 
@@ -90,6 +97,16 @@ impl Duty {
         let assigned = self.people.iter().filter(|(_, days)| cover(days, day));
         assigned.map(|(person, _)| person.clone()).collect()
     }
+}
+
+/// The last eight bytes of an id as a number.
+fn tail(person: &PersonId) -> u64 {
+    let bytes = person.as_str().as_bytes();
+    let last = bytes.last_chunk().copied();
+    last.map_or_else(
+        || bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+        u64::from_le_bytes,
+    )
 }
 
 fn cover(days: &[Days], day: NaiveDate) -> bool {

@@ -5,12 +5,19 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
+use super::days::Days;
+use super::hours::OfficeHours;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
 use crate::workflow::{TimeLimit, TimeUnit};
 
 /// Seconds of one working day where a limit in days is turned into hours: "one working day is eight hours".
 const DAY_SECONDS: i64 = 8 * 3600;
+const EIGHT: NaiveTime = match NaiveTime::from_hms_opt(8, 0, 0) {
+    Some(eight) => eight,
+    None => NaiveTime::MIN,
+};
 /// Seconds in a hundredth of an hour.
 const HUNDREDTH_HOUR: i64 = 36;
 /// Seconds in a hundredth of a working day.
@@ -26,61 +33,6 @@ pub enum DayCounting {
     Minutes,
 }
 
-/// Why office hours cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HoursProblem {
-    /// No span of hours at all.
-    Empty,
-    /// A span ends before it begins, or begins before the one above it ends.
-    OutOfOrder,
-}
-
-/// The counted hours of a working day: spans in order, without overlap, at least one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OfficeHours(Vec<(NaiveTime, NaiveTime)>);
-
-impl OfficeHours {
-    /// Takes spans (from, to) in the order of the day. Fails when there are none or they are out of order.
-    pub fn new(spans: Vec<(NaiveTime, NaiveTime)>) -> Result<Self, HoursProblem> {
-        if spans.is_empty() {
-            return Err(HoursProblem::Empty);
-        }
-        let ordered = spans.iter().all(|(from, to)| from < to)
-            && spans
-                .iter()
-                .zip(spans.iter().skip(1))
-                .all(|((_, to), (from, _))| to <= from);
-        if ordered {
-            Ok(Self(spans))
-        } else {
-            Err(HoursProblem::OutOfOrder)
-        }
-    }
-
-    /// The spans (from, to), in order.
-    pub fn spans(&self) -> &[(NaiveTime, NaiveTime)] {
-        &self.0
-    }
-
-    /// When the office opens.
-    pub fn opening(&self) -> NaiveTime {
-        self.0.first().map_or(NaiveTime::MIN, |(from, _)| *from)
-    }
-
-    /// When the office closes.
-    pub fn closing(&self) -> NaiveTime {
-        self.0.last().map_or(NaiveTime::MIN, |(_, to)| *to)
-    }
-}
-
-impl Default for OfficeHours {
-    /// 07:30–11:30 and 13:00–17:00.
-    fn default() -> Self {
-        let at = |minutes: u32| NaiveTime::MIN + TimeDelta::minutes(i64::from(minutes));
-        Self(vec![(at(450), at(690)), (at(780), at(1020))])
-    }
-}
-
 /// The days and hours on which an office works.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorkingCalendar {
@@ -89,17 +41,20 @@ pub struct WorkingCalendar {
     hours: OfficeHours,
     weekdays: Vec<Weekday>,
     counting: DayCounting,
+    days: Days,
 }
 
 impl WorkingCalendar {
     /// Monday to Friday at the usual hours, without `days_off`, and with `make_up_days` (working weekends) besides.
     /// A date in both sets is a day off: closing an office is the later decision.
     pub fn new(days_off: BTreeSet<NaiveDate>, make_up_days: BTreeSet<NaiveDate>) -> Self {
+        let weekdays = vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri];
         Self {
+            days: Days::new(&weekdays, &make_up_days, &days_off),
             days_off,
             make_up_days,
             hours: OfficeHours::default(),
-            weekdays: vec![Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri],
+            weekdays,
             counting: DayCounting::default(),
         }
     }
@@ -116,6 +71,7 @@ impl WorkingCalendar {
     pub fn with_weekdays(mut self, weekdays: Vec<Weekday>) -> Self {
         if !weekdays.is_empty() {
             self.weekdays = weekdays;
+            self.days = Days::new(&self.weekdays, &self.make_up_days, &self.days_off);
         }
         self
     }
@@ -134,11 +90,18 @@ impl WorkingCalendar {
 
     /// Whether the office works on this date.
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
-        !self.days_off.contains(&date) && (self.make_up_days.contains(&date) || self.weekdays.contains(&date.weekday()))
+        self.days.works(date).unwrap_or_else(|| {
+            let is_usual = || self.make_up_days.contains(&date) || self.weekdays.contains(&date.weekday());
+            !self.days_off.contains(&date) && is_usual()
+        })
     }
 
     /// The first working day after this date.
     pub fn next_working_day(&self, date: NaiveDate) -> NaiveDate {
+        let counted = self.days.count(date).and_then(|count| self.days.with_number(count + 1));
+        if let Some(day) = counted {
+            return day;
+        }
         let mut day = date;
         while let Some(next) = day.succ_opt() {
             day = next;
@@ -147,6 +110,16 @@ impl WorkingCalendar {
             }
         }
         day
+    }
+
+    /// The working day so many working days after this date; the date itself for none.
+    fn working_day_after(&self, date: NaiveDate, days: u32) -> NaiveDate {
+        let number = self.days.count(date).zip(usize::try_from(days).ok());
+        let counted = number.and_then(|(count, days)| self.days.with_number(count + days));
+        if let Some(day) = counted.filter(|_| days > 0) {
+            return day;
+        }
+        (0..days).fold(date, |day, _| self.next_working_day(day))
     }
 
     /// This date when the office works on it, else the next working day.
@@ -172,10 +145,7 @@ impl WorkingCalendar {
             let latest = self.closing_of(self.next_working_day(received.date()));
             return self.add_working_seconds(received, part).min(latest);
         }
-        let mut day = received.date();
-        for _ in 0..whole {
-            day = self.next_working_day(day);
-        }
+        let day = self.working_day_after(received.date(), whole);
         if part == 0 {
             return self.closing_of(day);
         }
@@ -191,7 +161,7 @@ impl WorkingCalendar {
         if hundredths == 0 {
             return self.same_day(received, self.hours.closing());
         }
-        let days = Days::new(u64::from(hundredths.div_ceil(100)));
+        let days = chrono::Days::new(u64::from(hundredths.div_ceil(100)));
         let last = received.date().checked_add_days(days).unwrap_or(NaiveDate::MAX);
         self.closing_of(self.working_day_from(last))
     }
@@ -247,6 +217,27 @@ impl WorkingCalendar {
         }
     }
 
+    /// Whether something received at `received` and done at `done` is in time beyond doubt, whatever the days off are:
+    /// as [`Self::due`] says without a cutoff, but quickly, and never true when that is earlier than `done`.
+    pub fn is_surely_in_time(&self, received: NaiveDateTime, limit: TimeLimit, done: NaiveDateTime) -> bool {
+        let hundredths = i64::from(limit.hundredths);
+        let within = |seconds| (done - received).num_seconds() < seconds;
+        let by_day = |days: i64| {
+            let last = received.date().checked_add_signed(TimeDelta::days(days));
+            last.is_some_and(|last| done <= last.and_time(self.hours.closing()))
+        };
+        match (limit.unit, self.counting) {
+            // A part of a day is at most eight hours, which the next day still has when it closes at eight or later.
+            (TimeUnit::WorkingDay, DayCounting::WholeDays) if (1..100).contains(&limit.hundredths) => {
+                self.hours.closing() >= EIGHT && within(hundredths * HUNDREDTH_DAY)
+            }
+            (TimeUnit::WorkingDay, DayCounting::WholeDays) => limit.hundredths > 0 && by_day(hundredths / 100),
+            (TimeUnit::WorkingDay, DayCounting::Minutes) => within(hundredths * HUNDREDTH_DAY),
+            (TimeUnit::CalendarDay, _) => limit.hundredths > 0 && by_day(hundredths / 100),
+            (TimeUnit::WorkingHour | TimeUnit::ClockHour, _) => within(hundredths * HUNDREDTH_HOUR),
+        }
+    }
+
     /// The due time after pauses (from, to), in any order, overlapping ones counted once.
     ///
     /// A limit in working days or hours grows by the office hours that the pauses took, to the minute, so the new due
@@ -294,17 +285,19 @@ impl WorkingCalendar {
         let mut left = seconds;
         let mut day = self.working_day_from(from.date());
         loop {
-            if day > from.date() && left > 0 && self.day_seconds() < left {
-                left -= self.day_seconds();
-            } else {
-                for &(open, close) in self.hours.spans() {
-                    let (open, close) = (day.and_time(open).max(from), day.and_time(close));
-                    let span = (close - open).num_seconds();
-                    if span >= left && open <= close {
-                        return add_seconds(open, left);
-                    }
-                    left -= span.max(0);
+            if day > from.date() && left > self.day_seconds() {
+                // Whole days, but not the last second of them: what is used up at a closing ends there.
+                let whole = (left - 1).checked_div(self.day_seconds()).unwrap_or(0);
+                left -= whole * self.day_seconds();
+                day = self.working_day_after(day, u32::try_from(whole).unwrap_or(u32::MAX));
+            }
+            for &(open, close) in self.hours.spans() {
+                let (open, close) = (day.and_time(open).max(from), day.and_time(close));
+                let span = (close - open).num_seconds();
+                if span >= left && open <= close {
+                    return add_seconds(open, left);
                 }
+                left -= span.max(0);
             }
             let next = self.next_working_day(day);
             if next == day {
@@ -327,6 +320,12 @@ impl WorkingCalendar {
         let mut sum = 0;
         let mut day = self.working_day_from(a.date());
         while day <= b.date() {
+            let days = self.days.count(day).zip(self.days.count(b.date()));
+            let between = days.map_or(0, |(first, last)| last.saturating_sub(first + 1));
+            if day > a.date() && between > 0 {
+                sum += self.day_seconds() * i64::try_from(between).unwrap_or(i64::MAX);
+                day = self.working_day_after(day, u32::try_from(between).unwrap_or(u32::MAX));
+            }
             for &(open, close) in self.hours.spans() {
                 let (open, close) = (day.and_time(open).max(a), day.and_time(close).min(b));
                 sum += (close - open).num_seconds().max(0);

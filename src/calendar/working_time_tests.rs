@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::calendar::HoursProblem;
 use crate::calendar::holidays::statutory_calendar;
 
 fn at(text: &str) -> NaiveDateTime {
@@ -157,8 +158,9 @@ fn the_end_of_the_calendar_does_not_panic() {
 
 fn any_calendar() -> impl Strategy<Value = WorkingCalendar> {
     let first = NaiveDate::from_ymd_opt(2026, 1, 1).unwrap();
-    let dates =
-        move |count| proptest::collection::btree_set((0..400_u64).prop_map(move |n| first + Days::new(n)), 0..count);
+    let dates = move |count| {
+        proptest::collection::btree_set((0..400_u64).prop_map(move |n| first + chrono::Days::new(n)), 0..count)
+    };
     (dates(60), dates(20), 1..4_i64).prop_map(|(off, work, spans)| {
         let at = |minutes| NaiveTime::MIN + TimeDelta::minutes(minutes);
         let hours = (0..spans)
@@ -180,6 +182,72 @@ fn any_unit() -> impl Strategy<Value = TimeUnit> {
         Just(TimeUnit::WorkingHour),
         Just(TimeUnit::ClockHour)
     ]
+}
+
+/// The same as the calendar, by looking at every second of every day.
+fn plain_working_seconds(calendar: &WorkingCalendar, a: NaiveDateTime, b: NaiveDateTime) -> i64 {
+    let works = |day: NaiveDate| {
+        let is_usual = calendar.make_up_days.contains(&day) || calendar.weekdays.contains(&day.weekday());
+        is_usual && !calendar.days_off.contains(&day)
+    };
+    let days = a
+        .date()
+        .iter_days()
+        .take_while(|day| *day <= b.date())
+        .filter(|day| works(*day));
+    let spans = days.flat_map(|day| {
+        calendar
+            .hours
+            .spans()
+            .iter()
+            .map(move |(from, to)| (day.and_time(*from), day.and_time(*to)))
+    });
+    spans
+        .map(|(from, to)| (to.min(b) - from.max(a)).num_seconds().max(0))
+        .sum()
+}
+
+#[test]
+fn days_outside_the_years_that_are_counted_at_once_are_counted_one_by_one() {
+    let calendar = WorkingCalendar::new(BTreeSet::new(), BTreeSet::new());
+    for (from, days, to) in [
+        ("26/12/1989 09:00", 5, "02/01/1990 17:00"),
+        ("30/12/2109 09:00", 3, "02/01/2110 17:00"),
+        ("01/06/2150 09:00", 5, "08/06/2150 17:00"),
+    ] {
+        assert_eq!(calendar.add_working_days(at(from), days * 100), at(to));
+    }
+    assert_eq!(
+        calendar.working_minutes_between(at("26/12/1989 07:30"), at("02/01/1990 17:00")),
+        6 * 480
+    );
+    assert_eq!(
+        calendar.working_minutes_between(at("30/12/2109 07:30"), at("02/01/2110 17:00")),
+        4 * 480
+    );
+}
+
+proptest! {
+    #[test]
+    fn working_time_is_what_a_look_at_every_day_gives(calendar in any_calendar(), a in any_time(), b in any_time()) {
+        let (a, b) = (a.min(b), a.max(b));
+        prop_assert_eq!(calendar.working_seconds(a, b), plain_working_seconds(&calendar, a, b));
+        let added = calendar.add_working_seconds(a, plain_working_seconds(&calendar, a, b));
+        prop_assert_eq!(plain_working_seconds(&calendar, a, added), plain_working_seconds(&calendar, a, b));
+    }
+
+    #[test]
+    fn what_is_surely_in_time_is_in_time(
+        calendar in any_calendar(), from in any_time(), n in 0..1_000_u32, unit in any_unit(), minutes in any::<bool>(),
+        took in 0..2_000_000_i64,
+    ) {
+        let calendar = if minutes { calendar.with_counting(DayCounting::Minutes) } else { calendar };
+        let due = calendar.due(from, limit(n, unit), None);
+        for done in [from + TimeDelta::seconds(took), due, due + TimeDelta::seconds(1)] {
+            let surely = calendar.is_surely_in_time(from, limit(n, unit), done);
+            prop_assert!(!surely || done <= due, "{done} {due}");
+        }
+    }
 }
 
 proptest! {

@@ -3,7 +3,7 @@
 use crate::calendar::WorkingCalendar;
 use crate::kernel::{local, to_utc};
 use crate::procedures::{DurationRow, parse_limit};
-use crate::workflow::{DurationCode, Step, StepTable, StepTime, TimeLimit};
+use crate::workflow::{Clock, Step, StepTable, StepTime, TimeLimit};
 use chrono::{NaiveDateTime, NaiveTime};
 
 /// The moment to promise for a duration case; `None` when its limit cannot be read.
@@ -37,27 +37,57 @@ pub fn due_after_pauses(
     }
 }
 
-/// The time that the table gives a step in a duration case.
-pub(super) fn step_limit(table: &StepTable, step: &Step, duration_code: &str) -> Option<TimeLimit> {
-    let code = DurationCode::new(duration_code);
-    let own = step.times.iter().find(|(case, _)| *case == code).or(step.times.first());
-    match own.map(|(_, time)| time)? {
-        StepTime::Own(limit) => Some(*limit),
-        StepTime::Shared(cell) => table
-            .shared_times
-            .iter()
-            .find(|shared| shared.code == *cell)
-            .map(|own| own.limit),
+/// The time of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allotted {
+    /// Its own.
+    Own(TimeLimit),
+    /// A share of the cell at this place of the table's cells.
+    Shared(usize, TimeLimit),
+}
+
+/// The time of a step in a duration case; `None` when it has none, is not counted, or waits with the clock paused.
+pub fn allotted(table: &StepTable, step: &Step, duration_code: &str) -> Option<Allotted> {
+    if !step.counted || step.clock == Clock::Paused {
+        return None;
+    }
+    let own = step.times.iter().find(|(code, _)| code.as_str() == duration_code);
+    match &own.or(step.times.first())?.1 {
+        StepTime::Own(limit) => Some(Allotted::Own(*limit)),
+        StepTime::Shared(cell) => {
+            let mut cells = table.shared_times.iter().enumerate();
+            let (place, shared) = cells.find(|(_, shared)| shared.code == *cell)?;
+            Some(Allotted::Shared(place, shared.limit))
+        }
     }
 }
 
-/// When a step is due whose time counts from `counted_from`; `None` when the table states no time for it.
-pub(super) fn step_due(
+/// When a step is due that has been possible since `since`.
+pub fn step_due(calendar: &WorkingCalendar, since: NaiveDateTime, limit: TimeLimit) -> NaiveDateTime {
+    to_utc(calendar.due(local(since), limit, None))
+}
+
+/// When the rows of a shared cell are due together. `stretches` are the times in which they could be done, each from
+/// when one was possible until it was done. The cell is one allowance for the whole case: it runs from the first of its
+/// rows, stands still while none of them could be done, and goes on (it does not begin anew) when the case comes back.
+/// A return would otherwise give the time again, and the office could win time by sending a case back.
+pub fn shared_due(
     calendar: &WorkingCalendar,
-    counted_from: NaiveDateTime,
-    limit: Option<TimeLimit>,
+    stretches: impl Iterator<Item = (NaiveDateTime, NaiveDateTime)>,
+    limit: TimeLimit,
 ) -> Option<NaiveDateTime> {
-    limit.map(|limit| to_utc(calendar.due(local(counted_from), limit, None)))
+    let mut sorted: Vec<_> = stretches.map(|(since, until)| (local(since), local(until))).collect();
+    sorted.sort_unstable();
+    let (first, mut covered) = *sorted.first()?;
+    let mut gaps = Vec::new();
+    for (since, until) in sorted {
+        if since > covered {
+            gaps.push((covered, since));
+        }
+        covered = covered.max(until);
+    }
+    let due = calendar.due(first, limit, None);
+    Some(to_utc(calendar.shift_by_pauses(due, limit.unit, &gaps)))
 }
 
 /// The end of the next working day: what is due until then is due soon.

@@ -89,17 +89,44 @@ fn a_step_takes_the_time_of_its_duration_case_or_of_its_cell() {
         shared_times,
         ..StepTable::default()
     };
-    let hundredths = |step: &Step, code| step_limit(&table, step, code).map(|limit| limit.hundredths);
+    let hundredths = |step: &Step, code| {
+        allotted(&table, step, code).map(|time| match time {
+            Allotted::Own(limit) => limit.hundredths,
+            Allotted::Shared(cell, limit) => {
+                assert_eq!(cell, 0);
+                limit.hundredths
+            }
+        })
+    };
     assert_eq!(hundredths(&step, "xac_minh"), Some(500));
     assert_eq!(hundredths(&step, "khac"), Some(50));
     step.times = vec![(DurationCode::new("thuong"), StepTime::Shared("A".to_owned()))];
     assert_eq!(hundredths(&step, "thuong"), Some(200));
+    step.clock = Clock::Paused;
+    assert_eq!(hundredths(&step, "thuong"), None);
+    (step.clock, step.counted) = (Clock::Runs, false);
+    assert_eq!(hundredths(&step, "thuong"), None);
+    step.counted = true;
     step.times.clear();
     assert_eq!(hundredths(&step, "thuong"), None);
-    assert_eq!(
-        step_due(&calendar(), at(23, 9, 0), parse_limit("0.5 working_day")),
-        Some(at(23, 14, 30))
-    );
+}
+
+#[test]
+fn a_step_is_due_by_office_hours_from_when_it_could_be_done() {
+    let half = parse_limit("0.5 working_day").unwrap();
+    assert_eq!(step_due(&calendar(), at(23, 9, 0), half), at(23, 14, 30));
+    assert_eq!(step_due(&calendar(), at(20, 15, 0), half), at(23, 9, 30));
+}
+
+#[test]
+fn a_shared_cell_stands_still_while_none_of_its_steps_can_be_done() {
+    let half = parse_limit("0.5 working_day").unwrap();
+    let due = |stretches: &[_]| shared_due(&calendar(), stretches.iter().copied(), half);
+    let stretches = [(at(25, 8, 0), at(25, 9, 0)), (at(26, 8, 0), at(26, 9, 0))];
+    // Four hours from Wednesday 8:00 end at 13:30; the gap of seven working hours is added.
+    assert_eq!(due(&stretches), Some(at(26, 11, 0)));
+    assert_eq!(due(&[stretches[1], stretches[0]]), Some(at(26, 11, 0)));
+    assert_eq!(due(&[]), None);
 }
 
 #[test]

@@ -2,15 +2,16 @@
 
 use super::case::{CaseEvent, CaseHead, EventKind};
 use super::clock;
-use super::standing::{Deed, Open, Plan, Standing};
+use super::decision::{Hindrance, Scene, check_moment};
+use super::standing::{Counting, Deed, Open, Plan, Standing};
 use super::store::{self, StandingRow, WaitingRow};
+use crate::assignments::Book;
 use crate::calendar::WorkingCalendar;
 use crate::documents::{self, Content};
 use crate::kernel::{CaseId, local};
 use crate::ledger::Work;
 use crate::procedures::{DurationRow, parse_limit};
 use crate::web::{Failure, Say};
-use crate::workflow::Step;
 use chrono::NaiveDateTime;
 use std::sync::Arc;
 
@@ -48,8 +49,7 @@ impl CaseFile {
 
     /// Where the case stands on its workflow.
     pub(super) fn standing(&self, plan: &Plan<'_>) -> Standing {
-        let deeds: Vec<Deed<'_>> = self.events.iter().map(deed).collect();
-        plan.replay(self.head.received_at, &deeds)
+        plan.replay(self.head.received_at, self.events.iter().map(deed))
     }
 
     /// The duration case that was promised.
@@ -61,15 +61,30 @@ impl CaseFile {
             .find(|row| row.code == self.head.duration_code)
     }
 
-    /// When a step is due whose time counts from `counted_from`.
-    pub(super) fn step_due(
-        &self,
-        calendar: &WorkingCalendar,
-        step: &Step,
-        counted_from: NaiveDateTime,
-    ) -> Option<NaiveDateTime> {
-        let limit = clock::step_limit(&self.content.table, step, &self.head.duration_code);
-        clock::step_due(calendar, counted_from, limit)
+    /// The case as a decision needs it.
+    pub(super) fn scene<'a>(
+        &'a self,
+        (plan, standing): (Plan<'a>, &'a Standing),
+        (book, calendar): (&'a Book, &'a WorkingCalendar),
+        now: NaiveDateTime,
+    ) -> Scene<'a> {
+        Scene {
+            plan,
+            standing,
+            events: &self.events,
+            document: &self.head.document_id,
+            duration_code: &self.head.duration_code,
+            received_at: self.head.received_at,
+            papers: self.content.source.dossier.len(),
+            book,
+            calendar,
+            now,
+        }
+    }
+
+    /// By what the times of its steps are counted.
+    pub(super) fn counting<'a>(&'a self, calendar: &'a WorkingCalendar) -> Counting<'a> {
+        (calendar, &self.head.duration_code)
     }
 
     /// Refuses a form that does not know the last event.
@@ -84,16 +99,15 @@ impl CaseFile {
     /// The moment when something was done: now unless it is given, never in the future nor before the receipt.
     pub(super) fn moment(&self, now: NaiveDateTime, done_at: Option<NaiveDateTime>) -> Result<NaiveDateTime, Failure> {
         let at = done_at.unwrap_or(now);
-        if at > now {
-            return Err(Failure::Invalid(Say::new("cases.in_future")));
+        match check_moment(at, self.head.received_at, now) {
+            Ok(()) => Ok(at),
+            Err(Hindrance::BeforeReceipt) => {
+                let received = local(self.head.received_at).format("%H:%M %d/%m/%Y");
+                let say = Say::new("cases.before_receipt").with("received", received);
+                Err(Failure::Invalid(say))
+            }
+            Err(_) => Err(Failure::Invalid(Say::new("cases.in_future"))),
         }
-        if at < self.head.received_at {
-            let received = local(self.head.received_at).format("%H:%M %d/%m/%Y");
-            return Err(Failure::Invalid(
-                Say::new("cases.before_receipt").with("received", received),
-            ));
-        }
-        Ok(at)
     }
 
     /// What is kept about where the case stands, with `last_seq` as its last event.
@@ -106,9 +120,11 @@ impl CaseFile {
             .promised_at
             .and_then(|promised| clock::due_after_pauses(calendar, promised, limit, standing.pauses()));
         let waiting = standing
-            .open(&plan)
-            .into_iter()
-            .flat_map(|open| self.waiting_rows(calendar, open))
+            .open()
+            .flat_map(|open| {
+                let due_at = standing.due(&plan, open.row, self.counting(calendar));
+                self.waiting_rows(open, due_at)
+            })
             .collect();
         Ok(StandingRow {
             due_at,
@@ -118,11 +134,10 @@ impl CaseFile {
         })
     }
 
-    fn waiting_rows(&self, calendar: &WorkingCalendar, open: Open) -> Vec<WaitingRow> {
+    fn waiting_rows(&self, open: Open, due_at: Option<NaiveDateTime>) -> Vec<WaitingRow> {
         let Some(step) = self.content.table.steps.get(open.row) else {
             return Vec::new();
         };
-        let due_at = self.step_due(calendar, step, open.counted_from);
         let row = |role: &crate::workflow::RoleCode| WaitingRow {
             step_code: step.code.to_string(),
             step_name: step.name.clone(),

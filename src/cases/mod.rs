@@ -1,6 +1,6 @@
 //! Cases: what was done, and what may come next (ISO 9001, clause 8.5).
 //!
-//! `standing` (where a case stands), `clock` (when it is due) and `trace` are pure. Tables: `cases`, `case_applicants`,
+//! `standing` (where a case stands), `decision` (what may be done), `clock` (when it is due) and `trace` are pure. Tables: `cases`, `case_applicants`,
 //! `case_events`, `case_papers`, `case_waiting`. A case follows the version that was in force on the day of receipt;
 //! what was done is only ever added, and where the case stands is written anew from it after each event. Whether it was
 //! right is a matter of `conformance`.
@@ -8,6 +8,7 @@
 mod actions;
 mod case;
 mod clock;
+mod decision;
 mod file;
 mod pages;
 mod schema;
@@ -20,8 +21,10 @@ pub use actions::off_workflow::{OffStep, record_off_workflow};
 pub use actions::perform::{NewStep, perform};
 pub use actions::receive::{NewCase, Received, receive};
 pub use case::{Applicant, CaseEvent, CaseHead, EventKind, Paper, Waiting};
-pub use clock::{due_after_pauses, promised};
+pub use clock::{Allotted, allotted, due_after_pauses, promised, shared_due, step_due};
+pub use decision::{Allowed, Hindrance, Scene, Wish, decide};
 pub use pages::doors;
+pub use standing::{Deed, Plan, Standing, Stop};
 pub use store::{
     CaseFilter, CaseRow, CaseState, Listed, MonthRate, OpenCase, Overview, ProcedureRate, RoleLoad, TraceFilter,
     by_code, events, head, list, open_for, overview, traces, waiting,

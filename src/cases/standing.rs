@@ -1,19 +1,23 @@
 //! Where a case stands: replayed from what was done on the workflow of its version. Pure.
 
+use super::clock::{Allotted, allotted, shared_due, step_due};
 use super::trace::Ended;
-use crate::workflow::{Clock, Done, End, Position, Refusal, StepCode, StepTable, StepTime, Workflow};
+use crate::calendar::WorkingCalendar;
+use crate::workflow::{Clock, Done, End, Position, Refusal, Room, StepTable, Workflow};
 use chrono::NaiveDateTime;
-use std::collections::{BTreeMap, BTreeSet};
+
+/// By what times are counted: the calendar, and the duration case that was promised.
+pub(super) type Counting<'a> = (&'a WorkingCalendar, &'a str);
 
 /// Something that was done, as the replay needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Deed<'a> {
+pub struct Deed<'a> {
     /// The code of the step; `None` for the closing of the case.
-    pub(super) step: Option<&'a str>,
+    pub step: Option<&'a str>,
     /// The outcome; for the closing the word of [`Ended`].
-    pub(super) outcome: Option<&'a str>,
+    pub outcome: Option<&'a str>,
     /// When.
-    pub(super) at: NaiveDateTime,
+    pub at: NaiveDateTime,
 }
 
 /// What was known about a step at the moment when it was done.
@@ -21,17 +25,28 @@ pub(super) struct Deed<'a> {
 pub(super) struct Before {
     /// Since when it was possible; `None` when it was not.
     pub(super) since: Option<NaiveDateTime>,
-    /// From when its time counts: earlier than `since` for a row that shares a time cell.
-    pub(super) counted_from: Option<NaiveDateTime>,
+    /// How many stretches were known then.
+    stretches: usize,
+}
+
+/// A row that was possible from a moment until it was done.
+#[derive(Debug, Clone, Copy)]
+struct Stretch {
+    row: usize,
+    since: NaiveDateTime,
+    until: NaiveDateTime,
 }
 
 /// Where a case stands after everything that was done in it.
 #[derive(Debug, Clone)]
-pub(super) struct Standing {
+pub struct Standing {
     position: Position,
-    since: BTreeMap<usize, NaiveDateTime>,
-    cells: BTreeMap<String, NaiveDateTime>,
-    times: BTreeMap<usize, u32>,
+    room: Room,
+    /// By row, since when it is possible.
+    since: Vec<Option<NaiveDateTime>>,
+    /// By row, how often it was done.
+    times: Vec<u32>,
+    stretches: Vec<Stretch>,
     pauses: Vec<(NaiveDateTime, NaiveDateTime)>,
     paused_since: Option<NaiveDateTime>,
     ended: Option<(Ended, NaiveDateTime)>,
@@ -46,22 +61,20 @@ pub(super) struct Open {
     pub(super) row: usize,
     /// Since when it is possible.
     pub(super) since: NaiveDateTime,
-    /// From when its time counts.
-    pub(super) counted_from: NaiveDateTime,
 }
 
 /// The table and the workflow that a case follows.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Plan<'a> {
+pub struct Plan<'a> {
     /// The table of steps.
-    pub(super) table: &'a StepTable,
+    pub table: &'a StepTable,
     /// The same, compiled.
-    pub(super) workflow: &'a Workflow,
+    pub workflow: &'a Workflow,
 }
 
 /// Why a row that the workflow has cannot be done now, beyond its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Stop {
+pub enum Stop {
     /// Its order forbids it.
     Order(Refusal),
     /// It was done as often as the table allows.
@@ -71,23 +84,11 @@ pub(super) enum Stop {
 impl Plan<'_> {
     /// The row with this code.
     pub(super) fn row(&self, code: &str) -> Option<usize> {
-        self.table.find(&StepCode::new(code)).map(|(row, _)| row)
+        self.table.steps.iter().position(|step| step.code.as_str() == code)
     }
 
     fn max_times(&self, row: usize) -> Option<u32> {
         self.table.steps.get(row).and_then(|step| step.max_times)
-    }
-
-    fn cell(&self, row: usize) -> Option<&str> {
-        self.table
-            .steps
-            .get(row)?
-            .times
-            .iter()
-            .find_map(|(_, time)| match time {
-                StepTime::Shared(code) => Some(code.as_str()),
-                StepTime::Own(_) => None,
-            })
     }
 
     fn is_pausing(&self, row: usize) -> bool {
@@ -98,21 +99,24 @@ impl Plan<'_> {
     }
 
     /// Replays what was done, in the order in which it was done.
-    pub(super) fn replay(&self, received_at: NaiveDateTime, deeds: &[Deed<'_>]) -> Standing {
+    pub fn replay<'d>(&self, received_at: NaiveDateTime, deeds: impl IntoIterator<Item = Deed<'d>>) -> Standing {
+        let rows = self.table.steps.len();
+        let deeds = deeds.into_iter();
         let mut standing = Standing {
             position: self.workflow.begin(),
-            since: BTreeMap::new(),
-            cells: BTreeMap::new(),
-            times: BTreeMap::new(),
+            room: Room::default(),
+            since: vec![None; rows],
+            times: vec![0; rows],
+            stretches: Vec::new(),
             pauses: Vec::new(),
             paused_since: None,
             ended: None,
             is_closed: false,
-            before: Vec::with_capacity(deeds.len()),
+            before: Vec::with_capacity(deeds.size_hint().0),
         };
         standing.settle(self, received_at, None);
         for deed in deeds {
-            standing.take(self, deed);
+            standing.take(self, &deed);
         }
         standing
     }
@@ -121,32 +125,28 @@ impl Plan<'_> {
 impl Standing {
     fn take(&mut self, plan: &Plan<'_>, deed: &Deed<'_>) {
         let row = deed.step.and_then(|code| plan.row(code));
-        let since = row.and_then(|row| self.since.get(&row).copied());
-        let cell = row
-            .and_then(|row| plan.cell(row))
-            .and_then(|cell| self.cells.get(cell).copied());
+        let since = row.and_then(|row| self.since(row));
         self.before.push(Before {
             since,
-            counted_from: since.map(|since| cell.unwrap_or(since)),
+            stretches: self.stretches.len(),
         });
         if deed.step.is_none() {
             let how = deed.outcome.and_then(Ended::parse).unwrap_or(Ended::Stopped);
             self.is_closed = true;
             self.ended = Some((how, deed.at));
             self.resume(deed.at);
-            self.since.clear();
+            self.since.fill(None);
             return;
         }
-        self.position = self.position.after(
-            plan.workflow,
-            &Done {
-                row,
-                outcome: deed.outcome,
-            },
-        );
-        if let Some(row) = row {
-            let times = self.times.entry(row).or_default();
+        let outcome = deed.outcome;
+        self.position
+            .go_on(plan.workflow, &Done { row, outcome }, &mut self.room);
+        if let Some(times) = row.and_then(|row| self.times.get_mut(row)) {
             *times = times.saturating_add(1);
+        }
+        if let (Some(row), Some(since)) = (row, since) {
+            let until = deed.at;
+            self.stretches.push(Stretch { row, since, until });
         }
         if !self.is_closed {
             self.settle(plan, deed.at, row);
@@ -155,18 +155,18 @@ impl Standing {
 
     /// Notes what became possible at `at`, after `done` was done.
     fn settle(&mut self, plan: &Plan<'_>, at: NaiveDateTime, done: Option<usize>) {
-        let rows: BTreeSet<usize> = self.rows(plan).into_iter().collect();
-        self.since.retain(|row, _| rows.contains(row) && Some(*row) != done);
-        for row in &rows {
-            self.since.entry(*row).or_insert(at);
+        let (mut any, mut all_pause) = (false, true);
+        for row in 0..self.since.len() {
+            let possible = self.position.allows(plan.workflow, row) && !self.is_exhausted(plan, row);
+            let Some(since) = self.since.get_mut(row) else { continue };
+            if Some(row) == done {
+                *since = None;
+            }
+            *since = possible.then(|| since.unwrap_or(at));
+            any |= possible;
+            all_pause &= !possible || plan.is_pausing(row);
         }
-        let cells: BTreeSet<&str> = rows.iter().filter_map(|row| plan.cell(*row)).collect();
-        self.cells.retain(|cell, _| cells.contains(cell.as_str()));
-        for cell in cells {
-            self.cells.entry(cell.to_owned()).or_insert(at);
-        }
-        let is_paused = !rows.is_empty() && rows.iter().all(|row| plan.is_pausing(*row));
-        if is_paused {
+        if any && all_pause {
             self.paused_since.get_or_insert(at);
         } else {
             self.resume(at);
@@ -184,28 +184,58 @@ impl Standing {
         }
     }
 
-    /// The rows whose order and number of times allow them now.
-    fn rows(&self, plan: &Plan<'_>) -> Vec<usize> {
-        let rows = self.position.allowed(plan.workflow);
-        rows.into_iter().filter(|row| !self.is_exhausted(plan, *row)).collect()
+    /// Since when a row is possible; `None` when it is not, or nothing is after the end.
+    fn since(&self, row: usize) -> Option<NaiveDateTime> {
+        self.since.get(row).copied().flatten()
     }
 
     fn is_exhausted(&self, plan: &Plan<'_>, row: usize) -> bool {
-        let times = self.times.get(&row).copied().unwrap_or(0);
+        let times = self.times.get(row).copied().unwrap_or(0);
         plan.max_times(row).is_some_and(|most| times >= most)
     }
 
     /// What is possible now, in the order of the table; nothing after the end.
-    pub(super) fn open(&self, plan: &Plan<'_>) -> Vec<Open> {
-        let open = self.since.iter().map(|(row, since)| {
-            let cell = plan.cell(*row).and_then(|cell| self.cells.get(cell).copied());
-            Open {
-                row: *row,
-                since: *since,
-                counted_from: cell.unwrap_or(*since),
+    pub(super) fn open(&self) -> impl Iterator<Item = Open> {
+        let rows = self.since.iter().enumerate();
+        rows.filter_map(|(row, since)| since.map(|since| Open { row, since }))
+    }
+
+    /// When a row is due that is possible now; `None` when it is not, or the table states no time for it.
+    pub(super) fn due(&self, plan: &Plan<'_>, row: usize, counting: Counting<'_>) -> Option<NaiveDateTime> {
+        self.due_of((plan, row), self.since(row)?, self.stretches.len(), counting)
+    }
+
+    /// When a deed was due, as it was then.
+    pub(super) fn due_before(
+        &self,
+        plan: &Plan<'_>,
+        (row, before): (usize, &Before),
+        counting: Counting<'_>,
+    ) -> Option<NaiveDateTime> {
+        self.due_of((plan, row), before.since?, before.stretches, counting)
+    }
+
+    fn due_of(
+        &self,
+        (plan, row): (&Plan<'_>, usize),
+        since: NaiveDateTime,
+        known: usize,
+        (calendar, duration_code): Counting<'_>,
+    ) -> Option<NaiveDateTime> {
+        let time = |row: usize| allotted(plan.table, plan.table.steps.get(row)?, duration_code);
+        match time(row)? {
+            Allotted::Own(limit) => Some(step_due(calendar, since, limit)),
+            Allotted::Shared(cell, limit) => {
+                let is_in_it = |row| matches!(time(row), Some(Allotted::Shared(own, _)) if own == cell);
+                let before = self
+                    .stretches
+                    .iter()
+                    .take(known)
+                    .filter(|stretch| is_in_it(stretch.row));
+                let before = before.map(|stretch| (stretch.since, stretch.until));
+                shared_due(calendar, before.chain([(since, since)]), limit)
             }
-        });
-        open.collect()
+        }
     }
 
     /// Why the row is not possible now; `None` when it is.
@@ -213,16 +243,12 @@ impl Standing {
         if self.is_closed {
             return Some(Stop::Order(Refusal::AfterEnd));
         }
-        let allowed = self.position.allowed(plan.workflow).contains(&row);
-        if allowed {
+        if self.position.allows(plan.workflow, row) {
             let most = plan.max_times(row).filter(|_| self.is_exhausted(plan, row));
             return most.map(Stop::Exhausted);
         }
-        let reasons = self
-            .position
-            .states()
-            .into_iter()
-            .filter_map(|state| plan.workflow.explain(state, row));
+        let states = self.position.states();
+        let reasons = states.into_iter().filter_map(|state| plan.workflow.explain(state, row));
         // The reason that leaves most hope is the one to tell: first what comes before it, shortest way first.
         reasons.min_by_key(rank).map(Stop::Order)
     }
@@ -241,17 +267,16 @@ impl Standing {
 
     /// Whether the case can go on after the row with this outcome.
     pub(super) fn leads_on(&self, plan: &Plan<'_>, row: usize, outcome: Option<&str>) -> bool {
-        let mut next = self.clone();
-        next.position = self.position.after(
-            plan.workflow,
-            &Done {
-                row: Some(row),
-                outcome,
-            },
-        );
-        let times = next.times.entry(row).or_default();
-        *times = times.saturating_add(1);
-        !next.rows(plan).is_empty() || next.position.may_end(plan.workflow)
+        let done = Done {
+            row: Some(row),
+            outcome,
+        };
+        let next = self.position.after(plan.workflow, &done);
+        let is_open = |own: usize| {
+            let times = self.times.get(own).copied().unwrap_or(0) + u32::from(own == row);
+            next.allows(plan.workflow, own) && plan.max_times(own).is_none_or(|most| times < most)
+        };
+        (0..self.times.len()).any(is_open) || next.may_end(plan.workflow)
     }
 
     /// Whether the case may be closed although optional steps remain.

@@ -75,15 +75,11 @@ fn replay(table: &StepTable, deeds: &[(&str, &str, u32)], look: impl FnOnce(&Pla
             at: at(*hour),
         })
         .collect();
-    look(&plan, &plan.replay(at(1), &deeds));
+    look(&plan, &plan.replay(at(1), deeds));
 }
 
-fn open(plan: &Plan<'_>, standing: &Standing) -> Vec<(usize, NaiveDateTime)> {
-    standing
-        .open(plan)
-        .into_iter()
-        .map(|open| (open.row, open.since))
-        .collect()
+fn open(standing: &Standing) -> Vec<(usize, NaiveDateTime)> {
+    standing.open().map(|open| (open.row, open.since)).collect()
 }
 
 type Pauses = (Vec<(NaiveDateTime, NaiveDateTime)>, Option<NaiveDateTime>);
@@ -95,8 +91,8 @@ fn pauses(standing: &Standing) -> Pauses {
 
 #[test]
 fn a_new_case_waits_for_its_first_step_since_the_receipt() {
-    replay(&table(), &[], |plan, standing| {
-        assert_eq!(open(plan, standing), [(0, at(1))]);
+    replay(&table(), &[], |_, standing| {
+        assert_eq!(open(standing), [(0, at(1))]);
         assert_eq!(standing.ended(), None);
     });
 }
@@ -106,8 +102,8 @@ fn each_step_waits_since_the_moment_it_became_possible() {
     replay(
         &table(),
         &[("B1", "ok", 2), ("B2", "ok", 3), ("B4", "sign", 5)],
-        |plan, standing| {
-            assert_eq!(open(plan, standing), [(4, at(5)), (5, at(5))]);
+        |_, standing| {
+            assert_eq!(open(standing), [(4, at(5)), (5, at(5))]);
             let since: Vec<_> = standing.before().iter().map(|before| before.since).collect();
             assert_eq!(since, [Some(at(1)), Some(at(2)), Some(at(3))]);
         },
@@ -118,7 +114,7 @@ fn each_step_waits_since_the_moment_it_became_possible() {
 fn an_outcome_can_end_the_case() {
     replay(&table(), &[("B1", "no", 2)], |plan, standing| {
         assert_eq!(standing.ended(), Some((Ended::Refused, at(2))));
-        assert!(standing.open(plan).is_empty());
+        assert!(standing.open().next().is_none());
         assert_eq!(standing.stop(plan, 1), Some(Stop::Order(Refusal::AfterEnd)));
     });
 }
@@ -143,12 +139,12 @@ fn a_step_that_was_done_as_often_as_it_may_be_is_not_offered_nor_led_to() {
     });
     replay(&table(), deeds.get(..2).unwrap(), |plan, standing| {
         assert_eq!(standing.outcomes(plan, 2), [""; 0]);
-        assert_eq!(open(plan, standing), [(2, at(3))]);
+        assert_eq!(open(standing), [(2, at(3))]);
     });
     let twice = [("B1", "ok", 2), ("B2", "more", 3), ("B3", "", 4), ("B2", "more", 5)];
     replay(&table(), &twice, |plan, standing| {
         assert_eq!(standing.stop(plan, 2), Some(Stop::Exhausted(1)));
-        assert!(standing.open(plan).is_empty());
+        assert!(standing.open().next().is_none());
     });
 }
 
@@ -166,30 +162,26 @@ fn refusals_tell_what_comes_before_and_what_is_past() {
 
 #[test]
 fn after_a_skipped_step_the_case_goes_on_from_where_it_costs_least() {
-    replay(&table(), &[("B1", "ok", 2), ("B4", "sign", 3)], |plan, standing| {
-        let rows: Vec<usize> = standing.open(plan).into_iter().map(|open| open.row).collect();
+    replay(&table(), &[("B1", "ok", 2), ("B4", "sign", 3)], |_, standing| {
+        let rows: Vec<usize> = standing.open().map(|open| open.row).collect();
         assert!(rows.contains(&5), "{rows:?}");
         assert_eq!(standing.before().last().unwrap().since, None);
     });
     replay(
         &table(),
         &[("B1", "ok", 2), ("B4", "sign", 3), ("B6", "", 4)],
-        |plan, standing| {
+        |_, standing| {
             assert_eq!(standing.ended(), Some((Ended::Completed, at(4))));
-            assert!(standing.open(plan).is_empty());
+            assert!(standing.open().next().is_none());
         },
     );
 }
 
 #[test]
 fn something_that_no_row_knows_leaves_the_case_where_it_stands() {
-    replay(
-        &table(),
-        &[("B1", "ok", 2), ("gọi điện", "", 3)],
-        |plan, standing| {
-            assert_eq!(open(plan, standing), [(1, at(2))]);
-        },
-    );
+    replay(&table(), &[("B1", "ok", 2), ("gọi điện", "", 3)], |_, standing| {
+        assert_eq!(open(standing), [(1, at(2))]);
+    });
 }
 
 #[test]
@@ -202,7 +194,7 @@ fn a_stopped_case_stays_closed_whatever_is_recorded_later() {
     ];
     replay(&table(), &deeds, |plan, standing| {
         assert_eq!(standing.ended(), Some((Ended::Stopped, at(5))));
-        assert!(standing.open(plan).is_empty());
+        assert!(standing.open().next().is_none());
         assert_eq!(standing.stop(plan, 5), Some(Stop::Order(Refusal::AfterEnd)));
         assert_eq!(pauses(standing), (vec![(at(3), at(5))], None));
     });
@@ -217,32 +209,47 @@ fn a_case_may_end_when_only_optional_steps_remain() {
         &[("B1", "ok", 2), ("B2", "ok", 3), ("B4", "sign", 4)],
         |plan, standing| {
             assert!(standing.may_end(plan));
-            assert_eq!(open(plan, standing), [(4, at(4))]);
+            assert_eq!(open(standing), [(4, at(4))]);
             assert_eq!(standing.ended(), None);
         },
     );
 }
 
 #[test]
-fn rows_of_one_time_cell_count_from_when_the_first_became_possible() {
+fn rows_of_one_time_cell_have_one_allowance_that_stands_still_between_them() {
     let mut table = table();
     let cell = |step: &mut Step| {
-        step.times = vec![(
-            crate::workflow::DurationCode::new("thuong"),
-            StepTime::Shared("A".to_owned()),
-        )];
+        let shared = StepTime::Shared("A".to_owned());
+        step.times = vec![(crate::workflow::DurationCode::new("thuong"), shared)];
     };
-    table.steps.iter_mut().take(2).for_each(cell);
+    [1, 3].into_iter().for_each(|row| cell(&mut table.steps[row]));
     table.shared_times = vec![crate::workflow::SharedTime {
         code: "A".to_owned(),
         limit: TimeLimit {
-            hundredths: 100,
-            unit: TimeUnit::WorkingDay,
+            hundredths: 300,
+            unit: TimeUnit::ClockHour,
         },
     }];
-    replay(&table, &[("B1", "ok", 2)], |plan, standing| {
-        let open = standing.open(plan);
-        let open = open.first().unwrap();
-        assert_eq!((open.since, open.counted_from), (at(2), at(1)));
+    let calendar = crate::calendar::statutory_calendar(2026..=2026, false);
+    let due = |deeds: &[(&str, &str, u32)], row| {
+        let mut due = None;
+        replay(&table, deeds, |plan, standing| {
+            due = standing.due(plan, row, (&calendar, "thuong"))
+        });
+        due
+    };
+    let deeds = [("B1", "ok", 2), ("B2", "ok", 4), ("B4", "redo", 5)];
+    assert_eq!(due(&deeds[..1], 1), Some(at(5)));
+    // The decision goes on with what the examination left.
+    assert_eq!(due(&deeds[..2], 3), Some(at(5)));
+    // Coming back gives no new time.
+    assert_eq!(due(&deeds, 1), Some(at(5)));
+    // While the citizen is waited for, none of them can be done.
+    let waited = [("B1", "ok", 2), ("B2", "more", 3), ("B3", "", 7)];
+    assert_eq!(due(&waited, 1), Some(at(9)));
+    replay(&table, &waited, |plan, standing| {
+        let before: Vec<_> = standing.before().iter().collect();
+        let was = |row, deed: usize| standing.due_before(plan, (row, before[deed]), (&calendar, "thuong"));
+        assert_eq!((was(1, 1), was(0, 0)), (Some(at(5)), None));
     });
 }

@@ -1,13 +1,14 @@
 //! Conformance: every case held against the version that was in force at intake (ISO 9001, clause 9.1).
 //!
-//! `finding`, `judge`, `timing`, `summary` and `sentence` are pure. No tables: judgements are made when they are asked
-//! for, and remembered in memory.
+//! `finding`, `judge`, `known`, `severities`, `timing`, `summary` and `sentence` are pure. Judgements are made when they
+//! are asked for, and remembered in memory. Tables: `severity_tables`, `severity_choices`, how much findings weigh.
 
 mod finding;
 mod judge;
 mod known;
 mod pages;
 mod replay;
+mod schema;
 mod sentence;
 mod severities;
 mod store;
@@ -22,5 +23,13 @@ pub use replay::{
     CaseResult, Days, Figures, Model, MoveKind, NetModel, ProcedureModel, Replay, ReplayMove, RoleNames, Teller, Told,
 };
 pub use severities::{Severities, Weight};
-pub use store::{Judged, judge_all};
+pub use store::{Judged, judge_all, set_severities, severities};
 pub use summary::{ProcedureTally, Summary, Tally};
+
+use crate::db::Guards;
+
+/// The guards of this room: each change of the table of severities is counted.
+pub const GUARDS: Guards = Guards {
+    sqlite: include_str!("guards/sqlite.sql"),
+    postgres: include_str!("guards/postgres.sql"),
+};

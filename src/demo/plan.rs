@@ -256,9 +256,7 @@ pub(super) fn plant(table: &StepTable, mut plan: Plan, deviation: Deviation, cha
             act.on_paper = true;
         }
         Deviation::NotFinished => {
-            // Early on, being refused at intake explains the case as well as being given up does.
-            plan.acts
-                .truncate(plan.acts.len().saturating_sub(2).max(at.saturating_add(1)));
+            plan.acts.truncate(at);
             plan.stopped = true;
         }
     }

@@ -27,6 +27,8 @@ super::text_enum! {
         PerformSteps = "perform_steps",
         /// Read how cases compare with the approved workflow.
         ReadConformance = "read_conformance",
+        /// Say how much each kind of finding weighs.
+        EditSeverities = "edit_severities",
         /// See how work goes: late, due soon, on-time rate.
         ReadOverview = "read_overview",
         /// Make and deactivate accounts, positions and their holders.

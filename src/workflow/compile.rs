@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 use super::{
     align::Determined,
     check::order_problems,
+    dense::Dense,
     layout::{Element, Layout},
     problem::Problem,
     table::StepTable,
@@ -74,6 +75,7 @@ pub struct Workflow {
     pub(super) outcomes: Vec<Vec<Option<String>>>,
     /// Made when the first case is aligned.
     determined: OnceLock<Option<Determined>>,
+    pub(super) dense: Dense,
 }
 
 impl Workflow {
@@ -106,6 +108,7 @@ impl Workflow {
     /// A workflow of these states, the first of which is the start.
     pub(super) fn of(nodes: Vec<Node>, outcomes: Vec<Vec<Option<String>>>) -> Self {
         let mut workflow = Self {
+            dense: Dense::of(&nodes, &outcomes),
             nodes,
             outcomes,
             determined: OnceLock::new(),

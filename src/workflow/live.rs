@@ -42,40 +42,50 @@ impl Workflow {
 
     /// The rows that are possible now, in the order of the table.
     pub fn allowed(&self, state: State) -> Vec<usize> {
-        let states = self.silent(state.index());
-        let rows: BTreeSet<usize> = states
-            .iter()
-            .filter_map(|state| self.node(*state))
-            .flat_map(|node| node.doings.iter().map(|doing| doing.row))
-            .collect();
+        if self.dense.is_quick() {
+            return (0..self.rows()).filter(|row| self.allows(state, *row)).collect();
+        }
+        let (mut seen, mut rows) = (BTreeSet::from([state.index()]), BTreeSet::new());
+        let mut open = vec![state.index()];
+        while let Some(node) = open.pop().and_then(|state| self.node(state)) {
+            rows.extend(node.doings.iter().map(|doing| doing.row));
+            open.extend(node.skips.iter().copied().filter(|skip| seen.insert(*skip)));
+        }
         rows.into_iter().collect()
+    }
+
+    /// Whether the row is possible now.
+    pub fn allows(&self, state: State, row: usize) -> bool {
+        self.dense
+            .ways(row)
+            .any(|column| self.dense.next(state, column).is_some())
+    }
+
+    /// The way of a row that an outcome takes, as [`Self::next`] wants it: its place among the outcomes that the row
+    /// names. A row that names none has one way; `None` when several ways may have been taken.
+    pub fn way_of(&self, row: usize, outcome: Option<&str>) -> Option<usize> {
+        let single = || (self.dense.ways(row).len() == 1).then_some(0);
+        self.way(row, outcome).or_else(single)
+    }
+
+    /// Where the case stands after a row with one of its ways; `None` when that is not possible. One look-up.
+    #[inline]
+    pub fn next(&self, state: State, row: usize, way: usize) -> Option<State> {
+        self.dense.next(state, self.dense.column(row, way)?)
     }
 
     /// Where the case may stand after the row: nowhere when it is not possible, in one state when the outcome is known
     /// or does not matter, in one for each way otherwise. An outcome that the row does not name counts as not known.
     /// Only optional rows that must be left out for this are left out.
     pub fn after(&self, state: State, row: usize, outcome: Option<&str>) -> Vec<State> {
-        let way = self.way(row, outcome);
-        let mut seen = BTreeSet::from([state.index()]);
-        let mut level = vec![state.index()];
-        while !level.is_empty() {
-            let mut found = BTreeSet::new();
-            let mut further = Vec::new();
-            for node in level.iter().filter_map(|state| self.node(*state)) {
-                let doings = node.doings.iter().filter(|doing| doing.row == row);
-                found.extend(
-                    doings
-                        .filter(|doing| way.is_none_or(|way| way == doing.way))
-                        .map(|doing| doing.target),
-                );
-                further.extend(node.skips.iter().copied().filter(|skip| seen.insert(*skip)));
-            }
-            if !found.is_empty() {
-                return found.into_iter().map(State::new).collect();
-            }
-            level = further;
+        if let Some(way) = self.way(row, outcome) {
+            return self.next(state, row, way).into_iter().collect();
         }
-        Vec::new()
+        let ways = self.dense.ways(row);
+        let mut found: Vec<State> = ways.filter_map(|column| self.dense.next(state, column)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Whether the case may be closed now.
@@ -111,16 +121,6 @@ impl Workflow {
             .get(row)?
             .iter()
             .position(|own| own.as_deref() == Some(outcome))
-    }
-
-    /// The state and those that leaving out optional rows leads to.
-    fn silent(&self, state: usize) -> BTreeSet<usize> {
-        let mut seen = BTreeSet::from([state]);
-        let mut open = vec![state];
-        while let Some(node) = open.pop().and_then(|state| self.node(state)) {
-            open.extend(node.skips.iter().copied().filter(|skip| seen.insert(*skip)));
-        }
-        seen
     }
 
     /// The fewest rows that must be done before the row is possible, in order.

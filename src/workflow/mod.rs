@@ -3,6 +3,7 @@
 mod align;
 mod check;
 mod compile;
+mod dense;
 mod diagram;
 mod ends;
 mod flow;
@@ -24,7 +25,7 @@ pub use compile::{End, State, Workflow};
 pub use diagram::{DiagramWords, MarkClass, Overlay, RowMark, Sentences, draw, draw_case, text_alternative};
 pub use live::Refusal;
 pub use net::{TableNet, net};
-pub use position::{Done, Position};
+pub use position::{Done, Position, Room};
 pub use problem::{Field, Problem, ProblemCode, Severity};
 pub use table::{
     Branch, Clock, DurationCase, DurationCode, Next, RoleCode, SharedTime, Step, StepCode, StepTable, StepTime, Target,

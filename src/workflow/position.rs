@@ -1,6 +1,6 @@
 //! Where a case may stand after events that need not have followed the table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::compile::{End, State, Workflow};
 
@@ -36,25 +36,39 @@ impl<'a> Done<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
     costs: Vec<u32>,
+    /// The least of them.
+    least: u32,
+}
+
+/// Room for moving a position on, so that each move needs none of its own.
+#[derive(Debug, Clone, Default)]
+pub struct Room {
+    /// States that an event reached, with what that cost.
+    reached: Vec<(u32, usize)>,
+    now: Vec<usize>,
+    later: Vec<usize>,
 }
 
 impl Workflow {
     /// The position of a new case.
     pub fn begin(&self) -> Position {
-        let mut costs = vec![u32::MAX; self.states()];
-        if let Some(start) = costs.first_mut() {
-            *start = 0;
-        }
-        let mut position = Position { costs };
-        position.settle(self);
+        let mut position = Position {
+            costs: vec![u32::MAX; self.states()],
+            least: 0,
+        };
+        let mut room = Room::default();
+        room.reached.push((0, 0));
+        position.settle(self, &mut room);
         position
     }
 
     /// The position after these events.
     pub fn replay(&self, events: &[Done<'_>]) -> Position {
-        events
-            .iter()
-            .fold(self.begin(), |position, done| position.after(self, done))
+        let (mut position, mut room) = (self.begin(), Room::default());
+        for done in events {
+            position.go_on(self, done, &mut room);
+        }
+        position
     }
 }
 
@@ -62,27 +76,37 @@ impl Position {
     /// The position after one more event. It takes time linear in the size of the workflow.
     #[must_use]
     pub fn after(&self, workflow: &Workflow, done: &Done<'_>) -> Self {
-        let mut costs: Vec<u32> = self.costs.iter().map(|cost| cost.saturating_add(1)).collect();
+        let mut position = self.clone();
+        position.go_on(workflow, done, &mut Room::default());
+        position
+    }
+
+    /// Moves on by one more event.
+    pub fn go_on(&mut self, workflow: &Workflow, done: &Done<'_>, room: &mut Room) {
+        room.reached.clear();
         if let Some(row) = done.row {
-            let way = workflow.way(row, done.outcome);
-            for (node, cost) in workflow.nodes.iter().zip(&self.costs) {
-                for doing in node.doings.iter().filter(|doing| doing.row == row) {
-                    if way.is_none_or(|way| way == doing.way)
-                        && let Some(after) = costs.get_mut(doing.target)
-                    {
-                        *after = (*after).min(*cost);
-                    }
-                }
+            let ways = match workflow
+                .way(row, done.outcome)
+                .map(|way| workflow.dense.column(row, way))
+            {
+                Some(column) => column.map_or(0..0, |column| column..column + 1),
+                None => workflow.dense.ways(row),
+            };
+            for (from, to) in ways.flat_map(|column| workflow.dense.jumps.get(column)) {
+                let cost = self.costs.get(*from).copied().filter(|cost| *cost < u32::MAX);
+                room.reached.extend(cost.map(|cost| (cost, *to)));
             }
         }
-        let mut position = Self { costs };
-        position.settle(workflow);
-        position
+        for cost in &mut self.costs {
+            *cost = cost.saturating_add(1);
+        }
+        self.settle(workflow, room);
+        self.least = self.costs.iter().copied().min().unwrap_or(0);
     }
 
     /// The fewest deviations that explain the events so far.
     pub fn cost(&self) -> u32 {
-        self.costs.iter().copied().min().unwrap_or(0)
+        self.least
     }
 
     /// The states where the case may stand with the fewest deviations.
@@ -99,6 +123,15 @@ impl Position {
         rows.into_iter().collect()
     }
 
+    /// Whether the row is possible now.
+    pub fn allows(&self, workflow: &Workflow, row: usize) -> bool {
+        let mut jumps = workflow
+            .dense
+            .ways(row)
+            .flat_map(|column| workflow.dense.jumps.get(column));
+        jumps.any(|(from, _)| self.costs.get(*from) == Some(&self.least))
+    }
+
     /// Whether the case may be closed now.
     pub fn may_end(&self, workflow: &Workflow) -> bool {
         self.least().any(|state| workflow.may_end(State::new(state)))
@@ -112,37 +145,52 @@ impl Position {
     }
 
     fn least(&self) -> impl Iterator<Item = usize> + '_ {
-        let least = self.cost();
         self.costs
             .iter()
             .enumerate()
-            .filter(move |(_, cost)| **cost == least)
+            .filter(|(_, cost)| **cost == self.least)
             .map(|(state, _)| state)
     }
 
-    /// Lets rows be left out: free for optional ones, one deviation for the others.
-    fn settle(&mut self, workflow: &Workflow) {
-        let mut open: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for (state, cost) in self.costs.iter().enumerate().filter(|(_, cost)| **cost < u32::MAX) {
-            open.entry(*cost).or_default().push(state);
-        }
-        while let Some((cost, mut states)) = open.pop_first() {
-            while let Some(state) = states.pop() {
-                if self.costs.get(state) != Some(&cost) {
-                    continue;
-                }
-                let Some(node) = workflow.node(state) else { continue };
-                for skip in &node.skips {
-                    if self.improve(*skip, cost) {
-                        states.push(*skip);
-                    }
-                }
-                for doing in &node.doings {
-                    if self.improve(doing.target, cost.saturating_add(1)) {
-                        open.entry(cost.saturating_add(1)).or_default().push(doing.target);
-                    }
+    /// Takes in the states that were reached, and lets rows be left out from there: free for optional ones, one
+    /// deviation for the others. What was known before stays true, for one more event costs the same everywhere.
+    fn settle(&mut self, workflow: &Workflow, room: &mut Room) {
+        let Room { reached, now, later } = room;
+        reached.retain(|(cost, state)| self.improve(*state, *cost));
+        reached.sort_unstable_by(|one, other| other.cmp(one));
+        (now.clear(), later.clear());
+        let Some((mut level, _)) = reached.last().copied() else {
+            return;
+        };
+        loop {
+            while let Some((cost, state)) = reached.last().copied().filter(|(cost, _)| *cost <= level) {
+                reached.pop();
+                // A state that was reached more cheaply meanwhile was passed on already.
+                if self.costs.get(state) == Some(&cost) {
+                    now.push(state);
                 }
             }
+            while let Some(state) = now.pop() {
+                if self.costs.get(state) != Some(&level) {
+                    continue;
+                }
+                now.extend(
+                    workflow
+                        .dense
+                        .skips
+                        .get(state)
+                        .iter()
+                        .filter(|skip| self.improve(**skip, level)),
+                );
+                let steps = workflow.dense.steps.get(state).iter();
+                later.extend(steps.filter(|step| self.improve(**step, level + 1)));
+            }
+            std::mem::swap(now, later);
+            level = match (now.is_empty(), reached.last()) {
+                (false, _) => level + 1,
+                (true, Some((cost, _))) => *cost,
+                (true, None) => return,
+            };
         }
     }
 

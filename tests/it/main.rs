@@ -17,6 +17,7 @@ mod home;
 mod ledger;
 mod people;
 mod public;
+mod severities;
 mod support;
 mod walls;
 mod web;

@@ -1,7 +1,10 @@
 //! Performing a step that the workflow allows.
 
 use super::refusal;
+use crate::assignments;
+use crate::calendar;
 use crate::cases::case::{EventKind, Paper};
+use crate::cases::decision::{self, Wish, decide};
 use crate::cases::file::{CaseFile, rebuild};
 use crate::cases::store::{self, NewEvent};
 use crate::documents::Content;
@@ -51,40 +54,46 @@ pub(super) fn perform_on(work: &mut Work<'_>, file: &CaseFile, new: &NewStep) ->
     let person = actor(work)?;
     let plan = file.plan()?;
     let standing = file.standing(&plan);
-    let row = refusal::allowed_row(&plan, &standing, new.step_code.trim())?;
-    let Some(step) = plan.table.steps.get(row) else {
-        return Err(Failure::NotFound);
+    let book = assignments::book(work)?;
+    let calendar = calendar::working_calendar(work)?;
+    let scene = file.scene((plan, &standing), (&book, &calendar), work.actor.at);
+    let wish = Wish {
+        step_code: new.step_code.trim(),
+        outcome: new.outcome.as_deref(),
+        outputs: &new.outputs,
+        papers: &new.papers,
+        person: &person.id,
+        at: new.done_at.unwrap_or(work.actor.at),
     };
-    let done_at = file.moment(work.actor.at, new.done_at)?;
-    if let Some(last) = file.events.last().filter(|last| last.done_at > done_at) {
-        let last = local(last.done_at).format("%H:%M %d/%m/%Y");
-        return Err(Failure::Invalid(Say::new("cases.before_last").with("last", last)));
-    }
-    let responsible = refusal::must_be_assigned(work, file, step, (&person.id, done_at))?;
-    refusal::must_keep_person_rules(file, step, &person.id)?;
-    let outcome = refusal::outcome(&plan, &standing, row, new.outcome.as_deref())?;
-    let papers = new_papers(work, file, &new.papers, done_at)?;
-    let day = local(done_at).date();
-    let position = position_name(
-        work,
-        Some((&responsible.book, &file.head.document_id, step)),
-        (&person.id, day),
-    )?;
+    let allowed = match decide(&scene, &wish) {
+        Ok(allowed) => allowed,
+        Err(hindrance) => return Err(refusal::refused(work, &scene, &wish, hindrance)),
+    };
+    let papers = new_papers(work, file, &allowed.papers, wish.at)?;
+    let day = local(wish.at).date();
+    let by = Some((&book, &file.head.document_id, allowed.step));
     let event = NewEvent {
         kind: EventKind::Step,
-        step_code: Some(step.code.to_string()),
-        outcome,
+        step_code: Some(allowed.step.code.to_string()),
+        outcome: allowed.outcome.map(ToOwned::to_owned),
         note: note(&new.note)?,
-        outputs: outputs(step, &new.outputs)?,
-        person: (person.id.clone(), person.full_name.clone(), position),
+        outputs: allowed.outputs,
+        person: (
+            person.id.clone(),
+            person.full_name.clone(),
+            position_name(work, by, (&person.id, day))?,
+        ),
         version_id: file.head.version_id.clone(),
-        done_at,
-        recorded_by: person.id,
+        done_at: wish.at,
+        recorded_by: person.id.clone(),
         off_workflow: false,
         reason: None,
     };
     add(work, file, &event, &papers)?;
-    let details = json!({ "seq": file.head.last_seq.saturating_add(1), "row": row.saturating_add(1) });
+    let is_late = allowed.due_at.is_some_and(|due| due < wish.at);
+    let details = json!({
+        "seq": file.head.last_seq.saturating_add(1), "row": allowed.row.saturating_add(1), "late": is_late,
+    });
     work.record("case.step_performed", ("case", file.head.id.as_str()), details);
     Ok(())
 }
@@ -113,39 +122,24 @@ pub(super) fn note(text: &str) -> Result<String, Failure> {
 
 /// The outputs that a step names, in their order, each once.
 pub(super) fn outputs(step: &Step, given: &[usize]) -> Result<Vec<usize>, Failure> {
-    let mut outputs = given.to_vec();
-    outputs.sort_unstable();
-    outputs.dedup();
-    if outputs.last().is_some_and(|last| *last >= step.outputs.len()) {
-        return Err(Failure::Invalid(Say::new("cases.unknown_output")));
-    }
-    Ok(outputs)
+    decision::outputs(step, given).ok_or_else(|| Failure::Invalid(Say::new("cases.unknown_output")))
 }
 
 /// The papers that the dossier knows, in their order, each once.
 pub(super) fn known_papers(content: &Content, given: &[i64]) -> Result<Vec<i64>, Failure> {
-    let mut papers = given.to_vec();
-    papers.sort_unstable();
-    papers.dedup();
-    let most = i64::try_from(content.source.dossier.len()).unwrap_or(i64::MAX);
-    if papers.iter().any(|number| *number < 1 || *number > most) {
-        return Err(Failure::Invalid(Say::new("cases.unknown_paper")));
-    }
-    Ok(papers)
+    let papers = decision::papers(content.source.dossier.len(), given);
+    papers.ok_or_else(|| Failure::Invalid(Say::new("cases.unknown_paper")))
 }
 
+/// Those of the papers that were not handed in before.
 fn new_papers(work: &mut Work<'_>, file: &CaseFile, given: &[i64], at: NaiveDateTime) -> Result<Vec<Paper>, Failure> {
     let known: Vec<i64> = store::papers(work, &file.head.id)?
         .into_iter()
         .map(|paper| paper.number)
         .collect();
-    let given = known_papers(&file.content, given)?;
     let at_seq = file.head.last_seq.saturating_add(1);
-    Ok(given
-        .into_iter()
-        .filter(|one| !known.contains(one))
-        .map(|number| Paper { number, at_seq, at })
-        .collect())
+    let new = given.iter().copied().filter(|one| !known.contains(one));
+    Ok(new.map(|number| Paper { number, at_seq, at }).collect())
 }
 
 /// The position in which a person acts: the one by which he or she is assigned to the step, else any held that day.

@@ -120,9 +120,9 @@ fn perform_first(work: &mut Work<'_>, id: &CaseId, new: &NewCase) -> Result<(), 
     let plan = file.plan()?;
     let book = assignments::book(work)?;
     let day = local(file.head.received_at).date();
-    let open = file.standing(&plan).open(&plan);
-    let own = open
-        .iter()
+    let standing = file.standing(&plan);
+    let own = standing
+        .open()
         .filter_map(|open| plan.table.steps.get(open.row))
         .find(|step| {
             let standing = |role| book.standing(&person.id, role, &file.head.document_id, day);

@@ -1,14 +1,15 @@
 //! Why a step cannot be done now, in words, and what can be done instead.
 
 use crate::assignments::{self, Book, Standing as Assigned};
+use crate::cases::decision::{Hindrance, Scene, Wish, person_rule};
 use crate::cases::file::CaseFile;
 use crate::cases::standing::{Plan, Standing, Stop};
 use crate::documents;
-use crate::kernel::{Language, PersonId, local};
+use crate::kernel::{DocumentId, Language, PersonId, local};
 use crate::ledger::Work;
 use crate::people;
 use crate::web::{Failure, Say};
-use crate::workflow::{Refusal, Step, StepCode};
+use crate::workflow::{Refusal, Step};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::BTreeMap;
 
@@ -28,72 +29,145 @@ fn labels(plan: &Plan<'_>, rows: impl Iterator<Item = usize>) -> String {
 
 /// What is allowed now, as sentences name it.
 pub(in crate::cases) fn allowed(plan: &Plan<'_>, standing: &Standing) -> String {
-    labels(plan, standing.open(plan).into_iter().map(|open| open.row))
+    labels(plan, standing.open().map(|open| open.row))
 }
 
-fn conflict(say: Say) -> Failure {
-    Failure::Conflict(say)
+/// The refusal of a wish, in words.
+pub(super) fn refused(work: &mut Work<'_>, scene: &Scene<'_>, wish: &Wish<'_>, hindrance: Hindrance<'_>) -> Failure {
+    let refused = match hindrance {
+        Hindrance::NotAssigned(row, standing) => not_assigned(work, scene, wish, (row, standing)),
+        other => Ok(plainly(scene, wish, &other)),
+    };
+    refused.unwrap_or_else(|failure| failure)
 }
 
-/// The row of the step, when its order allows it now.
-pub(in crate::cases) fn allowed_row(plan: &Plan<'_>, standing: &Standing, code: &str) -> Result<usize, Failure> {
-    let allowed = allowed(plan, standing);
-    let say = |key: &str, step: &str| {
-        Say::new(format!("cases.refused.{key}"))
-            .with("step", step)
-            .with("allowed", &allowed)
+fn plainly(scene: &Scene<'_>, wish: &Wish<'_>, hindrance: &Hindrance<'_>) -> Failure {
+    let (plan, standing) = (&scene.plan, scene.standing);
+    let step = |row: usize| plan.table.steps.get(row).map(label).unwrap_or_default();
+    let about = |key: &str, row: usize| Say::new(format!("cases.refused.{key}")).with("step", step(row));
+    let outcomes = |row: usize| {
+        let next = plan
+            .table
+            .steps
+            .get(row)
+            .map(|step| step.next.as_slice())
+            .unwrap_or_default();
+        let named: Vec<&str> = next.iter().filter_map(|next| next.outcome.as_deref()).collect();
+        named.join("; ")
     };
-    let Some(row) = plan.row(code) else {
-        let key = if standing.ended().is_some() {
-            "after_end"
-        } else {
-            "not_in_table"
-        };
-        return Err(conflict(say(key, code)));
-    };
-    let step = plan.table.steps.get(row).map(label).unwrap_or_default();
-    Err(conflict(match standing.stop(plan, row) {
-        None => return Ok(row),
-        Some(Stop::Exhausted(most)) => say("exhausted", &step).with("times", most),
-        Some(Stop::Order(Refusal::NotInTable)) => say("not_in_table", &step),
-        Some(Stop::Order(Refusal::AfterEnd)) => say("after_end", &step),
-        Some(Stop::Order(Refusal::TooEarly { skipped })) => {
-            say("too_early", &step).with("skipped", labels(plan, skipped.into_iter()))
+    let at = |moment: NaiveDateTime| local(moment).format("%H:%M %d/%m/%Y");
+    let conflict = |say: Say| Failure::Conflict(say.with("allowed", allowed(plan, standing)));
+    match hindrance {
+        Hindrance::NoStep => {
+            let is_over = standing.ended().is_some();
+            let key = if is_over { "after_end" } else { "not_in_table" };
+            conflict(Say::new(format!("cases.refused.{key}")).with("step", wish.step_code))
         }
-        Some(Stop::Order(Refusal::TooLate)) => say("too_late", &step),
-        Some(Stop::Order(Refusal::OtherBranch)) => say("other_branch", &step),
-    }))
+        Hindrance::Stopped(row, stop) => conflict(stopped(plan, &about, (*row, stop))),
+        Hindrance::InFuture => Failure::Invalid(Say::new("cases.in_future")),
+        Hindrance::BeforeReceipt => {
+            Failure::Invalid(Say::new("cases.before_receipt").with("received", at(scene.received_at)))
+        }
+        Hindrance::BeforeLast(last) => Failure::Invalid(Say::new("cases.before_last").with("last", at(*last))),
+        Hindrance::NotAssigned(row, _) => conflict(about("not_assigned", *row)),
+        Hindrance::SamePerson(..) | Hindrance::OtherPerson(..) => {
+            conflict(person_rule_says(plan, hindrance).unwrap_or_else(|| Say::new("cases.refused.same_person")))
+        }
+        Hindrance::OutcomeNeeded(row) => {
+            Failure::Invalid(about("outcome_needed", *row).with("outcomes", outcomes(*row)))
+        }
+        Hindrance::OutcomeUnknown(row) => {
+            Failure::Invalid(about("outcome_unknown", *row).with("outcomes", outcomes(*row)))
+        }
+        Hindrance::OutcomeExhausted(row) => {
+            conflict(about("outcome_exhausted", *row).with("outcome", wish.outcome.unwrap_or_default().trim()))
+        }
+        Hindrance::UnknownOutput => Failure::Invalid(Say::new("cases.unknown_output")),
+        Hindrance::UnknownPaper => Failure::Invalid(Say::new("cases.unknown_paper")),
+    }
 }
 
-/// The outcome to record: one that the row names when it names several.
-pub(in crate::cases) fn outcome(
-    plan: &Plan<'_>,
-    standing: &Standing,
-    row: usize,
-    given: Option<&str>,
-) -> Result<Option<String>, Failure> {
-    let Some(step) = plan.table.steps.get(row) else {
-        return Ok(None);
-    };
-    let named: Vec<&str> = step.next.iter().filter_map(|next| next.outcome.as_deref()).collect();
-    let given = given.map(str::trim).filter(|given| !given.is_empty());
-    let say = |key: &str| {
-        Say::new(format!("cases.refused.{key}"))
-            .with("step", label(step))
-            .with("outcomes", named.join("; "))
-    };
-    match (named.as_slice(), given) {
-        ([], _) => Ok(None),
-        ([only], None) => Ok(Some((*only).to_owned())),
-        (_, None) => Err(Failure::Invalid(say("outcome_needed"))),
-        (_, Some(given)) if !named.contains(&given) => Err(Failure::Invalid(say("outcome_unknown"))),
-        (_, Some(given)) if !standing.leads_on(plan, row, Some(given)) => Err(conflict(
-            say("outcome_exhausted")
-                .with("outcome", given)
-                .with("allowed", allowed(plan, standing)),
-        )),
-        (_, Some(given)) => Ok(Some(given.to_owned())),
+fn stopped(plan: &Plan<'_>, about: &impl Fn(&str, usize) -> Say, (row, stop): (usize, &Stop)) -> Say {
+    match stop {
+        Stop::Exhausted(most) => about("exhausted", row).with("times", most),
+        Stop::Order(Refusal::NotInTable) => about("not_in_table", row),
+        Stop::Order(Refusal::AfterEnd) => about("after_end", row),
+        Stop::Order(Refusal::TooEarly { skipped }) => {
+            about("too_early", row).with("skipped", labels(plan, skipped.iter().copied()))
+        }
+        Stop::Order(Refusal::TooLate) => about("too_late", row),
+        Stop::Order(Refusal::OtherBranch) => about("other_branch", row),
     }
+}
+
+/// What a rule about different and same persons says; `None` when it is another hindrance.
+fn person_rule_says(plan: &Plan<'_>, hindrance: &Hindrance<'_>) -> Option<Say> {
+    let (key, row, other, name) = match *hindrance {
+        Hindrance::SamePerson(row, other, name) => ("same_person", row, other, name),
+        Hindrance::OtherPerson(row, other, name) => ("other_person", row, other, name),
+        Hindrance::NoStep
+        | Hindrance::Stopped(..)
+        | Hindrance::InFuture
+        | Hindrance::BeforeReceipt
+        | Hindrance::BeforeLast(_)
+        | Hindrance::NotAssigned(..)
+        | Hindrance::OutcomeNeeded(_)
+        | Hindrance::OutcomeUnknown(_)
+        | Hindrance::OutcomeExhausted(_)
+        | Hindrance::UnknownOutput
+        | Hindrance::UnknownPaper => return None,
+    };
+    let step = |row: Option<usize>| row.and_then(|row| plan.table.steps.get(row)).map(label);
+    let say = Say::new(format!("cases.refused.{key}")).with("step", step(Some(row)).unwrap_or_default());
+    let other = step(plan.row(other.as_str())).unwrap_or_else(|| other.to_string());
+    Some(say.with("other", other).with("person", name))
+}
+
+/// Why the person may not do a row, by the rules about different and same persons; `None` when they allow it.
+pub(in crate::cases) fn person_hindrance(
+    plan: &Plan<'_>,
+    file: &CaseFile,
+    row: usize,
+    person: &PersonId,
+) -> Option<Say> {
+    let step = plan.table.steps.get(row)?;
+    let hindrance = person_rule(&file.events, (row, step), person)?;
+    let say = person_rule_says(plan, &hindrance)?;
+    Some(say.with("allowed", allowed(plan, &file.standing(plan))))
+}
+
+/// The refusal of a person who is not assigned to a row on the day, with the names of those who are.
+fn not_assigned(
+    work: &mut Work<'_>,
+    scene: &Scene<'_>,
+    wish: &Wish<'_>,
+    (row, standing): (usize, Assigned),
+) -> Result<Failure, Failure> {
+    let Some(step) = scene.plan.table.steps.get(row) else {
+        return Err(Failure::NotFound);
+    };
+    let responsible = Responsible::load(work)?;
+    let day = local(wish.at).date();
+    let people = people::names(work, &responsible.people(scene.document, step, day))?;
+    let people: Vec<String> = people.into_values().collect();
+    let key = match standing {
+        Assigned::OtherDay => "not_assigned_that_day",
+        Assigned::Assigned | Assigned::Never => "not_assigned",
+    };
+    let say = Say::new(format!("cases.refused.{key}"))
+        .with("step", label(step))
+        .with("roles", responsible.role_names(step).join(", "))
+        .with(
+            "people",
+            if people.is_empty() {
+                "–".to_owned()
+            } else {
+                people.join(", ")
+            },
+        )
+        .with("day", day.format("%d/%m/%Y"))
+        .with("allowed", allowed(&scene.plan, scene.standing));
+    Ok(Failure::Conflict(say))
 }
 
 /// Who could do a step on a day, and what people call its roles.
@@ -128,8 +202,7 @@ impl Responsible {
     }
 
     /// Everybody who is assigned to the step on the day.
-    pub(in crate::cases) fn people(&self, file: &CaseFile, step: &Step, day: NaiveDate) -> Vec<PersonId> {
-        let document = &file.head.document_id;
+    pub(in crate::cases) fn people(&self, document: &DocumentId, step: &Step, day: NaiveDate) -> Vec<PersonId> {
         let mut people: Vec<PersonId> = step
             .roles
             .iter()
@@ -145,76 +218,4 @@ impl Responsible {
         let standing = |role| self.book.standing(who.0, role, &file.head.document_id, who.1);
         step.roles.iter().map(standing).max().unwrap_or(Assigned::Never)
     }
-}
-
-/// Refuses a person who is not assigned to the step on the day.
-pub(in crate::cases) fn must_be_assigned(
-    work: &mut Work<'_>,
-    file: &CaseFile,
-    step: &Step,
-    who: (&PersonId, NaiveDateTime),
-) -> Result<Responsible, Failure> {
-    let responsible = Responsible::load(work)?;
-    let day = local(who.1).date();
-    let key = match responsible.standing(file, step, (who.0, day)) {
-        Assigned::Assigned => return Ok(responsible),
-        Assigned::OtherDay => "not_assigned_that_day",
-        Assigned::Never => "not_assigned",
-    };
-    let people = people::names(work, &responsible.people(file, step, day))?;
-    let people: Vec<String> = people.into_values().collect();
-    let people = if people.is_empty() {
-        "–".to_owned()
-    } else {
-        people.join(", ")
-    };
-    let say = Say::new(format!("cases.refused.{key}"))
-        .with("step", label(step))
-        .with("roles", responsible.role_names(step).join(", "))
-        .with("people", people)
-        .with("day", day.format("%d/%m/%Y"));
-    let plan = file.plan()?;
-    Err(conflict(say.with("allowed", allowed(&plan, &file.standing(&plan)))))
-}
-
-/// Why the person may not do the step, by the rules about different and same persons; `None` when they allow it.
-pub(in crate::cases) fn person_rule(file: &CaseFile, step: &Step, person: &PersonId) -> Option<Say> {
-    let plan = file.plan().ok()?;
-    let say = |key: &str, code: &str, name: &str| {
-        let other = plan
-            .row(code)
-            .and_then(|row| plan.table.steps.get(row))
-            .map_or_else(|| code.to_owned(), label);
-        Say::new(format!("cases.refused.{key}"))
-            .with("step", label(step))
-            .with("other", other)
-            .with("person", name)
-    };
-    let done = |code: &StepCode| {
-        let code = code.clone();
-        file.events
-            .iter()
-            .filter(move |event| event.step_code.as_deref() == Some(code.as_str()))
-    };
-    for other in &step.different_from {
-        if let Some(event) = done(other).find(|event| event.person_id == *person) {
-            return Some(say("same_person", other.as_str(), &event.person_name));
-        }
-    }
-    for other in &step.same_as {
-        // After rework the last performer is the one who knows it.
-        if let Some(event) = done(other).next_back().filter(|event| event.person_id != *person) {
-            return Some(say("other_person", other.as_str(), &event.person_name));
-        }
-    }
-    None
-}
-
-/// Refuses a person whom the rules about different and same persons keep from the step.
-pub(in crate::cases) fn must_keep_person_rules(file: &CaseFile, step: &Step, person: &PersonId) -> Result<(), Failure> {
-    let Some(say) = person_rule(file, step, person) else {
-        return Ok(());
-    };
-    let plan = file.plan()?;
-    Err(conflict(say.with("allowed", allowed(&plan, &file.standing(&plan)))))
 }

@@ -4,7 +4,7 @@ use super::new::numbers;
 use super::show::Asked;
 use crate::assignments::Standing as Assigned;
 use crate::calendar;
-use crate::cases::actions::refusal::{Responsible, person_rule};
+use crate::cases::actions::refusal::{Responsible, person_hindrance};
 use crate::cases::file::CaseFile;
 use crate::cases::standing::{Open, Plan, Standing};
 use crate::cases::store;
@@ -88,11 +88,11 @@ pub(super) fn of(
 ) -> Result<Vec<MoveView>, Failure> {
     let Ok(plan) = file.plan() else { return Ok(Vec::new()) };
     let standing = file.standing(&plan);
-    let open = standing.open(&plan);
+    let open: Vec<Open> = standing.open().collect();
     let day = work.actor.today();
     let assigned = |open: &Open| {
         let step = plan.table.steps.get(open.row)?;
-        Some((open.row, responsible.people(file, step, day)))
+        Some((open.row, responsible.people(&file.head.document_id, step, day)))
     };
     let assigned: BTreeMap<usize, Vec<PersonId>> = open.iter().filter_map(assigned).collect();
     let ids: Vec<PersonId> = assigned
@@ -113,7 +113,7 @@ pub(super) fn of(
         let Some(step) = plan.table.steps.get(one.row) else {
             continue;
         };
-        let due_at = file.step_due(&calendar, step, one.counted_from);
+        let due_at = standing.due(&plan, one.row, file.counting(&calendar));
         let is_own = asked.may_perform && responsible.standing(file, step, (&asked.person, day)) == Assigned::Assigned;
         let people = assigned.get(&one.row).map(Vec::as_slice).unwrap_or_default();
         moves.push(MoveView {
@@ -121,7 +121,7 @@ pub(super) fn of(
             due_at,
             is_late: due_at.is_some_and(|due| due < work.actor.at),
             is_own,
-            hindrance: person_rule(file, step, &asked.person).map(|say| asked.speech.say(&say)),
+            hindrance: person_hindrance(&plan, file, one.row, &asked.person).map(|say| asked.speech.say(&say)),
             ..blank(file, &plan, (&standing, one), (responsible, asked, &handed_in))
         });
     }

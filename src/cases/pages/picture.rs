@@ -89,7 +89,7 @@ fn overlay(file: &CaseFile, late: &dyn Fn(usize) -> bool) -> Option<Overlay> {
             Move::Model { row } => set(row, MarkClass::Skipped, String::new()),
         }
     }
-    for open in file.standing(&plan).open(&plan) {
+    for open in file.standing(&plan).open() {
         let class = if late(open.row) {
             MarkClass::Late
         } else {

@@ -154,10 +154,9 @@ fn handovers(work: &mut Work<'_>, file: &CaseFile) -> Result<Vec<Handover>, Fail
             continue;
         }
         let code = event.step_code.clone().unwrap_or_default();
-        let step = plan.row(&code).and_then(|row| plan.table.steps.get(row));
-        let due_at = step
-            .zip(before.counted_from)
-            .and_then(|(step, from)| file.step_due(&calendar, step, from));
+        let row = plan.row(&code);
+        let step = row.and_then(|row| plan.table.steps.get(row));
+        let due_at = row.and_then(|row| standing.due_before(&plan, (row, before), file.counting(&calendar)));
         let taker = format!("{} ({})", event.person_name, event.position_name);
         let taker = if event.position_name.is_empty() {
             event.person_name.clone()

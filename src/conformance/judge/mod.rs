@@ -2,6 +2,7 @@
 //! same findings, whatever the order in which cases are judged.
 
 mod course;
+mod folding;
 mod goal;
 mod people;
 mod records;
@@ -204,7 +205,7 @@ impl<'a> Judge<'a> {
 }
 
 /// Cases of fewer events than this need no memory of their own to be recognised.
-const KEY: usize = 64;
+const KEY: usize = 32;
 
 /// A place as a number, 0 for none.
 fn packed(place: Option<usize>) -> u64 {
@@ -266,8 +267,10 @@ impl<'a> Case<'a> {
 
     /// Lets a finding weigh one degree more.
     fn raise(&self, finding: &mut Finding, why: Raise) {
-        finding.raised = Some(why);
-        let severity = self.judge.around.severities.of(finding.kind, finding.raised);
-        finding.severity = severity.unwrap_or(finding.severity);
+        let raised = self.judge.around.severities.of(finding.kind, Some(why));
+        if let Some(severity) = raised.filter(|severity| *severity != finding.severity) {
+            finding.severity = severity;
+            finding.raised = Some(why);
+        }
     }
 }

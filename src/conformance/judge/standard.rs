@@ -1,9 +1,10 @@
 //! A text made ready for judging: what each row asks for, found once, and the shapes of the cases that were held
 //! against it. It holds nothing of an office, so it is shared by whoever judges by the same text.
 
+use super::folding::Folding;
 use super::goal::{Goal, Toward, Ways};
 use super::shape::{Shape, Sketch};
-use crate::conformance::timing::{Allotted, allotted};
+use crate::cases::{Allotted, allotted};
 use crate::documents::Content;
 use crate::procedures::Mode;
 use crate::workflow::{Clock, Step, StepCode, StepTable, Target, Workflow};
@@ -49,7 +50,7 @@ pub(super) struct Standard {
     times: Box<[(String, Times)]>,
     usual_times: Times,
     toward: Toward,
-    seen: RwLock<HashMap<Box<[u64]>, Arc<Shape>>>,
+    seen: RwLock<HashMap<Box<[u64]>, Arc<Shape>, Folding>>,
 }
 
 /// The texts that cases were held against, made ready, with the shapes of those cases: cases with the same steps and
@@ -145,8 +146,8 @@ impl Standard {
     /// The way of a row with this outcome.
     pub(super) fn way_of(&self, row: usize, outcome: &str) -> Option<usize> {
         let outcomes = &self.rows.get(row)?.outcomes;
-        let outcome = outcome.trim();
-        outcomes.iter().position(|own| own.as_deref() == Some(outcome))
+        let way = |outcome: &str| outcomes.iter().position(|own| own.as_deref() == Some(outcome));
+        way(outcome).or_else(|| way(outcome.trim()))
     }
 
     /// Whether a row produces its results on a way; it does when the way is not known.

@@ -1,10 +1,11 @@
 //! Late steps and late cases, what is due soon, and moments that cannot be true.
 
 use super::Case;
-use crate::cases::{due_after_pauses, promised};
+use crate::cases::{Allotted, due_after_pauses, promised, shared_due, step_due};
 use crate::conformance::finding::{Arg, FindingKind, Raise};
 use crate::conformance::known::Promise;
-use crate::conformance::timing::{Allotted, Span, due, near_from, overrun, shared_due};
+use crate::conformance::timing::{Span, near_from, overrun};
+use crate::kernel::local;
 use crate::procedures::parse_limit;
 use crate::workflow::TimeLimit;
 use chrono::NaiveDateTime;
@@ -61,7 +62,8 @@ impl Case<'_> {
         for (_, limit, spans) in cells {
             let last = spans.iter().copied().max_by_key(|span| (span.until, span.event));
             let since = spans.iter().map(|span| span.since).min();
-            let due = shared_due(self.judge.around.calendar, &spans, limit);
+            let stretches = spans.iter().map(|span| (span.since, span.until));
+            let due = shared_due(self.judge.around.calendar, stretches, limit);
             if let (Some(last), Some(since), Some(due)) = (last, since, due) {
                 let shared = true;
                 self.step_time(
@@ -80,8 +82,11 @@ impl Case<'_> {
     fn timed(&mut self, span: Span, times: &[Option<Allotted>], cells: &mut Vec<(usize, TimeLimit, Vec<Span>)>) {
         match times.get(span.row).copied().flatten() {
             Some(Allotted::Own(limit)) => {
-                let since = span.since;
-                let due = due(self.judge.around.calendar, since, limit);
+                let (since, calendar) = (span.since, self.judge.around.calendar);
+                if span.event.is_some() && calendar.is_surely_in_time(local(since), limit, local(span.until)) {
+                    return;
+                }
+                let due = step_due(calendar, since, limit);
                 let shared = false;
                 self.step_time(
                     span,

@@ -5,6 +5,7 @@ mod case;
 mod list;
 mod overlay;
 mod overview;
+mod severities;
 mod told;
 
 use crate::kernel::Permission;
@@ -15,5 +16,11 @@ pub fn doors(doors: &mut Doors) {
     let read = Access::May(Permission::ReadConformance);
     doors.get("/conformance", read, overview::show);
     doors.get("/conformance/cases", read, list::show);
+    doors.get("/conformance/severities", read, severities::show);
+    doors.post(
+        "/conformance/severities",
+        Access::May(Permission::EditSeverities),
+        severities::set,
+    );
     doors.get("/conformance/cases/{code}", read, case::show);
 }

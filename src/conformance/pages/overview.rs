@@ -1,8 +1,9 @@
 //! The figures of a period: how many cases conform, how well the way fits, how many are in time, and what was found.
 
 use super::asked::Asked;
-use crate::conformance::finding::{FindingKind, Severity};
-use crate::conformance::store::judge_all;
+use crate::conformance::finding::FindingKind;
+use crate::conformance::severities::{Severities, Weight};
+use crate::conformance::store::{judge_all, severities};
 use crate::conformance::summary::{Summary, Tally};
 use crate::documents;
 use crate::kernel::{DocumentId, Language};
@@ -60,7 +61,7 @@ struct Figures {
 struct KindRow {
     kind: FindingKind,
     code: &'static str,
-    severity: Severity,
+    severity: Weight,
     findings: u32,
     cases: u32,
     path: String,
@@ -125,7 +126,7 @@ fn share(part: u32, whole: u32) -> Option<String> {
 pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
     let asked = Asked::of(&desk);
     let wanted = asked.clone();
-    let (summary, choices, titles) = desk
+    let (summary, severities, choices, titles) = desk
         .read(move |work| {
             let filter = wanted.filter(work)?;
             let judged = judge_all(work, &filter)?;
@@ -137,7 +138,7 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
                 let own = || (source.code.clone(), source.title.clone());
                 titles.entry(one.trace.document.clone()).or_insert_with(own);
             }
-            Ok::<_, Failure>((summary, choices, titles))
+            Ok::<_, Failure>((summary, severities(work)?, choices, titles))
         })
         .await?;
     desk.page(&OverviewPage {
@@ -146,7 +147,7 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
         kinds: summary
             .kinds
             .iter()
-            .map(|(kind, tally)| kind_row(&asked, *kind, *tally))
+            .map(|(kind, tally)| kind_row(&asked, &severities, (*kind, *tally)))
             .collect(),
         people: people(&asked, &summary),
         steps: steps(&asked, &summary, &titles),
@@ -215,11 +216,11 @@ fn chart(desk: &Desk, summary: &Summary) -> String {
     bars(&chart, &Legend::default(), &rows)
 }
 
-fn kind_row(asked: &Asked, kind: FindingKind, tally: Tally) -> KindRow {
+fn kind_row(asked: &Asked, severities: &Severities, (kind, tally): (FindingKind, Tally)) -> KindRow {
     KindRow {
         kind,
         code: kind.code(),
-        severity: kind.severity(),
+        severity: severities.weight(kind),
         findings: tally.findings,
         cases: tally.cases,
         path: asked.list(&[("kind", kind.as_str())]),

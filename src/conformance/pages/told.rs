@@ -1,7 +1,7 @@
 //! Findings as pages print them.
 
 use super::asked::escaped;
-use crate::conformance::finding::{Finding, FindingKind, Severity};
+use crate::conformance::finding::{Finding, FindingKind, Raise, Severity};
 use crate::conformance::sentence::Teller;
 use crate::conformance::store::Judged;
 use crate::kernel::VersionId;
@@ -14,6 +14,8 @@ pub(super) struct Told {
     pub(super) kind: FindingKind,
     pub(super) code: &'static str,
     pub(super) severity: Severity,
+    /// Why it weighs more than its kind.
+    raised: Option<Raise>,
     /// What happened.
     says: String,
     /// What the approved table says.
@@ -39,6 +41,7 @@ impl Told {
             kind: finding.kind,
             code: finding.kind.code(),
             severity: finding.severity,
+            raised: finding.raised,
             says: teller.says(finding, trace, table),
             rule: teller.rule(finding, trace, table),
             place: teller.place(finding, trace),

@@ -5,4 +5,5 @@ mod foreign;
 mod kinds;
 mod office;
 mod properties;
+mod records;
 mod sentences;

@@ -1,20 +1,11 @@
-//! How many cases a second are judged on one core, and how long a live decision takes.
-//!
-//! `cargo bench --bench conformance -- [CASES]`. Cases of a procedure with eight steps, made by chance with a fixed
-//! seed; one in seven deviates. Nothing is read from a database: traces, texts and assignments are in memory.
+//! The office and the cases that are measured: made by chance with a fixed seed, in memory.
 
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
-use quytrinh::assignments::{Assignee, Assignment, Book, Roster};
-use quytrinh::calendar::statutory_calendar;
+use quytrinh::assignments::{Assignee, Assignment, Book};
 use quytrinh::cases::{Ended, Event, Trace};
-use quytrinh::conformance::{Around, Judge, Perspectives, Severities, Shapes, Text};
-use quytrinh::documents::Content;
-use quytrinh::kernel::{CaseId, DocumentId, PersonId, PositionId, VersionId, to_utc};
+use quytrinh::kernel::{CaseId, DocumentId, PersonId, PositionId, VersionId};
 use quytrinh::people::Holder;
-use quytrinh::workflow::{Done, RoleCode, Workflow};
-use std::collections::BTreeMap;
-use std::hint::black_box;
-use std::time::Instant;
+use quytrinh::workflow::RoleCode;
 
 const STEPS: [(&str, &str, &str); 8] = [
     (
@@ -45,10 +36,11 @@ const STEPS: [(&str, &str, &str); 8] = [
 const ROLES: [&str; 5] = ["desk", "head", "expert", "chief", "clerk"];
 
 /// Chance with a fixed seed (splitmix64).
-struct Chance(u64);
+pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
+    /// A number below `bound`.
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -57,7 +49,8 @@ impl Chance {
     }
 }
 
-fn text() -> String {
+/// The text of the procedure.
+pub(crate) fn text() -> String {
     let head = "+++\ncode = \"QT.01\"\nkind = \"work_procedure\"\ntitle = \"Tám bước\"\n\
                 [[durations]]\ncode = \"thuong\"\nname = \"Thông thường\"\nlimit = \"15 working_day\"\n\
                 [[dossier]]\nname = \"Đơn\"\nmode = \"submit\"\noriginals = 1\n";
@@ -73,7 +66,7 @@ fn text() -> String {
 }
 
 /// Three people for each role by position, and each role assigned twice in a row of decisions.
-fn book() -> Book {
+pub(crate) fn book() -> Book {
     let day = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
     let mut book = Book::default();
     for role in ROLES {
@@ -92,7 +85,7 @@ fn book() -> Book {
             book.holders.push(Holder {
                 id: format!("{role}{number}"),
                 position_id: PositionId::of(role),
-                person_id: PersonId::of(format!("{role}{number}")),
+                person_id: person(role, number),
                 valid_from: day(2024),
                 valid_to: None,
                 decision_no: "01/QĐ".to_owned(),
@@ -102,19 +95,24 @@ fn book() -> Book {
     book
 }
 
-fn event(code: &str, outcome: &str, at: NaiveDateTime, chance: &mut Chance) -> Event {
+/// An id as long as those of people.
+pub(crate) fn person(role: &str, number: u64) -> PersonId {
+    PersonId::of(format!("019a5c8e-7f31-7c44-9b0a-{:0>10}{number:02}", role))
+}
+
+pub(crate) fn event(code: &str, outcome: &str, at: NaiveDateTime, chance: &mut Chance) -> Event {
     let role = STEPS
         .iter()
         .find(|(own, ..)| *own == code)
         .map_or("desk", |(_, role, _)| role);
-    let person = format!("{role}{}", chance.below(3));
+    let number = chance.below(3);
     Event {
         seq: 0,
         step_code: code.to_owned(),
         outcome: Some(outcome.to_owned()),
         outputs: vec![0],
-        person_name: person.clone(),
-        person: PersonId::of(person),
+        person_name: format!("{role}{number}"),
+        person: person(role, number),
         role: None,
         position_name: String::new(),
         version: VersionId::of("v"),
@@ -126,7 +124,7 @@ fn event(code: &str, outcome: &str, at: NaiveDateTime, chance: &mut Chance) -> E
 
 /// One case: led by chance through the procedure; one in seven loses, repeats or moves a step, or is done by somebody
 /// else.
-fn case(number: u64, received_at: NaiveDateTime, chance: &mut Chance) -> Trace {
+pub(crate) fn case(number: u64, received_at: NaiveDateTime, chance: &mut Chance) -> Trace {
     let mut at = received_at;
     let mut codes = vec![("B1", "ok"), ("B2", "")];
     while chance.below(10) == 0 {
@@ -168,106 +166,4 @@ fn case(number: u64, received_at: NaiveDateTime, chance: &mut Chance) -> Trace {
         events,
         papers: vec![(1, 0)],
     }
-}
-
-fn live(workflow: &Workflow) {
-    const ROUNDS: u32 = 200_000;
-    let way: [(usize, Option<&str>); 7] = [
-        (0, Some("ok")),
-        (1, None),
-        (2, Some("ok")),
-        (4, Some("ok")),
-        (5, Some("ok")),
-        (6, None),
-        (7, None),
-    ];
-    let began = Instant::now();
-    for _ in 0..ROUNDS {
-        let mut state = workflow.start();
-        for (row, outcome) in black_box(way) {
-            state = workflow.after(state, row, outcome).first().copied().unwrap_or(state);
-        }
-        black_box(state);
-    }
-    let lookup = began.elapsed() / (ROUNDS * 7);
-    let began = Instant::now();
-    for _ in 0..ROUNDS / 10 {
-        let mut position = workflow.begin();
-        for (row, outcome) in black_box(way) {
-            position = position.after(
-                workflow,
-                &Done {
-                    row: Some(row),
-                    outcome,
-                },
-            );
-        }
-        black_box(position.cost());
-    }
-    let exact = began.elapsed() / (ROUNDS / 10 * 7);
-    println!(
-        "live decision          {:>12} ns a step (step and outcome to state)",
-        lookup.as_nanos()
-    );
-    println!(
-        "live position          {:>12} ns a step (exact after any deviation)",
-        exact.as_nanos()
-    );
-}
-
-fn main() {
-    let count = std::env::args()
-        .skip(1)
-        .find_map(|arg| arg.parse::<u64>().ok())
-        .unwrap_or(20_000);
-    let (content, book) = (Content::of(&text()), book());
-    let calendar = statutory_calendar(2025..=2027, true);
-    let Some(workflow) = &content.workflow else {
-        println!("the procedure does not compile: {:?}", content.faults);
-        return;
-    };
-    let mut chance = Chance(7);
-    let first = NaiveDate::from_ymd_opt(2026, 3, 2)
-        .and_then(|day| day.and_hms_opt(8, 0, 0))
-        .unwrap_or_default();
-    let received = |number: u64| to_utc(first + TimeDelta::hours(i64::try_from(number % 4000).unwrap_or(0)));
-    let traces: Vec<Trace> = (0..count)
-        .map(|number| case(number, received(number), &mut chance))
-        .collect();
-    let events: usize = traces.iter().map(|trace| trace.events.len()).sum();
-    let now = to_utc(first + TimeDelta::days(365));
-    let shapes = Shapes::new();
-    let (document, elsewhere, severities) = (DocumentId::of("d"), BTreeMap::new(), Severities::default());
-    let roster = Roster::of(&book);
-    let text = Text {
-        content: &content,
-        document: &document,
-        elsewhere: &elsewhere,
-    };
-    let around = Around {
-        known: Perspectives::of_office(&roster),
-        calendar: &calendar,
-        severities: &severities,
-        now,
-    };
-    println!("cases                  {count:>12}\nevents                 {events:>12}");
-    for pass in ["first pass (cases/s)", "again (cases/s)"] {
-        let judge = Judge::new(text, around, &shapes);
-        let began = Instant::now();
-        let (mut findings, mut conforming) = (0, 0);
-        for trace in &traces {
-            let judgement = judge.judge(trace);
-            findings += judgement.findings.len();
-            conforming += u32::from(judgement.is_conforming());
-        }
-        let rate = count
-            .checked_mul(1_000_000)
-            .and_then(|count| u128::from(count).checked_div(began.elapsed().as_micros()));
-        println!(
-            "{pass:<22} {:>12}   findings {findings}, conforming {conforming}",
-            rate.unwrap_or(0)
-        );
-    }
-    println!("variants               {:>12}", shapes.len());
-    live(workflow);
 }

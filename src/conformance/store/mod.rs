@@ -1,12 +1,16 @@
 //! Judging many cases: everything that judgements rest on is read by a fixed number of queries, and what was judged is
 //! remembered until something changes it.
 
-use super::judge::{Around, Judge, Judgement, Shapes, Text};
-use super::known::Perspectives;
-use super::severities::Severities;
+mod choices;
+
+pub(super) use choices::row_version;
+pub use choices::{set_severities, severities};
+
 use crate::assignments::{self, Roster};
 use crate::calendar;
 use crate::cases::{self, Ended, Trace, TraceFilter};
+use crate::conformance::judge::{Around, Judge, Judgement, Shapes, Text};
+use crate::conformance::known::Perspectives;
 use crate::documents::{self, Content};
 use crate::kernel::{CaseId, DocumentId, Permission, VersionId};
 use crate::ledger::Work;
@@ -73,7 +77,7 @@ pub fn judge_all(work: &mut Work<'_>, filter: &TraceFilter) -> Result<Vec<Judged
         .collect();
     let book = assignments::book(work)?;
     let calendar = calendar::working_calendar(work)?;
-    let severities = Severities::default();
+    let severities = severities(work)?;
     let elsewhere = elsewhere(work, &traces, &contents)?;
     let digest = digest(&(&book, &calendar, &severities, &elsewhere));
     let roster = Roster::of(&book);

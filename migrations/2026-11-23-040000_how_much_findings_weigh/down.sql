@@ -1,0 +1,2 @@
+DROP TABLE severity_choices;
+DROP TABLE severity_tables;
