@@ -12,6 +12,7 @@ mod live;
 mod net;
 mod position;
 mod problem;
+mod regions;
 mod skips;
 mod table;
 #[cfg(test)]
@@ -21,11 +22,12 @@ mod time_budget;
 pub use align::{Alignment, Move, align, align_all};
 pub use check::check;
 pub use compile::{End, State, Workflow};
-pub use diagram::{DiagramWords, MarkClass, Overlay, RowMark, Sentences, draw, draw_case, text_alternative};
+pub use diagram::{DiagramWords, MarkClass, Overlay, RowMark, Sentences, draw, draw_case, text_alternative, wrap};
 pub use live::Refusal;
 pub use net::{TableNet, net};
 pub use position::{Done, Position};
 pub use problem::{Field, Problem, ProblemCode, Severity};
+pub use regions::{Goal, Parallel, Part, Regions, Way, regions};
 pub use table::{
     Branch, Clock, DurationCase, DurationCode, Next, RoleCode, SharedTime, Step, StepCode, StepTable, StepTime, Target,
     TimeLimit, TimeUnit,
