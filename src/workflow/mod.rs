@@ -16,7 +16,7 @@ mod regions;
 mod skips;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod time_budget;
 
 pub use align::{Alignment, Move, align, align_all};

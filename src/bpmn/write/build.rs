@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::{Cell, Flow, Graph, Kind, Node, Spot};
-use crate::nets::xml::Ids;
+use crate::nets::XmlIds;
 use crate::workflow::{End, Goal, Part, Problem, Regions, StepTable, Target, Way, regions};
 
 /// A place between elements of the table, with the flows that lead there.
@@ -17,18 +17,25 @@ enum Place {
     Out(usize, usize),
 }
 
+/// Where a flow leads.
+#[derive(Debug, Clone, Copy)]
+enum Head {
+    Place(Place),
+    Node(usize),
+}
+
 /// A flow before its end is known.
 #[derive(Debug)]
 struct Loose {
     from: usize,
-    to: Place,
+    to: Head,
     name: String,
     named: Option<String>,
 }
 
 impl Graph {
     /// The picture of a table.
-    pub(super) fn of(table: &StepTable, ids: &mut Ids) -> Result<Self, Vec<Problem>> {
+    pub(super) fn of(table: &StepTable, ids: &mut XmlIds) -> Result<Self, Vec<Problem>> {
         let regions = regions(table)?;
         let mut builder = Builder {
             table,
@@ -48,7 +55,7 @@ impl Graph {
 struct Builder<'a> {
     table: &'a StepTable,
     regions: &'a Regions,
-    ids: &'a mut Ids,
+    ids: &'a mut XmlIds,
     graph: Graph,
     loose: Vec<Loose>,
     /// The first node of each place.
@@ -126,7 +133,7 @@ impl Builder<'_> {
         let lane = self.lane(first);
         let cell = self.cell(0, lane, 0);
         let start = self.node("start", Kind::Start, cell);
-        self.loosen(start, Place::Top(0), "");
+        self.loosen(start, Place::Top(0));
         let mut column = 1;
         for (at, part) in self.regions.top.iter().enumerate() {
             match *part {
@@ -141,7 +148,11 @@ impl Builder<'_> {
         }
         self.graph.columns = column;
         for loose in std::mem::take(&mut self.loose) {
-            if let Some(to) = self.entries.get(&loose.to).copied() {
+            let to = match loose.to {
+                Head::Place(place) => self.entries.get(&place).copied(),
+                Head::Node(node) => Some(node),
+            };
+            if let Some(to) = to {
                 self.connect(loose.from, to, loose.name, loose.named);
             }
         }
@@ -166,7 +177,7 @@ impl Builder<'_> {
         let length = parallel.branches.iter().map(|(_, rows)| rows.len()).max().unwrap_or(0);
         let mut used: BTreeMap<usize, usize> = BTreeMap::new();
         for (branch, (_, rows)) in parallel.branches.iter().enumerate() {
-            self.loosen(fork, Place::Inside(group, branch, 0), "");
+            self.loosen(fork, Place::Inside(group, branch, 0));
             let lanes: BTreeSet<usize> = rows.iter().map(|row| self.lane(*row)).collect();
             for (place, row) in rows.iter().enumerate() {
                 let lane = self.lane(*row);
@@ -296,7 +307,8 @@ impl Builder<'_> {
         straight: bool,
     ) {
         let name = name.to_owned();
-        if let Some(to) = Self::place(home, goal) {
+        if let Some(place) = Self::place(home, goal) {
+            let to = Head::Place(place);
             self.loose.push(Loose { from, to, name, named });
             return;
         }
@@ -324,11 +336,12 @@ impl Builder<'_> {
         {
             node.spot = Spot::Below(below);
         }
-        self.connect(from, to, name, named);
+        let to = Head::Node(to);
+        self.loose.push(Loose { from, to, name, named });
     }
 
-    fn loosen(&mut self, from: usize, to: Place, name: &str) {
-        let (name, named) = (name.to_owned(), None);
+    fn loosen(&mut self, from: usize, place: Place) {
+        let (to, name, named) = (Head::Place(place), String::new(), None);
         self.loose.push(Loose { from, to, name, named });
     }
 

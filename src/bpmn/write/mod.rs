@@ -7,10 +7,10 @@ mod place;
 mod route;
 mod xml;
 
-pub(super) use xml::{end_word, task_name, unit_word};
+pub(super) use xml::{end_word, unit_word};
 
 use self::{graph::Graph, lines::lines, place::Places, route::Routes};
-use crate::nets::xml::Ids;
+use crate::nets::XmlIds;
 use crate::workflow::{End, Problem, RoleCode, StepTable};
 
 /// Our own attributes and elements in a BPMN file.
@@ -55,7 +55,7 @@ impl BpmnWords<'_> {
 /// # Errors
 /// The same as those of [`Workflow::compile`](crate::workflow::Workflow::compile).
 pub fn write_bpmn(table: &StepTable, words: &BpmnWords<'_>) -> Result<String, Vec<Problem>> {
-    let mut ids = Ids::default();
+    let mut ids = XmlIds::default();
     // Steps may be called like this too; they get a number then.
     ids.take("definitions");
     let graph = Graph::of(table, &mut ids)?;

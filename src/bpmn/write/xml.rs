@@ -4,11 +4,11 @@ use super::graph::{Graph, Kind};
 use super::lines::Line;
 use super::place::{LABEL, LABEL_LINE, Places, Shape, label_lines};
 use super::{BpmnWords, NAMESPACE};
-use crate::nets::xml::{Ids, Writer};
+use crate::nets::{XmlIds, XmlWriter};
 use crate::workflow::{Clock, End, RoleCode, Step, StepTable, StepTime, TimeLimit, TimeUnit};
 
 /// The name of a task: its code, then what is done.
-pub(in crate::bpmn) fn task_name(step: &Step) -> String {
+pub(super) fn task_name(step: &Step) -> String {
     format!("{}. {}", step.code, step.name)
 }
 
@@ -30,7 +30,7 @@ pub(in crate::bpmn) const fn unit_word(unit: TimeUnit) -> &'static str {
     }
 }
 
-/// Ids of what is no node.
+/// XmlIds of what is no node.
 struct Names {
     pool: String,
     process: String,
@@ -48,8 +48,8 @@ pub(super) struct File<'a> {
 }
 
 impl File<'_> {
-    pub(super) fn write(&self, mut ids: Ids) -> String {
-        let mut out = Writer::default();
+    pub(super) fn write(&self, mut ids: XmlIds) -> String {
+        let mut out = XmlWriter::default();
         let namespaces = [
             ("xmlns:bpmn", Some("http://www.omg.org/spec/BPMN/20100524/MODEL")),
             ("xmlns:bpmndi", Some("http://www.omg.org/spec/BPMN/20100524/DI")),
@@ -85,7 +85,7 @@ impl File<'_> {
         out.finish()
     }
 
-    fn process(&self, out: &mut Writer, names: &Names, lanes: &str) {
+    fn process(&self, out: &mut XmlWriter, names: &Names, lanes: &str) {
         let head = [
             ("id", Some(names.process.as_str())),
             ("name", Some(self.words.title)),
@@ -136,7 +136,7 @@ impl File<'_> {
         out.close();
     }
 
-    fn node(&self, out: &mut Writer, (id, kind): (&str, Kind), entering: &[&str], leaving: &[&str]) {
+    fn node(&self, out: &mut XmlWriter, (id, kind): (&str, Kind), entering: &[&str], leaving: &[&str]) {
         let step = match kind {
             Kind::Task(row) => self.table.steps.get(row),
             Kind::Start | Kind::Merge | Kind::Skip | Kind::Choice | Kind::Fork | Kind::Join | Kind::End(_) => None,
@@ -173,7 +173,7 @@ impl File<'_> {
         out.close();
     }
 
-    fn durations(&self, out: &mut Writer) {
+    fn durations(&self, out: &mut XmlWriter) {
         if self.table.durations.is_empty() && self.table.shared_times.is_empty() {
             return;
         }
@@ -201,7 +201,7 @@ impl File<'_> {
     }
 
     /// What BPMN has no word for.
-    fn step(&self, out: &mut Writer, step: &Step) {
+    fn step(&self, out: &mut XmlWriter, step: &Step) {
         let flag = |is: bool, word: &'static str| is.then_some(word);
         let most = step.max_times.map(|times| times.to_string());
         let attributes = [
@@ -255,8 +255,8 @@ impl File<'_> {
         out.close();
     }
 
-    fn picture(&self, out: &mut Writer, names: &Names, ids: &mut Ids) {
-        let mut shape = |out: &mut Writer, element: &str, place: Shape, more: &[(&str, Option<&str>)]| {
+    fn picture(&self, out: &mut XmlWriter, names: &Names, ids: &mut XmlIds) {
+        let mut shape = |out: &mut XmlWriter, element: &str, place: Shape, more: &[(&str, Option<&str>)]| {
             shape(out, (&ids.take(&format!("{element}_di")), element), place, more);
         };
         shape(out, &names.pool, self.places.pool, &[("isHorizontal", Some("true"))]);
@@ -306,20 +306,20 @@ impl File<'_> {
     }
 }
 
-fn shape(out: &mut Writer, (id, element): (&str, &str), place: Shape, more: &[(&str, Option<&str>)]) {
+fn shape(out: &mut XmlWriter, (id, element): (&str, &str), place: Shape, more: &[(&str, Option<&str>)]) {
     let mut attributes = vec![("id", Some(id)), ("bpmnElement", Some(element))];
     attributes.extend(more);
     out.open("bpmndi:BPMNShape", &attributes);
     bounds(out, place);
 }
 
-fn label(out: &mut Writer, place: Shape) {
+fn label(out: &mut XmlWriter, place: Shape) {
     out.open("bpmndi:BPMNLabel", &[]);
     bounds(out, place);
     out.close();
 }
 
-fn bounds(out: &mut Writer, place: Shape) {
+fn bounds(out: &mut XmlWriter, place: Shape) {
     let [x, y, width, height] = [place.x, place.y, place.width, place.height].map(|number| number.to_string());
     let attributes = [
         ("x", Some(x.as_str())),
