@@ -41,6 +41,9 @@ pub(super) struct Ways<'a> {
     blocks: &'a BTreeMap<usize, Block>,
     /// Gateways before a step that may be left out, with the step.
     pub(super) skips: BTreeMap<usize, usize>,
+    /// Those to which the step leads back, and nowhere else: it is done as often as one likes, and its ways on are those
+    /// of the gateway.
+    loops: BTreeSet<usize>,
     work: Cell<usize>,
 }
 
@@ -58,15 +61,24 @@ impl<'a> Ways<'a> {
             model,
             blocks,
             skips: BTreeMap::new(),
+            loops: BTreeSet::new(),
             work: Cell::new(0),
         };
-        ways.skips = ways.find_skips()?;
+        (ways.skips, ways.loops) = ways.find_skips()?;
         Ok(ways)
     }
 
     /// The ways on along a flow, in the order of the file; none when it goes round between gateways. A gateway that
     /// was already passed is not passed again.
     pub(super) fn along(&self, flow: usize) -> Result<Vec<Leads>, BpmnFault> {
+        self.until(flow, None)
+    }
+
+    /// The same, but not through one gateway.
+    fn until(&self, flow: usize, barred: Option<usize>) -> Result<Vec<Leads>, BpmnFault> {
+        // Out of a step in a loop, its own gateway is passed.
+        let from = self.model.flows.get(flow).map(|flow| flow.from);
+        let through = |node: usize| self.loops.contains(&node) && self.skips.get(&node) == from.as_ref();
         let mut found: Vec<Leads> = Vec::new();
         let mut known = BTreeSet::new();
         let mut seen = BTreeSet::new();
@@ -84,7 +96,10 @@ impl<'a> Ways<'a> {
             let name = joined(own.name, &flow.name);
             let named = own.named.or_else(|| flow.named.clone());
             let to = flow.to;
-            let stop = match self.stop(to) {
+            if Some(to) == barred {
+                continue;
+            }
+            let stop = match self.stop(to).filter(|_| !through(to)) {
                 Some(stop) => stop,
                 None => {
                     let out = self.model.out(to);
@@ -136,8 +151,8 @@ impl<'a> Ways<'a> {
     }
 
     /// A gateway without names on its ways leads to a step, and otherwise where the step leads: the step is optional.
-    fn find_skips(&self) -> Result<BTreeMap<usize, usize>, BpmnFault> {
-        let mut skips = BTreeMap::new();
+    fn find_skips(&self) -> Result<(BTreeMap<usize, usize>, BTreeSet<usize>), BpmnFault> {
+        let (mut skips, mut loops) = (BTreeMap::new(), BTreeSet::new());
         for gateway in 0..self.model.nodes.len() {
             let out = self.model.out(gateway);
             let is_choice = self.model.kind(gateway) == Kind::Xor && out.len() > 1;
@@ -149,39 +164,45 @@ impl<'a> Ways<'a> {
                 let Some(task) = self.model.flow_to(*flow) else {
                     continue;
                 };
-                if self.is_skipped(task, *flow, out)? {
+                if let Some(is_loop) = self.skip(gateway, task, *flow)? {
                     skips.insert(gateway, task);
+                    loops.extend(is_loop.then_some(gateway));
                     break;
                 }
             }
         }
-        Ok(skips)
+        Ok((skips, loops))
     }
 
-    fn is_skipped(&self, task: usize, flow: usize, out: &[usize]) -> Result<bool, BpmnFault> {
+    /// Whether the gateway leads round the task, and whether it does so only with the ways of the gateway itself.
+    fn skip(&self, gateway: usize, task: usize, flow: usize) -> Result<Option<bool>, BpmnFault> {
         let may = self
             .model
             .node(task)
             .is_some_and(|node| node.own.as_ref().is_none_or(|own| own.optional));
         let is_task = self.model.kind(task) == Kind::Task && self.model.entering(task) == [flow];
         let [behind] = self.model.out(task) else {
-            return Ok(false);
+            return Ok(None);
         };
         if !(may && is_task) {
-            return Ok(false);
+            return Ok(None);
         }
-        let own = |leads: Vec<Leads>| {
+        let others = |leads: Vec<Leads>| {
             leads
                 .into_iter()
                 .map(|leads| leads.stop)
                 .filter(|stop| *stop != Stop::Task(task))
         };
-        let done: BTreeSet<Stop> = own(self.along(*behind)?).collect();
         let mut skipped = BTreeSet::new();
-        for other in out.iter().filter(|other| **other != flow) {
-            skipped.extend(own(self.along(*other)?));
+        for other in self.model.out(gateway).iter().filter(|other| **other != flow) {
+            skipped.extend(others(self.along(*other)?));
         }
-        Ok(!skipped.is_empty() && done == skipped)
+        let done: BTreeSet<Stop> = others(self.along(*behind)?).collect();
+        if skipped.is_empty() || done != skipped {
+            return Ok(None);
+        }
+        let before: BTreeSet<Stop> = others(self.until(*behind, Some(gateway))?).collect();
+        Ok(Some(before != skipped))
     }
 }
 

@@ -215,3 +215,20 @@ fn implicit_splits_are_parallel_without_conditions_and_loops_without_steps_end()
     assert_eq!(table_of(round), ["B01 A >=End"]);
     assert_eq!(whys(&process(round)), ["a empty-loop"]);
 }
+
+#[test]
+fn a_step_that_is_done_as_often_as_one_likes_is_optional_and_leads_back_or_on() {
+    let text = "startEvent s
+        task a A
+        exclusiveGateway x
+        task b B
+        task c C
+        endEvent e
+        s > a
+        a > x
+        x > b
+        b > x
+        x > c
+        c > e";
+    assert_eq!(table_of(text), ["B01 A", "B02 B opt >B=B02 >C=B03", "B03 C"]);
+}
