@@ -6,8 +6,12 @@ mod pnml;
 mod sound;
 #[cfg(test)]
 mod sound_tests;
-pub mod xml;
+mod xml;
 
 pub use net::{Marking, Net, Place, Transition};
 pub use pnml::{PnmlCause, PnmlFault, PnmlNote, PnmlRead, read_pnml, write_pnml};
 pub use sound::{Soundness, soundness};
+pub use xml::{
+    Element as XmlElement, Ids as XmlIds, Limits as XmlLimits, Writer as XmlWriter, XmlCause, XmlFault,
+    parse as parse_xml,
+};

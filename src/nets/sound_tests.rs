@@ -144,7 +144,7 @@ fn nets_of_more_than_one_word_and_many_markings_are_searched_quickly() {
     wide.transitions[1].inputs.truncate(6);
     wide.transitions.truncate(2 + 6 * 4);
     assert_eq!(soundness(&wide, 50_000), Soundness::Sound { markings: 15_625 + 2 });
-    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
 
 /// The marking after a transition, tokens counted.

@@ -13,20 +13,22 @@ mod live;
 mod net;
 mod position;
 mod problem;
+mod regions;
 mod skips;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod time_budget;
 
 pub use align::{Alignment, Move, align, align_all};
 pub use check::check;
 pub use compile::{End, State, Workflow};
-pub use diagram::{DiagramWords, MarkClass, Overlay, RowMark, Sentences, draw, draw_case, text_alternative};
+pub use diagram::{DiagramWords, MarkClass, Overlay, RowMark, Sentences, draw, draw_case, text_alternative, wrap};
 pub use live::Refusal;
 pub use net::{TableNet, net};
 pub use position::{Done, Position, Room};
 pub use problem::{Field, Problem, ProblemCode, Severity};
+pub use regions::{Goal, Parallel, Part, Regions, Way, regions};
 pub use table::{
     Branch, Clock, DurationCase, DurationCode, Next, RoleCode, SharedTime, Step, StepCode, StepTable, StepTime, Target,
     TimeLimit, TimeUnit,

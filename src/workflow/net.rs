@@ -8,7 +8,7 @@ use super::{
     problem::Problem,
     table::{Step, StepTable},
 };
-use crate::nets::{Net, xml::Ids};
+use crate::nets::{Net, XmlIds};
 
 /// A table as a net.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub fn net(table: &StepTable) -> Result<TableNet, Vec<Problem>> {
     let mut builder = Builder {
         table,
         layout: &layout,
-        ids: Ids::default(),
+        ids: XmlIds::default(),
         net: Net::default(),
         doing: Vec::new(),
     };
@@ -52,7 +52,7 @@ pub fn net(table: &StepTable) -> Result<TableNet, Vec<Problem>> {
 struct Builder<'a> {
     table: &'a StepTable,
     layout: &'a Layout,
-    ids: Ids,
+    ids: XmlIds,
     net: Net,
     doing: Vec<Option<(usize, usize)>>,
 }

@@ -37,7 +37,7 @@ pub struct PnmlRead {
 /// # Errors
 /// What is no such net, with the line and the id of the element.
 pub fn read_pnml(bytes: &[u8]) -> Result<PnmlRead, PnmlFault> {
-    let root = parse(bytes, &LIMITS)?.root;
+    let root = parse(bytes, &LIMITS)?;
     if root.name() != "pnml" {
         let cause = PnmlCause::NotPnml(root.name().chars().take(40).collect());
         return Err(PnmlFault::new(root.line, "", cause));

@@ -9,5 +9,5 @@ mod write;
 
 pub use fault::{XmlCause, XmlFault};
 pub use ids::Ids;
-pub use tree::{Element, Limits, Tree, parse};
+pub use tree::{Element, Limits, parse};
 pub use write::Writer;

@@ -28,13 +28,6 @@ pub struct Limits {
     pub skip: &'static [&'static str],
 }
 
-/// A file as a tree.
-#[derive(Debug)]
-pub struct Tree {
-    /// The outermost element.
-    pub root: Element,
-}
-
 /// An element.
 #[derive(Debug, Default)]
 pub struct Element {
@@ -118,11 +111,11 @@ fn trim_start(text: &str) -> &str {
     }
 }
 
-/// Reads a file into a tree.
+/// Reads a file into a tree: its outermost element.
 ///
 /// # Errors
 /// What is not well-formed, not allowed, or beyond a limit, with the line.
-pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Tree, XmlFault> {
+pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Element, XmlFault> {
     if bytes.len() > limits.bytes {
         let cause = XmlCause::TooLarge {
             bytes: bytes.len(),
@@ -143,7 +136,7 @@ pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Tree, XmlFault> {
     };
     parser.run()?;
     match parser.root {
-        Some(root) => Ok(Tree { root }),
+        Some(root) => Ok(root),
         None => Err(XmlFault::new(parser.line, XmlCause::Empty)),
     }
 }

@@ -7,6 +7,8 @@ mod svg;
 mod text;
 mod tracks;
 
+pub use text::wrap;
+
 use layout::Layout;
 use plan::Plan;
 

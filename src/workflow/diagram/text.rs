@@ -22,8 +22,9 @@ fn em_hundredths(c: char) -> i32 {
     }
 }
 
-/// Breaks a text into lines no wider than `limit` pixels, between words where that is possible.
-pub(super) fn wrap(text: &str, size: i32, limit: i32) -> Vec<String> {
+/// Breaks a text into lines no wider than `limit` pixels at a font size in pixels, between words where that is possible.
+/// Widths are estimated, on the wide side.
+pub fn wrap(text: &str, size: i32, limit: i32) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {

@@ -4,8 +4,8 @@ mod alignments;
 mod checks;
 mod live;
 mod net;
-mod properties;
-mod samples;
+pub(crate) mod properties;
+pub(crate) mod samples;
 mod to_net;
 
 use super::{Alignment, Done, Workflow};

@@ -6,21 +6,21 @@ use super::{align, net::Net, samples::step};
 use crate::workflow::{Done, Move, Problem, State, StepTable, Workflow, check};
 
 /// A row before it is placed: whether it is optional, and where it may jump to.
-pub(super) type Draft = (bool, Vec<u8>);
+pub(crate) type Draft = (bool, Vec<u8>);
 
 fn draft() -> impl Strategy<Value = Draft> {
     (prop::bool::weighted(0.25), vec(any::<u8>(), 0..3))
 }
 
 /// Parts of a table: one branch is a plain row, more are a parallel part.
-pub(super) fn parts() -> impl Strategy<Value = Vec<Vec<Vec<Draft>>>> {
+pub(crate) fn parts() -> impl Strategy<Value = Vec<Vec<Vec<Draft>>>> {
     let row = draft().prop_map(|row| vec![vec![row]]);
     let group = vec(vec(draft(), 1..4), 2..4);
     vec(prop_oneof![3 => row, 1 => group], 1..6)
 }
 
 /// A table in which each row leads to what is below it, and by further outcomes anywhere in its region.
-pub(super) fn build(parts: &[Vec<Vec<Draft>>]) -> StepTable {
+pub(crate) fn build(parts: &[Vec<Vec<Draft>>]) -> StepTable {
     let mut firsts = Vec::new();
     let mut count = 0;
     for part in parts {

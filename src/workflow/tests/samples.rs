@@ -82,7 +82,7 @@ pub(super) fn limit(text: &str) -> TimeLimit {
     }
 }
 
-pub(super) fn table(rows: &[&str]) -> StepTable {
+pub(crate) fn table(rows: &[&str]) -> StepTable {
     StepTable {
         steps: rows.iter().map(|row| step(row)).collect(),
         ..StepTable::default()
@@ -100,7 +100,7 @@ pub(super) fn with_limit(mut table: StepTable, text: &str) -> StepTable {
 }
 
 /// Intake, check with supplement, two opinions in parallel, decision with rework and refusal, optional notice, return.
-pub(super) fn office() -> StepTable {
+pub(crate) fn office() -> StepTable {
     table(&[
         "B1",
         "B2 >ok=B4 >incomplete=B3 >foreign=END-REFUSED",

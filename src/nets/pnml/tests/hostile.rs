@@ -83,7 +83,7 @@ fn floods_are_refused_quickly() {
         .map(|number| format!("<referencePlace id='r{number}' ref='r{}'/>", number + 1))
         .collect();
     assert_eq!(fault(&net(&circle)).2, PnmlCause::CircularReference);
-    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
 
 #[test]
@@ -99,5 +99,5 @@ fn a_large_net_is_read_within_its_bounds() {
     large.finals = vec![[(49_999, 1)].into()];
     let began = Instant::now();
     assert_eq!(read(&write_pnml(&large)).net, large);
-    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
