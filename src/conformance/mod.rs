@@ -7,6 +7,7 @@ mod finding;
 mod judge;
 mod known;
 mod pages;
+mod patterns;
 mod replay;
 mod sentence;
 mod severities;
