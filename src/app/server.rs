@@ -22,7 +22,16 @@ const STOP_PATIENCE: u64 = 10;
 /// # Errors
 /// See [`Db::open`].
 pub fn open_database(url: &str) -> Result<Db, DbError> {
-    Db::open(url, &[ledger::GUARDS, documents::GUARDS, cases::GUARDS], READERS)
+    Db::open(
+        url,
+        &[
+            ledger::GUARDS,
+            documents::GUARDS,
+            cases::GUARDS,
+            conformance::AMENDMENT_GUARDS,
+        ],
+        READERS,
+    )
 }
 
 async fn health() -> HttpResponse {

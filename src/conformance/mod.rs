@@ -19,6 +19,7 @@ pub use finding::{Arg, Finding, FindingKind, Raise, Rule, Severity};
 pub use judge::{Around, Judge, Judgement, Shapes, Text};
 pub use known::{Perspectives, Promise, RoleTexts, Who};
 pub use pages::doors;
+pub use patterns::GUARDS as AMENDMENT_GUARDS;
 pub use replay::{
     CaseResult, Days, Figures, Model, MoveKind, NetModel, ProcedureModel, Replay, ReplayMove, RoleNames, Teller, Told,
 };

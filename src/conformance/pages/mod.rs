@@ -1,6 +1,7 @@
 //! The pages of this room: figures, lists of cases, one case beside the approved workflow.
 
 mod asked;
+mod beyond;
 mod case;
 mod list;
 mod overlay;
@@ -16,4 +17,5 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/conformance", read, overview::show);
     doors.get("/conformance/cases", read, list::show);
     doors.get("/conformance/cases/{code}", read, case::show);
+    beyond::doors(doors);
 }

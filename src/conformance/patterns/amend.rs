@@ -9,7 +9,7 @@ use crate::procedures::{self, NextRow, Severity, Source, StepRow, StepTimes, lim
 use crate::workflow::{TimeLimit, Workflow};
 
 /// The text after a change; `None` when the change needs an author, or would make the text worse than it is.
-pub(super) fn apply(source: &Source, change: &Change) -> Option<Source> {
+pub(in crate::conformance) fn apply(source: &Source, change: &Change) -> Option<Source> {
     let mut changed = source.clone();
     match change {
         Change::Move { step, before } => put_before(&mut changed, step, before)?,
@@ -97,16 +97,18 @@ fn put_before(source: &mut Source, step: &str, before: &str) -> Option<()> {
     Some(())
 }
 
-/// What a changed text does to the cases that have ended; `None` when it has no workflow.
-pub(super) fn effect(judged: &[&Judged], changed: &Source) -> Option<Effect> {
+/// What a changed text does to the cases that have ended; `None` when it has no workflow, or a
+/// comparison was given up.
+pub(in crate::conformance) fn effect(judged: &[&Judged], changed: &Source) -> Option<Effect> {
     let table = step_table(changed);
     let workflow = Workflow::compile(&table).ok()?;
     let ended = judged
         .iter()
         .filter(|one| one.trace.ended.is_some() && one.judgement.is_determined);
-    let costs: Vec<(u32, u32)> = ended
-        .map(|one| (one.judgement.cost, cost_by(one, &table, &workflow)))
+    let costs: Option<Vec<(u32, u32)>> = ended
+        .map(|one| Some((one.judgement.cost, cost_by(one, &table, &workflow)?)))
         .collect();
+    let costs = costs?;
     let whole = count(costs.iter());
     let fitting = |cost: fn(&(u32, u32)) -> u32| Share::new(count(costs.iter().filter(|own| cost(own) == 0)), whole);
     let (now, then): (fn(&(u32, u32)) -> u32, fn(&(u32, u32)) -> u32) = (|own| own.0, |own| own.1);
@@ -118,14 +120,14 @@ pub(super) fn effect(judged: &[&Judged], changed: &Source) -> Option<Effect> {
 
 /// A text with several changes applied, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Amended {
-    pub(super) source: Source,
+pub(in crate::conformance) struct Amended {
+    pub(in crate::conformance) source: Source,
     /// For each change whether it was applied; the others are for the author.
-    pub(super) applied: Vec<bool>,
+    pub(in crate::conformance) applied: Vec<bool>,
 }
 
 /// Applies what can be applied.
-pub(super) fn amend<'a>(source: &Source, changes: impl Iterator<Item = (&'a Change, bool)>) -> Amended {
+pub(in crate::conformance) fn amend<'a>(source: &Source, changes: impl Iterator<Item = (&'a Change, bool)>) -> Amended {
     let mut amended = Amended {
         source: source.clone(),
         applied: Vec::new(),

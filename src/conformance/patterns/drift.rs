@@ -16,9 +16,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// With fewer cases on a side nothing is said about a difference.
-pub(super) const LEAST: u32 = 10;
+pub(in crate::conformance) const LEAST: u32 = 10;
 /// A deviation that fewer cases of both sides together have is not tested: no test could find a difference.
-pub(super) const LEAST_FOUND: u32 = 5;
+pub(in crate::conformance) const LEAST_FOUND: u32 = 5;
 /// The most orders of steps that are listed.
 const MOST_VARIANTS: usize = 8;
 /// All comparisons of one change together err with this probability.
@@ -27,6 +27,8 @@ const LEVEL: f64 = 0.05;
 crate::kernel::text_enum! {
     /// What may be said of a difference.
     Verdict {
+        /// One side has nothing to compare: a step that only one text has, or that no case came to.
+        NotThere = "not_there",
         /// Too few cases to say.
         TooFew = "too_few",
         /// No more than chance makes.
@@ -40,90 +42,90 @@ crate::kernel::text_enum! {
 
 /// A share before and after.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct ShareChange {
-    pub(super) before: Share,
-    pub(super) after: Share,
+pub(in crate::conformance) struct ShareChange {
+    pub(in crate::conformance) before: Share,
+    pub(in crate::conformance) after: Share,
     /// By how much it grew, with its interval.
-    pub(super) difference: Option<(f64, (f64, f64))>,
+    pub(in crate::conformance) difference: Option<(f64, (f64, f64))>,
     /// The probability after correction; `None` when it was not tested.
-    pub(super) chance: Option<f64>,
-    pub(super) verdict: Verdict,
+    pub(in crate::conformance) chance: Option<f64>,
+    pub(in crate::conformance) verdict: Verdict,
 }
 
 /// What was measured on one side.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Measured {
-    pub(super) count: u32,
-    pub(super) median: Option<f64>,
-    pub(super) interval: Option<(f64, f64)>,
-    pub(super) p90: Option<f64>,
+pub(in crate::conformance) struct Measured {
+    pub(in crate::conformance) count: u32,
+    pub(in crate::conformance) median: Option<f64>,
+    pub(in crate::conformance) interval: Option<(f64, f64)>,
+    pub(in crate::conformance) p90: Option<f64>,
 }
 
 /// Measurements before and after.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct ValueChange {
-    pub(super) before: Measured,
-    pub(super) after: Measured,
-    pub(super) chance: Option<f64>,
-    pub(super) verdict: Verdict,
+pub(in crate::conformance) struct ValueChange {
+    pub(in crate::conformance) before: Measured,
+    pub(in crate::conformance) after: Measured,
+    pub(in crate::conformance) chance: Option<f64>,
+    pub(in crate::conformance) verdict: Verdict,
 }
 
 /// How a deviation came or went.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct DeviationChange {
-    pub(super) kind: FindingKind,
-    pub(super) step: String,
-    pub(super) change: ShareChange,
+pub(in crate::conformance) struct DeviationChange {
+    pub(in crate::conformance) kind: FindingKind,
+    pub(in crate::conformance) step: String,
+    pub(in crate::conformance) change: ShareChange,
 }
 
 impl DeviationChange {
     /// Whether it was not there before.
-    pub(super) fn appeared(&self) -> bool {
+    pub(in crate::conformance) fn appeared(&self) -> bool {
         self.change.before.part == 0
     }
 
     /// Whether it is not there any more.
-    pub(super) fn vanished(&self) -> bool {
+    pub(in crate::conformance) fn vanished(&self) -> bool {
         self.change.after.part == 0
     }
 }
 
 /// What changed with a version.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Drift {
+pub(in crate::conformance) struct Drift {
     /// Cases received, and those that have ended, before and after.
-    pub(super) cases: (Share, Share),
-    pub(super) conforming: ShareChange,
-    pub(super) late: ShareChange,
+    pub(in crate::conformance) cases: (Share, Share),
+    pub(in crate::conformance) conforming: ShareChange,
+    pub(in crate::conformance) late: ShareChange,
     /// Average fitness, and the test of its values.
-    pub(super) mean_fitness: (Option<f64>, Option<f64>),
-    pub(super) fitness: ValueChange,
+    pub(in crate::conformance) mean_fitness: (Option<f64>, Option<f64>),
+    pub(in crate::conformance) fitness: ValueChange,
     /// Office hours from receipt to end.
-    pub(super) whole: ValueChange,
+    pub(in crate::conformance) whole: ValueChange,
     /// Office hours of each step, by its code, in the order of the new table, those that only the old one has last.
-    pub(super) steps: Vec<(String, ValueChange)>,
+    pub(in crate::conformance) steps: Vec<(String, ValueChange)>,
     /// Deviations of either side, most cases first.
-    pub(super) deviations: Vec<DeviationChange>,
+    pub(in crate::conformance) deviations: Vec<DeviationChange>,
     /// Orders of steps: codes, cases before, cases after; most cases first.
-    pub(super) variants: Vec<(Vec<String>, Share, Share)>,
+    pub(in crate::conformance) variants: Vec<(Vec<String>, Share, Share)>,
     /// How many comparisons were judged together.
-    pub(super) tests: usize,
+    pub(in crate::conformance) tests: usize,
 }
 
 /// The two sides of a change.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sides<'a> {
+pub(in crate::conformance) struct Sides<'a> {
     /// Cases of the version before.
-    pub(super) before: &'a [&'a Judged],
+    pub(in crate::conformance) before: &'a [&'a Judged],
     /// Cases of the new version.
-    pub(super) after: &'a [&'a Judged],
-    pub(super) calendar: &'a WorkingCalendar,
+    pub(in crate::conformance) after: &'a [&'a Judged],
+    pub(in crate::conformance) calendar: &'a WorkingCalendar,
     /// Until when open cases are looked at, UTC.
-    pub(super) now: NaiveDateTime,
+    pub(in crate::conformance) now: NaiveDateTime,
 }
 
 /// Compares the two sides.
-pub(super) fn drift(sides: &Sides<'_>) -> Drift {
+pub(in crate::conformance) fn drift(sides: &Sides<'_>) -> Drift {
     let (before, after) = (ended(sides.before), ended(sides.after));
     let is_conforming = |one: &&&Judged| one.judgement.is_conforming();
     let conforming = |all: &[&Judged]| Share::new(count(all.iter().filter(is_conforming)), count(all.iter()));
@@ -177,17 +179,20 @@ impl Drift {
             let middle = |side: Measured| side.median.unwrap_or(0.0);
             // Equal medians of different spreads: the upper ends tell the direction.
             let upper = |side: Measured| (middle(side), side.p90.unwrap_or(0.0));
-            one.verdict = verdict(one.chance, upper(one.after) > upper(one.before));
+            let is_there = one.before.count > 0 && one.after.count > 0;
+            one.verdict = verdict(one.chance, is_there, upper(one.after) > upper(one.before));
         }
         for one in shares {
             one.chance = one.chance.and_then(|_| raised.next());
-            one.verdict = verdict(one.chance, one.difference.is_some_and(|(grew, _)| grew > 0.0));
+            let is_there = one.difference.is_some();
+            one.verdict = verdict(one.chance, is_there, one.difference.is_some_and(|(grew, _)| grew > 0.0));
         }
     }
 }
 
-fn verdict(chance: Option<f64>, grew: bool) -> Verdict {
+fn verdict(chance: Option<f64>, is_there: bool, grew: bool) -> Verdict {
     match chance {
+        None if !is_there => Verdict::NotThere,
         None => Verdict::TooFew,
         Some(chance) if chance >= LEVEL => Verdict::Chance,
         Some(_) if grew => Verdict::More,
@@ -195,7 +200,7 @@ fn verdict(chance: Option<f64>, grew: bool) -> Verdict {
     }
 }
 
-pub(super) fn count<T>(all: impl Iterator<Item = T>) -> u32 {
+pub(in crate::conformance) fn count<T>(all: impl Iterator<Item = T>) -> u32 {
     u32::try_from(all.count()).unwrap_or(u32::MAX)
 }
 
@@ -273,7 +278,7 @@ fn share_change(before: Share, after: Share, found: u32) -> ShareChange {
     }
 }
 
-pub(super) fn measured(values: &[f64]) -> Measured {
+pub(in crate::conformance) fn measured(values: &[f64]) -> Measured {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = median(&sorted);
@@ -342,7 +347,7 @@ fn deviation_changes(before: &[&Judged], after: &[&Judged]) -> Vec<DeviationChan
 }
 
 /// The codes of the steps of a case, in their order.
-pub(super) fn way(one: &Judged) -> Vec<String> {
+pub(in crate::conformance) fn way(one: &Judged) -> Vec<String> {
     one.trace.events.iter().map(|event| event.step_code.clone()).collect()
 }
 

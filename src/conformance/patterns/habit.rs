@@ -13,34 +13,34 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A case that still works by the version before.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct OldCase {
-    pub(super) code: String,
-    pub(super) received_at: NaiveDateTime,
+pub(in crate::conformance) struct OldCase {
+    pub(in crate::conformance) code: String,
+    pub(in crate::conformance) received_at: NaiveDateTime,
     /// Deviations from the version before, and from the one in force.
-    pub(super) costs: (u32, u32),
+    pub(in crate::conformance) costs: (u32, u32),
     /// Who did the steps that fit only the version before.
-    pub(super) people: BTreeMap<PersonId, String>,
+    pub(in crate::conformance) people: BTreeMap<PersonId, String>,
 }
 
 /// What is left of the version before.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Habit {
+pub(in crate::conformance) struct Habit {
     /// Whether the two versions prescribe different ways at all; if not, the order of steps shows nothing.
-    pub(super) differs: bool,
+    pub(in crate::conformance) differs: bool,
     /// Cases that fit the version before better, of all under the new one.
-    pub(super) cases: Share,
+    pub(in crate::conformance) cases: Share,
     /// Those cases, the newest first.
-    pub(super) rows: Vec<OldCase>,
+    pub(in crate::conformance) rows: Vec<OldCase>,
     /// By month of receipt.
-    pub(super) months: Vec<(Month, Share)>,
+    pub(in crate::conformance) months: Vec<(Month, Share)>,
     /// People who did steps that fit only the version before: their cases like that, of the cases they worked on.
-    pub(super) people: Vec<(PersonId, String, Share)>,
+    pub(in crate::conformance) people: Vec<(PersonId, String, Share)>,
     /// Cases with a step that was recorded as done by the old text.
-    pub(super) by_old_text: u32,
+    pub(in crate::conformance) by_old_text: u32,
 }
 
 /// Whether two tables prescribe different ways; times, roles and names are not looked at.
-pub(super) fn differ(one: &StepTable, other: &StepTable) -> bool {
+pub(in crate::conformance) fn differ(one: &StepTable, other: &StepTable) -> bool {
     let same = one
         .steps
         .iter()
@@ -50,7 +50,7 @@ pub(super) fn differ(one: &StepTable, other: &StepTable) -> bool {
 }
 
 /// Looks for what is left of `old` (its id and text) in the cases of the version after it.
-pub(super) fn habit(after: &[&Judged], old: (&VersionId, &Content)) -> Habit {
+pub(in crate::conformance) fn habit(after: &[&Judged], old: (&VersionId, &Content)) -> Habit {
     let (version, old) = old;
     let mut habit = Habit {
         by_old_text: super::drift::count(after.iter().filter(|one| used(one, version))),
@@ -63,7 +63,7 @@ pub(super) fn habit(after: &[&Judged], old: (&VersionId, &Content)) -> Habit {
     if !habit.differs {
         return habit;
     }
-    let mut known: BTreeMap<Vec<(Option<usize>, Option<&str>)>, Alignment> = BTreeMap::new();
+    let mut known: BTreeMap<Vec<(Option<usize>, Option<&str>)>, Option<Alignment>> = BTreeMap::new();
     let mut months: BTreeMap<Month, (u32, u32)> = BTreeMap::new();
     let mut people: BTreeMap<&PersonId, (&str, u32, u32)> = BTreeMap::new();
     for one in after.iter().filter(|one| one.judgement.is_determined) {
@@ -72,21 +72,18 @@ pub(super) fn habit(after: &[&Judged], old: (&VersionId, &Content)) -> Habit {
         let by_old = known
             .entry(key)
             .or_insert_with(|| align(workflow, &events, is_finished(&one.trace, &old.table)));
-        let still = by_old.cost < one.judgement.cost;
+        // A comparison that was given up shows nothing.
+        let still = by_old.as_ref().filter(|by_old| by_old.cost < one.judgement.cost);
         let month = months.entry(month_of(one.trace.received_at)).or_default();
-        month.0 += u32::from(still);
+        month.0 += u32::from(still.is_some());
         month.1 += 1;
-        let who = if still {
-            whose(one, by_old, &old.table)
-        } else {
-            BTreeMap::new()
-        };
+        let who = still.map(|by_old| whose(one, by_old, &old.table)).unwrap_or_default();
         for (person, name) in workers(one) {
             let own = people.entry(person).or_insert((name, 0, 0));
             own.1 += u32::from(who.contains_key(person));
             own.2 += 1;
         }
-        if still {
+        if let Some(by_old) = still {
             habit.rows.push(OldCase {
                 code: one.trace.code.clone(),
                 received_at: one.trace.received_at,
@@ -119,7 +116,7 @@ fn used(one: &Judged, version: &VersionId) -> bool {
 }
 
 /// The events of a case as rows of another table.
-pub(super) fn events<'a>(one: &'a Judged, table: &StepTable) -> Vec<Done<'a>> {
+pub(in crate::conformance) fn events<'a>(one: &'a Judged, table: &StepTable) -> Vec<Done<'a>> {
     one.trace
         .events
         .iter()
@@ -133,9 +130,10 @@ pub(super) fn events<'a>(one: &'a Judged, table: &StepTable) -> Vec<Done<'a>> {
         .collect()
 }
 
-/// The fewest deviations of a case from another table.
-pub(super) fn cost_by(one: &Judged, table: &StepTable, workflow: &Workflow) -> u32 {
-    align(workflow, &events(one, table), is_finished(&one.trace, table)).cost
+/// The fewest deviations of a case from another table; `None` when the search for them was given up.
+pub(in crate::conformance) fn cost_by(one: &Judged, table: &StepTable, workflow: &Workflow) -> Option<u32> {
+    let alignment = align(workflow, &events(one, table), is_finished(&one.trace, table))?;
+    Some(alignment.cost)
 }
 
 fn workers(one: &Judged) -> BTreeMap<&PersonId, &str> {

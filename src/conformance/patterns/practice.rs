@@ -17,88 +17,88 @@ const MOST_FOLLOWS: usize = 60;
 
 /// One order of steps.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Variant {
+pub(in crate::conformance) struct Variant {
     /// Codes, in order.
-    pub(super) steps: Vec<String>,
-    pub(super) cases: Share,
+    pub(in crate::conformance) steps: Vec<String>,
+    pub(in crate::conformance) cases: Share,
     /// Cases of it in which nothing deviates from the way.
-    pub(super) fitting: u32,
+    pub(in crate::conformance) fitting: u32,
 }
 
 /// One step right after another; `None` is the receipt before the first, and the end after the last.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Follow {
-    pub(super) from: Option<String>,
-    pub(super) to: Option<String>,
-    pub(super) times: u32,
+pub(in crate::conformance) struct Follow {
+    pub(in crate::conformance) from: Option<String>,
+    pub(in crate::conformance) to: Option<String>,
+    pub(in crate::conformance) times: u32,
     /// Of those, how often the table has it so: of both steps, neither is one too many and none is left out between.
-    pub(super) fitting: u32,
-    pub(super) cases: u32,
+    pub(in crate::conformance) fitting: u32,
+    pub(in crate::conformance) cases: u32,
 }
 
 /// A step as it is really done.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Done {
-    pub(super) code: String,
+pub(in crate::conformance) struct Done {
+    pub(in crate::conformance) code: String,
     /// Its row; `None` for a step that the table does not have.
-    pub(super) row: Option<usize>,
+    pub(in crate::conformance) row: Option<usize>,
     /// Cases in which it was done, of those that came to it (of all, for a step that the table does not have).
-    pub(super) cases: Share,
-    pub(super) times: u32,
+    pub(in crate::conformance) cases: Share,
+    pub(in crate::conformance) times: u32,
     /// Cases in which it was done more than once.
-    pub(super) repeated: u32,
+    pub(in crate::conformance) repeated: u32,
     /// The step after which it was done most often.
-    pub(super) mostly_after: Option<String>,
+    pub(in crate::conformance) mostly_after: Option<String>,
 }
 
 /// What a step took in one duration case, against its own limit.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Timed {
-    pub(super) row: usize,
-    pub(super) duration: String,
-    pub(super) limit: TimeLimit,
+pub(in crate::conformance) struct Timed {
+    pub(in crate::conformance) row: usize,
+    pub(in crate::conformance) duration: String,
+    pub(in crate::conformance) limit: TimeLimit,
     /// Hours in the way that the limit counts.
-    pub(super) hours: Measured,
+    pub(in crate::conformance) hours: Measured,
     /// How often it was late.
-    pub(super) late: Share,
-    pub(super) spans: Vec<Took>,
+    pub(in crate::conformance) late: Share,
+    pub(in crate::conformance) spans: Vec<Took>,
 }
 
 /// A way back: a step whose outcome leads to an earlier one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Loop {
-    pub(super) from: usize,
-    pub(super) to: usize,
-    pub(super) outcome: String,
+pub(in crate::conformance) struct Loop {
+    pub(in crate::conformance) from: usize,
+    pub(in crate::conformance) to: usize,
+    pub(in crate::conformance) outcome: String,
     /// Cases that went back, of those in which the step was done.
-    pub(super) cases: Share,
-    pub(super) times: u32,
+    pub(in crate::conformance) cases: Share,
+    pub(in crate::conformance) times: u32,
 }
 
 /// In how many cases the first of two rows was done before the second, of those in which both were done.
-pub(super) type Before = BTreeMap<(usize, usize), Share>;
+pub(in crate::conformance) type Before = BTreeMap<(usize, usize), Share>;
 
 /// What is really done.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Practice {
+pub(in crate::conformance) struct Practice {
     /// Cases that have ended, of all.
-    pub(super) cases: Share,
+    pub(in crate::conformance) cases: Share,
     /// Ended cases without a deviation from the way.
-    pub(super) fitting: u32,
-    pub(super) variants: Vec<Variant>,
+    pub(in crate::conformance) fitting: u32,
+    pub(in crate::conformance) variants: Vec<Variant>,
     /// How many different orders there are.
-    pub(super) all_variants: usize,
+    pub(in crate::conformance) all_variants: usize,
     /// Most often first.
-    pub(super) follows: Vec<Follow>,
+    pub(in crate::conformance) follows: Vec<Follow>,
     /// In the order of the table, those it does not have last.
-    pub(super) steps: Vec<Done>,
-    pub(super) times: Vec<Timed>,
-    pub(super) loops: Vec<Loop>,
-    pub(super) before: Before,
+    pub(in crate::conformance) steps: Vec<Done>,
+    pub(in crate::conformance) times: Vec<Timed>,
+    pub(in crate::conformance) loops: Vec<Loop>,
+    pub(in crate::conformance) before: Before,
 }
 
 /// Looks at the cases of one version; only those that have ended are counted.
-pub(super) fn practice(judged: &[&Judged], table: &StepTable, calendar: &WorkingCalendar) -> Practice {
+pub(in crate::conformance) fn practice(judged: &[&Judged], table: &StepTable, calendar: &WorkingCalendar) -> Practice {
     let is_ended = |one: &&&Judged| one.trace.ended.is_some() && one.judgement.is_determined;
     let ended: Vec<&Judged> = judged.iter().filter(is_ended).copied().collect();
     let (variants, all_variants) = variants(&ended);
@@ -284,7 +284,7 @@ fn times(ended: &[&Judged], table: &StepTable, calendar: &WorkingCalendar) -> Ve
 }
 
 /// How often the step would have been late with this limit.
-pub(super) fn late_by(spans: &[Took], calendar: &WorkingCalendar, limit: TimeLimit) -> Share {
+pub(in crate::conformance) fn late_by(spans: &[Took], calendar: &WorkingCalendar, limit: TimeLimit) -> Share {
     let is_late = |took: &&Took| took.until > due(calendar, took.since, limit);
     Share::new(count(spans.iter().filter(is_late)), count(spans.iter()))
 }

@@ -14,9 +14,9 @@ use crate::procedures::Source;
 use crate::workflow::{Step, StepTable, TimeLimit, TimeUnit};
 
 /// Fewer cases say nothing about the order of steps.
-pub(super) const LEAST_CASES: u32 = 10;
+pub(in crate::conformance) const LEAST_CASES: u32 = 10;
 /// Fewer measurements say nothing about a limit.
-pub(super) const LEAST_TIMES: u32 = 20;
+pub(in crate::conformance) const LEAST_TIMES: u32 = 20;
 /// "Nearly always", and the lower end of the interval that goes with it.
 const NEARLY_ALWAYS: (f64, f64) = (0.8, 0.5);
 /// "Nearly never", and the upper end.
@@ -32,7 +32,7 @@ const WORTH: (u32, u32) = (50, 400);
 
 /// A change of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Change {
+pub(in crate::conformance) enum Change {
     /// `step` is nearly always done before `before`, which the table has first.
     Move { step: String, before: String },
     /// A required step is nearly never done.
@@ -54,7 +54,7 @@ pub(super) enum Change {
 
 impl Change {
     /// The word of its kind: `patterns.proposal.<word>`.
-    pub(super) fn word(&self) -> &'static str {
+    pub(in crate::conformance) fn word(&self) -> &'static str {
         match self {
             Self::Move { .. } => "move",
             Self::Optional { .. } => "optional",
@@ -67,7 +67,7 @@ impl Change {
     }
 
     /// Names the change in a form; the same practice gives the same names.
-    pub(super) fn id(&self) -> String {
+    pub(in crate::conformance) fn id(&self) -> String {
         let word = self.word();
         match self {
             Self::Move { step, before } => format!("{word}:{step}:{before}"),
@@ -80,31 +80,31 @@ impl Change {
 
 /// What becomes of the cases under the changed text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Effect {
+pub(in crate::conformance) struct Effect {
     /// Ended cases whose way fits, now and then.
-    pub(super) fitting: (Share, Share),
+    pub(in crate::conformance) fitting: (Share, Share),
     /// Deviations from the way, now and then.
-    pub(super) cost: (u32, u32),
+    pub(in crate::conformance) cost: (u32, u32),
 }
 
 /// A proposal with its evidence.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Proposal {
-    pub(super) change: Change,
+pub(in crate::conformance) struct Proposal {
+    pub(in crate::conformance) change: Change,
     /// The cases that show it, of those that could.
-    pub(super) cases: Share,
+    pub(in crate::conformance) cases: Share,
     /// What the step took, for a limit.
-    pub(super) hours: Option<Measured>,
+    pub(in crate::conformance) hours: Option<Measured>,
     /// How often the step was late, and would have been with the new limit.
-    pub(super) late: Option<(Share, Share)>,
+    pub(in crate::conformance) late: Option<(Share, Share)>,
     /// Whether the text can be changed as it says; if not, the draft gets a note.
-    pub(super) is_mechanical: bool,
+    pub(in crate::conformance) is_mechanical: bool,
     /// What it does to the cases; `None` for what changes no way.
-    pub(super) effect: Option<Effect>,
+    pub(in crate::conformance) effect: Option<Effect>,
 }
 
 /// The proposals that practice under a text makes.
-pub(super) fn proposals(
+pub(in crate::conformance) fn proposals(
     (judged, practice): (&[&Judged], &Practice),
     (source, table): (&Source, &StepTable),
     calendar: &WorkingCalendar,
@@ -192,7 +192,7 @@ fn moved(practice: &Practice, table: &StepTable) -> Vec<Proposal> {
 }
 
 /// Whether a step controls others: it decides, or two people must do it and another one.
-pub(super) fn is_control(table: &StepTable, step: &Step) -> bool {
+pub(in crate::conformance) fn is_control(table: &StepTable, step: &Step) -> bool {
     let is_named = |other: &Step| other.different_from.contains(&step.code);
     step.next.len() > 1 || !step.different_from.is_empty() || table.steps.iter().any(is_named)
 }

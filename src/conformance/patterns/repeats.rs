@@ -11,45 +11,45 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// In fewer cases than this a deviation does not repeat.
-pub(super) const LEAST_CASES: u32 = 2;
+pub(in crate::conformance) const LEAST_CASES: u32 = 2;
 
 /// A month: year and number from 1.
-pub(super) type Month = (i32, u32);
+pub(in crate::conformance) type Month = (i32, u32);
 
 /// Where deviations are put together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Spot {
-    pub(super) document: DocumentId,
-    pub(super) kind: FindingKind,
+pub(in crate::conformance) struct Spot {
+    pub(in crate::conformance) document: DocumentId,
+    pub(in crate::conformance) kind: FindingKind,
     /// Code of the step; empty for the whole case.
-    pub(super) step: String,
+    pub(in crate::conformance) step: String,
 }
 
 /// A deviation that repeats.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Repeat {
-    pub(super) spot: Spot,
+pub(in crate::conformance) struct Repeat {
+    pub(in crate::conformance) spot: Spot,
     /// The gravest that it was.
-    pub(super) severity: Severity,
+    pub(in crate::conformance) severity: Severity,
     /// Cases with it, of those that came to the step.
-    pub(super) cases: Share,
-    pub(super) findings: u32,
-    pub(super) first: NaiveDateTime,
-    pub(super) last: NaiveDateTime,
+    pub(in crate::conformance) cases: Share,
+    pub(in crate::conformance) findings: u32,
+    pub(in crate::conformance) first: NaiveDateTime,
+    pub(in crate::conformance) last: NaiveDateTime,
     /// By version, in the order of their numbers.
-    pub(super) versions: Vec<(VersionId, Share)>,
+    pub(in crate::conformance) versions: Vec<(VersionId, Share)>,
     /// By month of receipt, without gaps between the first and the last month in which a case came there.
-    pub(super) months: Vec<(Month, Share)>,
+    pub(in crate::conformance) months: Vec<(Month, Share)>,
     /// Who did what shows it, most often first.
-    pub(super) people: Vec<(PersonId, String, u32)>,
+    pub(in crate::conformance) people: Vec<(PersonId, String, u32)>,
     /// The positions they held then, most often first.
-    pub(super) positions: Vec<(String, u32)>,
+    pub(in crate::conformance) positions: Vec<(String, u32)>,
 }
 
 impl Repeat {
     /// The version with which it began: cases under an earlier one came to the step and did not have it. `None` when it
     /// was there from the first version on, or only one was looked at.
-    pub(super) fn began_with(&self) -> Option<&VersionId> {
+    pub(in crate::conformance) fn began_with(&self) -> Option<&VersionId> {
         let first = self.versions.iter().position(|(_, share)| share.part > 0)?;
         let before: u32 = self.versions.iter().take(first).map(|(_, share)| share.whole).sum();
         self.versions
@@ -61,24 +61,24 @@ impl Repeat {
 
 /// How often a position did something that deviates.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct AtPosition {
+pub(in crate::conformance) struct AtPosition {
     /// The name of the position, as it was on the day.
-    pub(super) position: String,
+    pub(in crate::conformance) position: String,
     /// Steps with a deviation, of all steps it did.
-    pub(super) steps: Share,
+    pub(in crate::conformance) steps: Share,
     /// Cases with such a step.
-    pub(super) cases: u32,
+    pub(in crate::conformance) cases: u32,
 }
 
 /// What repeats.
 #[derive(Debug, Default)]
-pub(super) struct Repeats {
+pub(in crate::conformance) struct Repeats {
     /// Those in at least [`LEAST_CASES`] cases, in most cases first.
-    pub(super) rows: Vec<Repeat>,
+    pub(in crate::conformance) rows: Vec<Repeat>,
     /// How many were seen in fewer.
-    pub(super) single: usize,
+    pub(in crate::conformance) single: usize,
     /// Positions that did something that deviates, most often first.
-    pub(super) positions: Vec<AtPosition>,
+    pub(in crate::conformance) positions: Vec<AtPosition>,
 }
 
 #[derive(Default)]
@@ -102,7 +102,7 @@ struct Came {
 }
 
 /// Puts the findings of many cases together. `numbers` are those of the versions.
-pub(super) fn repeats(judged: &[Judged], numbers: &BTreeMap<VersionId, i64>) -> Repeats {
+pub(in crate::conformance) fn repeats(judged: &[Judged], numbers: &BTreeMap<VersionId, i64>) -> Repeats {
     let mut tallies: BTreeMap<Spot, Tally> = BTreeMap::new();
     let mut came: BTreeMap<(DocumentId, String), Came> = BTreeMap::new();
     for one in judged.iter().filter(|one| one.judgement.is_determined) {
@@ -139,7 +139,7 @@ pub(super) fn repeats(judged: &[Judged], numbers: &BTreeMap<VersionId, i64>) -> 
 }
 
 /// The findings that are more than a note.
-pub(super) fn deviations(one: &Judged) -> impl Iterator<Item = &Finding> {
+pub(in crate::conformance) fn deviations(one: &Judged) -> impl Iterator<Item = &Finding> {
     one.judgement
         .findings
         .iter()
@@ -147,7 +147,7 @@ pub(super) fn deviations(one: &Judged) -> impl Iterator<Item = &Finding> {
 }
 
 /// Where a finding belongs.
-pub(super) fn spot(one: &Judged, finding: &Finding) -> Spot {
+pub(in crate::conformance) fn spot(one: &Judged, finding: &Finding) -> Spot {
     Spot {
         document: one.trace.document.clone(),
         kind: finding.kind,
@@ -156,18 +156,18 @@ pub(super) fn spot(one: &Judged, finding: &Finding) -> Spot {
 }
 
 /// Whether cases cannot come to it, because no table has it.
-pub(super) fn is_anywhere(kind: FindingKind) -> bool {
+pub(in crate::conformance) fn is_anywhere(kind: FindingKind) -> bool {
     kind == FindingKind::UnknownStep
 }
 
 /// The month of a moment by the office's clock.
-pub(super) fn month_of(at: NaiveDateTime) -> Month {
+pub(in crate::conformance) fn month_of(at: NaiveDateTime) -> Month {
     let day = local(at).date();
     (day.year(), day.month())
 }
 
 /// The steps that a case came to: done, left out, or waiting too long; and the empty code for the case itself.
-pub(super) fn steps_come_to(one: &Judged) -> BTreeSet<String> {
+pub(in crate::conformance) fn steps_come_to(one: &Judged) -> BTreeSet<String> {
     let mut steps = BTreeSet::from([String::new()]);
     steps.extend(one.trace.events.iter().map(|event| event.step_code.clone()));
     let left_out = one.judgement.moves.iter().filter_map(|step| match *step {

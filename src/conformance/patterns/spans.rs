@@ -9,18 +9,18 @@ use chrono::NaiveDateTime;
 
 /// A step that was done as the table says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Took {
+pub(in crate::conformance) struct Took {
     /// The row of the table.
-    pub(super) row: usize,
+    pub(in crate::conformance) row: usize,
     /// When it became possible, UTC.
-    pub(super) since: NaiveDateTime,
+    pub(in crate::conformance) since: NaiveDateTime,
     /// When it was done, UTC.
-    pub(super) until: NaiveDateTime,
+    pub(in crate::conformance) until: NaiveDateTime,
 }
 
 impl Took {
     /// In hours: of the office for limits counted in working time, of the clock for the others.
-    pub(super) fn hours(&self, calendar: &WorkingCalendar, unit: TimeUnit) -> f64 {
+    pub(in crate::conformance) fn hours(&self, calendar: &WorkingCalendar, unit: TimeUnit) -> f64 {
         let minutes = match unit {
             TimeUnit::WorkingDay | TimeUnit::WorkingHour => {
                 calendar.working_minutes_between(local(self.since), local(self.until))
@@ -32,7 +32,7 @@ impl Took {
 }
 
 /// What each step took; a step behind one that was left out is not counted, for nobody can say how much was its own.
-pub(super) fn took(one: &Judged) -> Vec<Took> {
+pub(in crate::conformance) fn took(one: &Judged) -> Vec<Took> {
     let (trace, table) = (&one.trace, &one.content.table);
     let mut walk = Walk::begin();
     let mut all = Vec::new();

@@ -14,16 +14,16 @@ const EXACT_PRODUCT: usize = 400;
 
 /// A part of a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Share {
+pub(in crate::conformance) struct Share {
     /// How many have it.
-    pub(super) part: u32,
+    pub(in crate::conformance) part: u32,
     /// Of how many.
-    pub(super) whole: u32,
+    pub(in crate::conformance) whole: u32,
 }
 
 impl Share {
     /// `part` of `whole`; a part larger than the whole counts as the whole.
-    pub(super) fn new(part: u32, whole: u32) -> Self {
+    pub(in crate::conformance) fn new(part: u32, whole: u32) -> Self {
         Self {
             part: part.min(whole),
             whole,
@@ -31,12 +31,12 @@ impl Share {
     }
 
     /// From 0 to 1; `None` of nothing.
-    pub(super) fn value(self) -> Option<f64> {
+    pub(in crate::conformance) fn value(self) -> Option<f64> {
         (self.whole > 0).then(|| f64::from(self.part) / f64::from(self.whole))
     }
 
     /// Wilson's interval; `None` of nothing.
-    pub(super) fn interval(self) -> Option<(f64, f64)> {
+    pub(in crate::conformance) fn interval(self) -> Option<(f64, f64)> {
         let share = self.value()?;
         let n = f64::from(self.whole);
         let middle = share + Z * Z / (2.0 * n);
@@ -46,7 +46,7 @@ impl Share {
     }
 
     /// By how much this share is larger than another one, with Newcombe's interval; `None` when either is of nothing.
-    pub(super) fn difference(self, other: Self) -> Option<(f64, (f64, f64))> {
+    pub(in crate::conformance) fn difference(self, other: Self) -> Option<(f64, (f64, f64))> {
         let (own, than) = (self.value()?, other.value()?);
         let ((low, high), (than_low, than_high)) = (self.interval()?, other.interval()?);
         let below = ((own - low).powi(2) + (than_high - than).powi(2)).sqrt();
@@ -57,7 +57,7 @@ impl Share {
 }
 
 /// The probability that two shares differ at least so much by chance alone, by Fisher's exact test, two-sided.
-pub(super) fn fisher(one: Share, other: Share) -> f64 {
+pub(in crate::conformance) fn fisher(one: Share, other: Share) -> f64 {
     let (rows, had) = ((one.whole, other.whole), one.part.saturating_add(other.part));
     let all = rows.0.saturating_add(rows.1);
     let logs = log_factorials(all);
@@ -112,7 +112,7 @@ fn normal_above(x: f64) -> f64 {
 }
 
 /// The value below which a part `q` of the sorted values lies, between two of them in proportion; `None` of none.
-pub(super) fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
+pub(in crate::conformance) fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
     let last = u32::try_from(sorted.len()).ok()?.checked_sub(1)?;
     let place = q.clamp(0.0, 1.0) * f64::from(last);
     let mut below = 0_u32;
@@ -127,7 +127,7 @@ pub(super) fn quantile(sorted: &[f64], q: f64) -> Option<f64> {
 
 /// The middle of the sorted values with its interval by order statistics, which is never narrower than 95 %; the
 /// interval is `None` of fewer than six, for which there is none.
-pub(super) fn median(sorted: &[f64]) -> Option<(f64, Option<(f64, f64)>)> {
+pub(in crate::conformance) fn median(sorted: &[f64]) -> Option<(f64, Option<(f64, f64)>)> {
     let middle = quantile(sorted, 0.5)?;
     let n = u32::try_from(sorted.len()).ok()?;
     let logs = log_factorials(n);
@@ -154,7 +154,7 @@ pub(super) fn median(sorted: &[f64]) -> Option<(f64, Option<(f64, f64)>)> {
 
 /// The probability that two groups of values lie at least so far apart by chance alone, by the test of Mann and
 /// Whitney, two-sided; 1 when a group is empty or all values are equal.
-pub(super) fn mann_whitney(one: &[f64], other: &[f64]) -> f64 {
+pub(in crate::conformance) fn mann_whitney(one: &[f64], other: &[f64]) -> f64 {
     let (Ok(n), Ok(m)) = (u32::try_from(one.len()), u32::try_from(other.len())) else {
         return 1.0;
     };
@@ -234,7 +234,7 @@ fn exact_above(n: usize, m: usize, pairs: f64) -> f64 {
 
 /// The probabilities of several comparisons, each raised so that all together err with at most 5 % (Holm), in their
 /// order.
-pub(super) fn holm(chances: &[f64]) -> Vec<f64> {
+pub(in crate::conformance) fn holm(chances: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..chances.len()).collect();
     let of = |at: usize| chances.get(at).copied().unwrap_or(1.0);
     order.sort_by(|a, b| of(*a).total_cmp(&of(*b)));
