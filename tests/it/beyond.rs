@@ -185,7 +185,7 @@ async fn practice_opens_a_draft_with_the_change_made_and_the_evidence_beside_it(
     let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(
         names,
-        ["QT.T.01-amendment-1-cases.csv", "QT.T.01-amendment-1-evidence.md"]
+        ["QT.T.01-amendment-1-case-list.csv", "QT.T.01-amendment-1-evidence.md"]
     );
     let report = String::from_utf8(documents::read_file(&office.site.files, &files[1].sha256).unwrap()).unwrap();
     assert!(

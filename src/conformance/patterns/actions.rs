@@ -68,7 +68,7 @@ pub(in crate::conformance) fn open_amendment(
     let number = next_number(work, COUNTER)?;
     let report = evidence.report(number, &applied);
     let name = |what: &str| format!("{}-amendment-{number}-{what}", source.code);
-    let (report_name, cases_name) = (name("evidence.md"), name("cases.csv"));
+    let (report_name, cases_name) = (name("evidence.md"), name("case-list.csv"));
     let report_sha256 = documents::attach_made(work, files_dir, &version, (Made::Markdown, &report_name, &report))?;
     let cases = evidence.cases();
     let cases_sha256 = documents::attach_made(work, files_dir, &version, (Made::Csv, &cases_name, &cases))?;

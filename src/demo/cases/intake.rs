@@ -111,7 +111,7 @@ impl Play<'_> {
         });
         let done = usize::try_from(head.last_seq).unwrap_or(0);
         let first = self.stage.cast.get(desk).filter(|_| done > 0);
-        let performers = first.map(|person| (0, person.clone())).into_iter().collect();
+        let performers = first.map(|person| (0, vec![person.clone()])).into_iter().collect();
         let planted = deviation.map(|deviation| Planted {
             case_code: received.code,
             deviation,

@@ -69,7 +69,8 @@ struct Running {
     done: usize,
     /// Office minutes that the promise leaves.
     budget: u32,
-    performers: BTreeMap<usize, Person>,
+    /// Who did each row, each time.
+    performers: BTreeMap<usize, Vec<Person>>,
 }
 
 /// A case that will be received.

@@ -59,7 +59,7 @@ pub(super) async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse,
         opened_at: found.opened_at,
         report: markdown(&demoted(&String::from_utf8_lossy(&report))),
         report_path: file(&found.report_sha256, "evidence.md"),
-        cases_path: file(&found.cases_sha256, "cases.csv"),
+        cases_path: file(&found.cases_sha256, "case-list.csv"),
         document_path: format!("/documents/{}", escaped(&draft.code)),
         draft,
     })
