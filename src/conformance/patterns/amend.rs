@@ -108,13 +108,12 @@ pub(in crate::conformance) fn effect(judged: &[&Judged], changed: &Source) -> Op
     let costs: Option<Vec<(u32, u32)>> = ended
         .map(|one| Some((one.judgement.cost, cost_by(one, &table, &workflow)?)))
         .collect();
-    let costs = costs?;
-    let whole = count(costs.iter());
-    let fitting = |cost: fn(&(u32, u32)) -> u32| Share::new(count(costs.iter().filter(|own| cost(own) == 0)), whole);
-    let (now, then): (fn(&(u32, u32)) -> u32, fn(&(u32, u32)) -> u32) = (|own| own.0, |own| own.1);
+    let (now, then): (Vec<u32>, Vec<u32>) = costs?.into_iter().unzip();
+    let whole = count(now.iter());
+    let fitting = |costs: &[u32]| Share::new(count(costs.iter().filter(|cost| **cost == 0)), whole);
     Some(Effect {
-        fitting: (fitting(now), fitting(then)),
-        cost: (costs.iter().map(now).sum(), costs.iter().map(then).sum()),
+        fitting: (fitting(&now), fitting(&then)),
+        cost: (now.iter().sum(), then.iter().sum()),
     })
 }
 

@@ -11,6 +11,9 @@ use chrono::NaiveDateTime;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The rows of a case with their outcomes.
+type Way<'a> = Vec<(Option<usize>, Option<&'a str>)>;
+
 /// A case that still works by the version before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::conformance) struct OldCase {
@@ -63,12 +66,12 @@ pub(in crate::conformance) fn habit(after: &[&Judged], old: (&VersionId, &Conten
     if !habit.differs {
         return habit;
     }
-    let mut known: BTreeMap<Vec<(Option<usize>, Option<&str>)>, Option<Alignment>> = BTreeMap::new();
+    let mut known: BTreeMap<Way<'_>, Option<Alignment>> = BTreeMap::new();
     let mut months: BTreeMap<Month, (u32, u32)> = BTreeMap::new();
     let mut people: BTreeMap<&PersonId, (&str, u32, u32)> = BTreeMap::new();
     for one in after.iter().filter(|one| one.judgement.is_determined) {
         let events = events(one, &old.table);
-        let key: Vec<_> = events.iter().map(|done| (done.row, done.outcome)).collect();
+        let key: Way<'_> = events.iter().map(|done| (done.row, done.outcome)).collect();
         let by_old = known
             .entry(key)
             .or_insert_with(|| align(workflow, &events, is_finished(&one.trace, &old.table)));

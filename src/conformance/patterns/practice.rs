@@ -158,8 +158,11 @@ fn as_prescribed(one: &Judged) -> Vec<bool> {
     fits
 }
 
+/// A step and the next, by code.
+type Pair<'a> = (Option<&'a str>, Option<&'a str>);
+
 fn follows(ended: &[&Judged]) -> Vec<Follow> {
-    let mut pairs: BTreeMap<(Option<&str>, Option<&str>), (u32, u32, u32)> = BTreeMap::new();
+    let mut pairs: BTreeMap<Pair<'_>, (u32, u32, u32)> = BTreeMap::new();
     for one in ended {
         let fits = as_prescribed(one);
         let codes = one.trace.events.iter().map(|event| Some(event.step_code.as_str()));

@@ -115,7 +115,12 @@ pub(super) async fn open(desk: Desk, path: Path<String>, form: Form) -> Result<H
                     let problem = Some(desk.word(&say.key, &holes(&say)));
                     desk.page_with(status, &page(&desk, asked, &found, &chosen, problem))
                 }
-                other => Err(other),
+                other @ (Failure::SignInFirst
+                | Failure::Forbidden(_)
+                | Failure::NotFound
+                | Failure::TooLarge
+                | Failure::TooMany(_)
+                | Failure::Internal(_)) => Err(other),
             }
         }
     }
