@@ -24,7 +24,13 @@ const STOP_PATIENCE: u64 = 10;
 pub fn open_database(url: &str) -> Result<Db, DbError> {
     Db::open(
         url,
-        &[ledger::GUARDS, documents::GUARDS, cases::GUARDS, conformance::GUARDS],
+        &[
+            ledger::GUARDS,
+            documents::GUARDS,
+            cases::GUARDS,
+            conformance::GUARDS,
+            conformance::AMENDMENT_GUARDS,
+        ],
         READERS,
     )
 }

@@ -7,6 +7,7 @@ mod finding;
 mod judge;
 mod known;
 mod pages;
+mod patterns;
 mod replay;
 mod schema;
 mod sentence;
@@ -19,6 +20,7 @@ pub use finding::{Arg, Finding, FindingKind, Raise, Rule, Severity};
 pub use judge::{Around, Judge, Judgement, Shapes, Text};
 pub use known::{Perspectives, Promise, RoleTexts, Who};
 pub use pages::doors;
+pub use patterns::GUARDS as AMENDMENT_GUARDS;
 pub use replay::{
     CaseResult, Days, Figures, Model, MoveKind, NetModel, ProcedureModel, Replay, ReplayMove, RoleNames, Teller, Told,
 };

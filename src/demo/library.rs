@@ -1,5 +1,6 @@
 //! The library of procedures, brought into force as an office does it: written, reviewed, approved, each by its people.
 
+use super::habits;
 use super::office::Stage;
 use crate::documents::{self, Stage as VersionStage};
 use crate::kernel::{Actor, VersionId, local};
@@ -28,8 +29,12 @@ const AMENDED: [(&str, i64, &str); 6] = [
     ("QT.HT.02", 50, "Bổ sung hướng dẫn kiểm tra tình trạng hôn nhân"),
     ("QT.CT.01", 45, "Làm rõ việc đối chiếu bản chính"),
     ("QT.BT.03", 45, "Làm rõ thành phần hồ sơ"),
+    (
+        habits::CHANGED,
+        45,
+        "Thêm bước ký trước mặt công chức khi chứng thực chữ ký",
+    ),
     ("QT.HT.01", 20, "Bổ sung hướng dẫn khai sinh trực tuyến"),
-    ("QT.CT.02", 20, "Làm rõ giấy tờ tùy thân khi chứng thực chữ ký"),
 ];
 
 /// Text of the catalogue of roles.
@@ -129,6 +134,7 @@ fn amend(stage: &Stage, code: &str, change: &str, at: NaiveDateTime) -> anyhow::
             return Err(Failure::NotFound);
         };
         "Kiến nghị của đánh giá viên nội bộ".clone_into(&mut source.change_basis);
+        habits::add_step(&mut source);
         source
             .body
             .push_str(&format!("\n\nGhi chú lần ban hành {}: {change}.\n", head.number));

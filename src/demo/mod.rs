@@ -2,6 +2,7 @@
 
 mod cases;
 mod chance;
+mod habits;
 mod library;
 mod office;
 mod people;

@@ -13,7 +13,7 @@ mod signature;
 mod store;
 mod version;
 
-pub use actions::attach::attach;
+pub use actions::attach::{Made, attach, attach_made};
 pub use actions::force::{bring_into_force, withdraw};
 pub use actions::routes::set_route;
 pub use actions::sign::{return_to_author, sign};
@@ -28,9 +28,9 @@ pub use role::Role;
 pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
 pub use signature::{ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting};
 pub use store::{
-    Attached, Filter, LIST_PAGE, ListRow, add_roles, attached, content_of, contents, document_by_code, drafts,
-    due_versions, effective, effective_on, effective_procedures, fields, head, heads_by_id, heads_of, history, list,
-    may_read, progress, roles, rounds, route_of, routes, signatures, waiting_for,
+    Attached, Filter, LIST_PAGE, ListRow, VersionFile, add_roles, attached, content_of, contents, document_by_code,
+    drafts, due_versions, effective, effective_on, effective_procedures, fields, head, heads_by_id, heads_of, history,
+    list, may_read, progress, roles, rounds, route_of, routes, signatures, version_files_of, waiting_for,
 };
 pub use version::{Stage, VersionHead};
 

@@ -134,6 +134,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    version_files (version_id, sha256) {
+        agency_id -> Text,
+        version_id -> Text,
+        sha256 -> Text,
+        name -> Text,
+        added_by -> Text,
+        added_by_name -> Text,
+        added_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     roles (id) {
         id -> Text,
         agency_id -> Text,

@@ -8,6 +8,7 @@
 )]
 
 mod assignments;
+mod beyond;
 mod cases;
 mod conformance;
 mod crash;

@@ -177,7 +177,7 @@ impl Asked {
 }
 
 /// Pairs as the query of an address.
-fn query(pairs: &[(&str, &str)]) -> String {
+pub(super) fn query(pairs: &[(&str, &str)]) -> String {
     pairs
         .iter()
         .map(|(name, value)| format!("{name}={}", escaped(value)))

@@ -1,6 +1,7 @@
 //! The pages of this room: figures, lists of cases, one case beside the approved workflow.
 
 mod asked;
+mod beyond;
 mod case;
 mod list;
 mod overlay;
@@ -23,4 +24,5 @@ pub fn doors(doors: &mut Doors) {
         severities::set,
     );
     doors.get("/conformance/cases/{code}", read, case::show);
+    beyond::doors(doors);
 }

@@ -56,10 +56,18 @@ impl Play<'_> {
         let roles = step.map_or(&fallback[..], |step| &step.roles);
         let day = local(at).date();
         let document = &case.version.0.document_id;
-        let barred: Vec<&Person> = step
-            .into_iter()
-            .flat_map(|step| &step.different_from)
-            .filter_map(|code| table.find(code).and_then(|(row, _)| case.performers.get(&row)))
+        let named = step.into_iter().flat_map(|step| &step.different_from);
+        let named = named.filter_map(|code| table.find(code).map(|(row, _)| row));
+        // A step that is done again must not be done by whoever checked it the first time.
+        let names_it = |other: &Step| step.is_some_and(|step| other.different_from.contains(&step.code));
+        let naming = (0..)
+            .zip(&table.steps)
+            .filter(|(_, other)| names_it(other))
+            .map(|(row, _)| row);
+        let barred: Vec<&Person> = named
+            .chain(naming)
+            .filter_map(|row| case.performers.get(&row))
+            .flatten()
             .collect();
         let mut able: Vec<Person> = Vec::new();
         for role in roles {
@@ -69,6 +77,11 @@ impl Play<'_> {
                 cast.filter(|person| barred.iter().all(|other| other.id != person.id))
                     .cloned(),
             );
+        }
+        // Whoever did the step does it again.
+        let before = act.row.and_then(|row| case.performers.get(&row)?.last());
+        if let Some(again) = before.filter(|person| able.iter().any(|one| one.id == person.id)) {
+            return Some(again.clone());
         }
         // Who acts for somebody else only does so here and there.
         able.sort_by_key(|person| self.stage.cast.iter().position(|(_, one)| one.id == person.id));
@@ -91,7 +104,7 @@ impl Play<'_> {
             .with_context(|| format!("nobody may do {} of {}", act.step_code, case.version.0.code))?;
         case.done += 1;
         if let Some(row) = act.row {
-            case.performers.insert(row, person.clone());
+            case.performers.entry(row).or_default().push(person.clone());
         }
         let outputs: Vec<usize> = match act.row.and_then(|row| case.version.1.table.steps.get(row)) {
             Some(step) if !act.without_result => (0..step.outputs.len()).collect(),

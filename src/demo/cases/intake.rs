@@ -2,6 +2,7 @@
 
 use super::{Intake, Planted, Play, Running};
 use crate::cases::{self, Applicant, NewCase};
+use crate::demo::habits::Habit;
 use crate::demo::plan::{Deviation, Plan, plant, run};
 use crate::documents::{Content, VersionHead};
 use crate::kernel::{VersionId, local};
@@ -39,6 +40,25 @@ impl Play<'_> {
         Ok((plan.context("no run of the procedure comes to an end")?, false))
     }
 
+    /// A plan by a habit of those who do the step, and the deviation that it is.
+    fn by_habit(
+        &mut self,
+        habit: Habit,
+        intake: &Intake,
+        (head, content): &(VersionHead, Arc<Content>),
+    ) -> anyhow::Result<(Plan, Option<Deviation>)> {
+        let days = head
+            .effective_from
+            .map_or(0, |from| (local(intake.at).date() - from).num_days());
+        let workflow = content.workflow.as_ref().context("a habit without a workflow")?;
+        let straight = run(&content.table, workflow, false, &mut self.chance);
+        let followed = straight.and_then(|plan| habit.follow(&content.table, plan, days, &mut self.chance));
+        match followed {
+            Some((plan, deviation)) => Ok((plan, deviation)),
+            None => Ok((self.plan(content, None)?.0, None)),
+        }
+    }
+
     /// The version before the one in force, if there was one.
     fn older(&self, intake: &Intake, number: i64) -> Option<VersionId> {
         let versions = &self.procedures.get(intake.procedure)?.versions;
@@ -51,19 +71,25 @@ impl Play<'_> {
     /// Receives a case at the desk, and tells what was planted in it.
     pub(super) fn receive(&mut self, intake: &Intake) -> anyhow::Result<(Running, Option<Planted>)> {
         let version = self.version_on(intake).context("no version was in force")?;
-        let (mut plan, mut is_planted) = self.plan(&version.1, intake.deviation)?;
+        let (mut plan, mut deviation) = match intake.habit {
+            Some(habit) => self.by_habit(habit, intake, &version)?,
+            None => {
+                let (plan, is_planted) = self.plan(&version.1, intake.deviation)?;
+                (plan, intake.deviation.filter(|_| is_planted))
+            }
+        };
         let older = self.older(intake, version.0.number);
         if older.is_none() && plan.acts.iter().any(|act| act.by_old_version) {
             for act in plan.acts.iter_mut() {
                 (act.by_old_version, act.on_paper) = (false, false);
             }
-            is_planted = false;
+            deviation = None;
         }
         if intake.deviation == Some(Deviation::CaseLate) && self.now - intake.at < STILL_OPEN {
             plan.acts.iter_mut().for_each(|act| act.slowness = 3000);
         }
         let (papers, has_missing) = papers(&version.1, plan.paper_missing);
-        is_planted = is_planted && (has_missing || !plan.paper_missing);
+        deviation = deviation.filter(|_| has_missing || !plan.paper_missing);
         let new = NewCase {
             document: version.0.document_id.clone(),
             duration_code: String::new(),
@@ -85,9 +111,8 @@ impl Play<'_> {
         });
         let done = usize::try_from(head.last_seq).unwrap_or(0);
         let first = self.stage.cast.get(desk).filter(|_| done > 0);
-        let performers = first.map(|person| (0, person.clone())).into_iter().collect();
-        let planted = intake.deviation.filter(|_| is_planted);
-        let planted = planted.map(|deviation| Planted {
+        let performers = first.map(|person| (0, vec![person.clone()])).into_iter().collect();
+        let planted = deviation.map(|deviation| Planted {
             case_code: received.code,
             deviation,
         });

@@ -4,6 +4,7 @@ mod acts;
 mod intake;
 
 use super::chance::Chance;
+use super::habits::Habit;
 use super::office::Stage;
 use super::plan::{Deviation, Plan};
 use crate::assignments::{Book, book};
@@ -48,6 +49,17 @@ struct Procedure {
     versions: Vec<(VersionHead, Arc<Content>)>,
 }
 
+impl Procedure {
+    /// Whether it has a version before the one in force, with the same steps: any of them can be done by the old text.
+    fn has_same_steps(&self) -> bool {
+        let codes = |(_, content): &(VersionHead, Arc<Content>)| {
+            let steps = content.table.steps.iter();
+            steps.map(|step| step.code.clone()).collect::<Vec<_>>()
+        };
+        matches!(self.versions.as_slice(), [newest, older, ..] if codes(newest) == codes(older))
+    }
+}
+
 /// A case under way: its plan and how far it came.
 struct Running {
     id: CaseId,
@@ -57,7 +69,8 @@ struct Running {
     done: usize,
     /// Office minutes that the promise leaves.
     budget: u32,
-    performers: BTreeMap<usize, Person>,
+    /// Who did each row, each time.
+    performers: BTreeMap<usize, Vec<Person>>,
 }
 
 /// A case that will be received.
@@ -65,6 +78,7 @@ struct Intake {
     procedure: usize,
     at: NaiveDateTime,
     deviation: Option<Deviation>,
+    habit: Option<Habit>,
 }
 
 /// Plays `count` cases until `now` (UTC) and tells what was planted.
@@ -120,7 +134,21 @@ impl Play<'_> {
             let turn = u32::try_from(place % 100).unwrap_or(0);
             let deviates = (turn * DEVIATING_PERCENT) % 100 < DEVIATING_PERCENT;
             let deviation = if deviates { deviations.next() } else { None };
-            intakes.push(self.intake(deviation));
+            let procedure = self.choose(deviation);
+            let code = self.procedures.get(procedure).map_or("", |one| one.code.as_str());
+            let habit = Habit::usual_in(code).filter(|_| deviation.is_none());
+            let intake = self.intake(procedure, deviation);
+            intakes.push(Intake { habit, ..intake });
+        }
+        for habit in Habit::all(count) {
+            let of_habit = |procedure: &Procedure| procedure.code == habit.procedure();
+            if let Some(procedure) = self.procedures.iter().position(of_habit) {
+                let intake = self.intake(procedure, None);
+                intakes.push(Intake {
+                    habit: Some(habit),
+                    ..intake
+                });
+            }
         }
         intakes.sort_by_key(|intake| intake.at);
         let mut queue: BinaryHeap<Reverse<(NaiveDateTime, usize)>> = BinaryHeap::new();
@@ -168,7 +196,7 @@ impl Play<'_> {
                 })
             }
             Some(Deviation::NotAssigned) => procedure.code.starts_with("QT.HT"),
-            Some(Deviation::Outdated) => procedure.versions.len() > 1,
+            Some(Deviation::Outdated) => procedure.has_same_steps(),
             _ => true,
         };
         let total: u32 = self
@@ -187,8 +215,7 @@ impl Play<'_> {
         0
     }
 
-    fn intake(&mut self, deviation: Option<Deviation>) -> Intake {
-        let procedure = self.choose(deviation);
+    fn intake(&mut self, procedure: usize, deviation: Option<Deviation>) -> Intake {
         let most = match deviation {
             Some(Deviation::NotAssigned) => 30,
             Some(Deviation::Outdated) => 12,
@@ -221,6 +248,7 @@ impl Play<'_> {
             procedure,
             at: to_utc(at),
             deviation,
+            habit: None,
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Attaching a file, so that a version can name it by its hash.
+//! Attaching a file, so that a version can name it by its hash; and files of our own making beside its text.
 
-use super::refused;
+use super::{forbidden_now, person, refused};
 use crate::documents::files;
 use crate::documents::store::{self, Attached};
-use crate::kernel::Permission;
+use crate::documents::version::Stage;
+use crate::kernel::{Permission, VersionId};
 use crate::ledger::Work;
 use crate::people::must;
 use crate::web::Failure;
@@ -17,10 +18,58 @@ use std::path::Path;
 /// [`Failure::TooLarge`]; [`Failure::Invalid`] for another sort of file; [`Failure::Internal`] when it cannot be kept.
 pub fn attach(work: &mut Work<'_>, files_dir: &Path, bytes: &[u8]) -> Result<String, Failure> {
     must(work.actor, Permission::WriteDocuments)?;
+    let media_type = files::media_type(bytes).ok_or_else(|| refused("file_type"))?;
+    keep(work, files_dir, (media_type, bytes))
+}
+
+/// A text that the program itself made; text of people is not attached, for its content does not say what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    /// A report.
+    Markdown,
+    /// A table.
+    Csv,
+}
+
+impl Made {
+    fn media_type(self) -> &'static str {
+        match self {
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8",
+        }
+    }
+}
+
+/// Keeps a text that the program made, lays it beside the text of a draft under a name, and gives its hash.
+///
+/// # Errors
+/// [`Failure::Conflict`] when the version is no draft; [`Failure::TooLarge`]; [`Failure::Internal`] when it cannot be
+/// kept.
+pub fn attach_made(
+    work: &mut Work<'_>,
+    files_dir: &Path,
+    version: &VersionId,
+    (made, name, text): (Made, &str, &str),
+) -> Result<String, Failure> {
+    must(work.actor, Permission::WriteDocuments)?;
+    let by = person(work)?;
+    if store::head(work, version)?.stage != Stage::Draft {
+        return Err(forbidden_now("not_draft"));
+    }
+    let sha256 = keep(work, files_dir, (made.media_type(), text.as_bytes()))?;
+    store::lay_beside(work, version, (&sha256, name), &by)?;
+    work.record(
+        "version.file_added",
+        ("version", version.as_str()),
+        json!({ "sha256": sha256 }),
+    );
+    Ok(sha256)
+}
+
+fn keep(work: &mut Work<'_>, files_dir: &Path, (media_type, bytes): (&str, &[u8])) -> Result<String, Failure> {
     if bytes.len() > files::LARGEST {
         return Err(Failure::TooLarge);
     }
-    let media_type = files::media_type(bytes).ok_or_else(|| refused("file_type"))?;
     let sha256 = files::keep(files_dir, bytes).map_err(|cause| Failure::Internal(cause.into()))?;
     let bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let file = Attached {

@@ -17,6 +17,22 @@ CREATE TRIGGER documents_no_change BEFORE UPDATE OR DELETE ON documents
 DROP TRIGGER IF EXISTS attached_files_no_change ON attached_files;
 CREATE TRIGGER attached_files_no_change BEFORE UPDATE OR DELETE ON attached_files
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS version_files_no_change ON version_files;
+CREATE TRIGGER version_files_no_change BEFORE UPDATE OR DELETE ON version_files
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS version_files_no_truncate ON version_files;
+CREATE TRIGGER version_files_no_truncate BEFORE TRUNCATE ON version_files
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE FUNCTION version_file_is_on_draft() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM versions WHERE id = NEW.version_id AND stage = 'draft') THEN
+        RAISE EXCEPTION 'files are laid beside a draft';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS version_files_on_draft ON version_files;
+CREATE TRIGGER version_files_on_draft BEFORE INSERT ON version_files
+    FOR EACH ROW EXECUTE FUNCTION version_file_is_on_draft();
 DROP TRIGGER IF EXISTS versions_no_delete ON versions;
 CREATE TRIGGER versions_no_delete BEFORE DELETE ON versions
     FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -35,6 +35,16 @@ BEGIN SELECT RAISE(ABORT, 'documents is only ever added to'); END;
 DROP TRIGGER IF EXISTS attached_files_no_delete;
 CREATE TRIGGER attached_files_no_delete BEFORE DELETE ON attached_files
 BEGIN SELECT RAISE(ABORT, 'attached_files is only ever added to'); END;
+DROP TRIGGER IF EXISTS version_files_no_update;
+CREATE TRIGGER version_files_no_update BEFORE UPDATE ON version_files
+BEGIN SELECT RAISE(ABORT, 'version_files is only ever added to'); END;
+DROP TRIGGER IF EXISTS version_files_no_delete;
+CREATE TRIGGER version_files_no_delete BEFORE DELETE ON version_files
+BEGIN SELECT RAISE(ABORT, 'version_files is only ever added to'); END;
+DROP TRIGGER IF EXISTS version_files_on_draft;
+CREATE TRIGGER version_files_on_draft BEFORE INSERT ON version_files
+WHEN NOT EXISTS (SELECT 1 FROM versions WHERE id = NEW.version_id AND stage = 'draft')
+BEGIN SELECT RAISE(ABORT, 'files are laid beside a draft'); END;
 DROP TRIGGER IF EXISTS versions_no_delete;
 CREATE TRIGGER versions_no_delete BEFORE DELETE ON versions
 BEGIN SELECT RAISE(ABORT, 'versions is only ever added to'); END;

@@ -147,6 +147,8 @@ fn ending(media_type: &str) -> &'static str {
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => "docx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "xlsx",
         "application/vnd.oasis.opendocument.text" => "odt",
+        "text/markdown; charset=utf-8" => "md",
+        "text/csv; charset=utf-8" => "csv",
         _ => "bin",
     }
 }

@@ -9,7 +9,7 @@ use crate::documents::actions::submit::faults_of;
 use crate::documents::content::Content;
 use crate::documents::role::Role;
 use crate::documents::signature::{ActShown, SignatureShown, StageProgress, Waiting};
-use crate::documents::store;
+use crate::documents::store::{self, VersionFile};
 use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::{Permission, VersionId};
 use crate::ledger::Work;
@@ -31,6 +31,8 @@ pub(super) struct VersionPage {
     signatures: Vec<SignatureShown>,
     /// Signatures on the sheet: none before the round is finished, so that nobody takes a draft for an issued text.
     rounds: Vec<RoundShown>,
+    /// Files beside the text.
+    files: Vec<VersionFile>,
     /// What the text is compared with, if with anything.
     base: Option<Base>,
     compared: Option<Compared>,
@@ -82,6 +84,7 @@ struct Found {
     history: Vec<ActShown>,
     signatures: Vec<SignatureShown>,
     rounds: Vec<RoundShown>,
+    files: Vec<VersionFile>,
     base: Option<(Base, Arc<Content>)>,
     duty: Option<Waiting>,
     faults: Vec<Fault>,
@@ -142,6 +145,7 @@ fn find(work: &mut Work<'_>, id: &VersionId, against: Option<i64>) -> Result<Fou
                 submitted_at: one.submitted_at,
             })
             .collect(),
+        files: store::version_files_of(work, id)?,
         base,
         duty,
         content,
@@ -190,6 +194,7 @@ fn page(found: Found, speech: &Speech<'_>, content: Arc<Shown>, today: NaiveDate
         history: found.history,
         signatures: found.signatures,
         rounds: found.rounds,
+        files: found.files,
         base: found.base.map(|(base, _)| base),
         compared,
         duty: found.duty,

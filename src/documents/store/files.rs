@@ -1,7 +1,9 @@
 //! The rows of attached files; their bytes are kept outside the database.
 
-use crate::documents::schema::attached_files;
+use crate::documents::schema::{attached_files, version_files};
+use crate::kernel::{Person, VersionId};
 use crate::ledger::Work;
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::Serialize;
 
@@ -54,6 +56,69 @@ pub(in crate::documents) fn keep_attached(work: &mut Work<'_>, file: &Attached) 
             attached_files::media_type.eq(&file.media_type),
             attached_files::bytes.eq(file.bytes),
             attached_files::added_at.eq(work.actor.at),
+        ))
+        .execute(work.conn)
+        .map(drop)
+}
+
+/// A file that lies beside the text of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, diesel::Queryable)]
+pub struct VersionFile {
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// The name under which it is saved.
+    pub name: String,
+    /// Who added it.
+    pub added_by_name: String,
+    /// When, UTC.
+    pub added_at: NaiveDateTime,
+}
+
+/// The files beside the text of a version, in the order in which they were added.
+///
+/// # Errors
+/// When the database fails.
+pub fn version_files_of(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<VersionFile>> {
+    let agency = work.agency();
+    version_files::table
+        .filter(
+            version_files::agency_id
+                .eq(&agency)
+                .and(version_files::version_id.eq(version)),
+        )
+        .order((version_files::added_at, version_files::name))
+        .select((
+            version_files::sha256,
+            version_files::name,
+            version_files::added_by_name,
+            version_files::added_at,
+        ))
+        .load(work.conn)
+}
+
+/// Lays a kept file beside the text of a version; one that lies there already stays as it is.
+pub(in crate::documents) fn lay_beside(
+    work: &mut Work<'_>,
+    version: &VersionId,
+    (sha256, name): (&str, &str),
+    by: &Person,
+) -> QueryResult<()> {
+    if version_files_of(work, version)?
+        .iter()
+        .any(|file| file.sha256 == sha256)
+    {
+        return Ok(());
+    }
+    let agency = work.agency();
+    diesel::insert_into(version_files::table)
+        .values((
+            version_files::agency_id.eq(&agency),
+            version_files::version_id.eq(version),
+            version_files::sha256.eq(sha256),
+            version_files::name.eq(name),
+            version_files::added_by.eq(&by.id),
+            version_files::added_by_name.eq(&by.full_name),
+            version_files::added_at.eq(work.actor.at),
         ))
         .execute(work.conn)
         .map(drop)

@@ -9,7 +9,7 @@ mod roles;
 mod round;
 mod routes;
 
-pub use files::{Attached, attached};
+pub use files::{Attached, VersionFile, attached, version_files_of};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
 pub use progress::{progress, waiting_for};
 pub use read::{
@@ -20,7 +20,7 @@ pub use roles::{add_roles, roles};
 pub use round::{history, rounds, signatures};
 pub use routes::{route_of, routes};
 
-pub(super) use files::keep_attached;
+pub(super) use files::{keep_attached, lay_beside};
 pub(super) use keep::{Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale};
 pub(super) use read::approval_day;
 pub(super) use round::{insert_signature, insert_stage, seats};

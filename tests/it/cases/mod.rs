@@ -126,7 +126,7 @@ pub(crate) fn at(day: u32, hour: u32, minute: u32) -> NaiveDateTime {
         .unwrap()
 }
 
-fn day(day: u32) -> NaiveDate {
+pub(crate) fn day(day: u32) -> NaiveDate {
     at(day, 0, 0).date()
 }
 
@@ -194,7 +194,7 @@ fn publish(office: &TestOffice) {
 }
 
 /// Takes a draft through review and approval and into force.
-fn bring_into_force(office: &TestOffice, version: &VersionId, from: NaiveDate) {
+pub(crate) fn bring_into_force(office: &TestOffice, version: &VersionId, from: NaiveDate) {
     let head = office.read(|work| documents::head(work, version)).unwrap();
     let submitted = version.clone();
     office
@@ -246,7 +246,7 @@ pub(crate) fn person(office: &TestOffice, username: &str) -> PersonId {
     office.read(|work| people::person_named(work, username)).unwrap()
 }
 
-fn document(office: &TestOffice) -> DocumentId {
+pub(crate) fn document(office: &TestOffice) -> DocumentId {
     office
         .read(|work| documents::document_by_code(work, "QT.T.01"))
         .unwrap()

@@ -54,6 +54,9 @@ fn own(office: &TestOffice) -> Own {
         ),
         ("/people/{id}", format!("/people/{}", cases::person(office, "canbo"))),
         ("/{sha256}", format!("/{}", "0".repeat(64))),
+        ("/changes/{code}", "/changes/QT.T.01".to_owned()),
+        ("/practice/{code}", "/practice/QT.T.01".to_owned()),
+        ("/amendments/{number}", "/amendments/1".to_owned()),
     ];
     let secrets = vec![
         case,

@@ -1,0 +1,2 @@
+DROP TABLE amendments;
+DROP TABLE version_files;
