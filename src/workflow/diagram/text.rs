@@ -7,7 +7,7 @@ fn width_hundredths(text: &str, size: i32) -> i32 {
 }
 
 /// Width of a text in pixels at a font size in pixels.
-pub(super) fn width(text: &str, size: i32) -> i32 {
+pub fn width(text: &str, size: i32) -> i32 {
     width_hundredths(text, size).div_euclid(100) + 1
 }
 
@@ -23,7 +23,7 @@ fn em_hundredths(c: char) -> i32 {
 }
 
 /// Breaks a text into lines no wider than `limit` pixels, between words where that is possible.
-pub(super) fn wrap(text: &str, size: i32, limit: i32) -> Vec<String> {
+pub fn wrap(text: &str, size: i32, limit: i32) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split_whitespace() {
@@ -55,7 +55,7 @@ pub(super) fn wrap(text: &str, size: i32, limit: i32) -> Vec<String> {
 }
 
 /// The text for use in XML content and attributes. Characters that XML does not allow are left out.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
