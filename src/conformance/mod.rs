@@ -1,8 +1,10 @@
 //! Conformance: every case held against the version that was in force at intake (ISO 9001, clause 9.1).
 //!
-//! `finding`, `judge`, `timing`, `summary` and `sentence` are pure. No tables: judgements are made when they are asked
+//! `finding`, `judge`, `timing`, `summary`, `figures`, `drawing` and `sentence` are pure. No tables: judgements are made when they are asked
 //! for, and remembered in memory.
 
+mod drawing;
+mod figures;
 mod finding;
 mod judge;
 mod known;

@@ -182,7 +182,8 @@ impl Teller<'_> {
         self.words.fill(self.language, "conformance.version", &holes)
     }
 
-    fn limit(&self, limit: TimeLimit) -> String {
+    /// A time limit.
+    pub(super) fn limit(&self, limit: TimeLimit) -> String {
         let text = limit_text(limit);
         let Some((number, unit)) = text.split_once(' ') else {
             return text;

@@ -10,6 +10,7 @@
 mod assignments;
 mod cases;
 mod conformance;
+mod conformance_pictures;
 mod crash;
 mod demo;
 mod documents;

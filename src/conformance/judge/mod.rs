@@ -14,6 +14,7 @@ mod walk;
 mod way;
 
 pub use standard::Shapes;
+pub(super) use walk::Walk;
 
 use super::finding::{Finding, FindingKind, Raise, Rule, Severity};
 use super::known::{Perspectives, Who};

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 
 /// The events whose latest made a step possible; none is the receipt. `None` when a step in between was left out:
 /// then nobody can say how much of the time was its own.
-pub(super) type Enablers = Option<Vec<usize>>;
+pub(in crate::conformance) type Enablers = Option<Vec<usize>>;
 
 /// Where a case stands.
 #[derive(Debug)]
-pub(super) struct Walk<'t> {
+pub(in crate::conformance) struct Walk<'t> {
     top: Enablers,
     inside: Option<Inside<'t>>,
 }
@@ -24,7 +24,7 @@ struct Inside<'t> {
 
 impl<'t> Walk<'t> {
     /// The case was received.
-    pub(super) fn begin() -> Self {
+    pub(in crate::conformance) fn begin() -> Self {
         Self {
             top: Some(Vec::new()),
             inside: None,
@@ -32,7 +32,7 @@ impl<'t> Walk<'t> {
     }
 
     /// The events that make this row possible now.
-    pub(super) fn enablers(&self, table: &StepTable, row: usize) -> Enablers {
+    pub(in crate::conformance) fn enablers(&self, table: &StepTable, row: usize) -> Enablers {
         match (&self.inside, branch(table, row)) {
             (Some(inside), Some(own)) if inside.group == own.group => {
                 inside.branches.get(own.branch.as_str()).unwrap_or(&self.top).clone()
@@ -42,17 +42,17 @@ impl<'t> Walk<'t> {
     }
 
     /// The row was done by this event.
-    pub(super) fn done(&mut self, table: &'t StepTable, row: usize, event: usize) {
+    pub(in crate::conformance) fn done(&mut self, table: &'t StepTable, row: usize, event: usize) {
         self.go(table, row, Some(vec![event]));
     }
 
     /// The row was left out.
-    pub(super) fn pass(&mut self, table: &'t StepTable, row: usize) {
+    pub(in crate::conformance) fn pass(&mut self, table: &'t StepTable, row: usize) {
         self.go(table, row, None);
     }
 
     /// Something was done beside the way: the time it took is not charged to the steps that come next.
-    pub(super) fn beside(&mut self, event: usize) {
+    pub(in crate::conformance) fn beside(&mut self, event: usize) {
         let branches = self.inside.iter_mut().flat_map(|inside| inside.branches.values_mut());
         for enablers in branches.chain([&mut self.top]).flatten() {
             enablers.push(event);
@@ -77,8 +77,8 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// What makes the step behind the parallel part possible; without one, the next step.
-    fn left(&self) -> Enablers {
+    /// What makes the step behind the parallel part possible, or the end; without one, the next step.
+    pub(in crate::conformance) fn left(&self) -> Enablers {
         let Some(inside) = self.inside.as_ref().filter(|inside| !inside.branches.is_empty()) else {
             return self.top.clone();
         };

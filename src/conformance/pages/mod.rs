@@ -1,10 +1,11 @@
-//! The pages of this room: figures, lists of cases, one case beside the approved workflow.
+//! The pages of this room: figures, lists of cases, one case beside the approved workflow, pictures of many cases.
 
 mod asked;
 mod case;
 mod list;
 mod overlay;
 mod overview;
+mod pictures;
 mod told;
 
 use crate::kernel::Permission;
@@ -16,4 +17,11 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/conformance", read, overview::show);
     doors.get("/conformance/cases", read, list::show);
     doors.get("/conformance/cases/{code}", read, case::show);
+    doors.get("/conformance/timeline", read, pictures::timeline::show);
+    doors.get("/conformance/procedures/{code}", read, pictures::flow::show);
+    doors.get(
+        "/conformance/procedures/{code}/variants",
+        read,
+        pictures::variants::show,
+    );
 }

@@ -85,6 +85,7 @@ struct ProcedureRow {
     findings: u32,
     path: String,
     deviating_path: String,
+    flow_path: String,
 }
 
 #[derive(Serialize)]
@@ -93,6 +94,7 @@ struct Links {
     conforming: String,
     deviating: String,
     late: String,
+    timeline: String,
 }
 
 /// Codes and titles of documents.
@@ -156,6 +158,7 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
             conforming: asked.list(&[("only", "conforming")]),
             deviating: asked.list(&[("only", "deviating")]),
             late: asked.list(&[("kind", FindingKind::CaseLate.as_str())]),
+            timeline: asked.timeline(),
         },
         procedures: choices,
         asked,
@@ -260,6 +263,7 @@ fn by_procedure(asked: &Asked, summary: &Summary, titles: &Titles) -> Vec<Proced
         ProcedureRow {
             path: asked.list(&[("procedure", &code)]),
             deviating_path: asked.list(&[("procedure", &code), ("only", "deviating")]),
+            flow_path: asked.flow(&code),
             share: share(tally.conforming, tally.cases).unwrap_or_default(),
             code,
             title,
