@@ -1,8 +1,11 @@
 //! Conformance: every case held against the version that was in force at intake (ISO 9001, clause 9.1).
 //!
-//! `finding`, `judge`, `known`, `severities`, `timing`, `summary` and `sentence` are pure. Judgements are made when they
+//! `finding`, `judge`, `known`, `severities`, `timing`, `summary`,
+//! `figures`, `drawing`, `patterns`, `replay` and `sentence` are pure. Judgements are made when they
 //! are asked for, and remembered in memory. Tables: `severity_tables`, `severity_choices`, how much findings weigh.
 
+mod drawing;
+mod figures;
 mod finding;
 mod judge;
 mod known;

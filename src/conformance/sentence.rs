@@ -182,6 +182,7 @@ impl Teller<'_> {
         self.words.fill(self.language, "conformance.version", &holes)
     }
 
+    /// A time limit.
     pub(super) fn limit(&self, limit: TimeLimit) -> String {
         let text = limit_text(limit);
         let Some((number, unit)) = text.split_once(' ') else {

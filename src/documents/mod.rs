@@ -3,6 +3,7 @@
 mod actions;
 mod content;
 mod difference;
+mod drawing;
 mod editor;
 mod files;
 mod pages;
@@ -20,6 +21,7 @@ pub use actions::sign::{return_to_author, sign};
 pub use actions::submit::{faults_of, recall, submit};
 pub use actions::write::{cancel, create, open_draft, save};
 pub use content::{Content, VersionContent};
+pub use drawing::Caption;
 pub use files::read_file;
 pub use pages::{
     DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, shown,

@@ -23,7 +23,10 @@ mod time_budget;
 pub use align::{Alignment, Move, align, align_all};
 pub use check::check;
 pub use compile::{End, State, Workflow};
-pub use diagram::{DiagramWords, MarkClass, Overlay, RowMark, Sentences, draw, draw_case, text_alternative, wrap};
+pub use diagram::{
+    Connection, DiagramWords, EdgeMark, EventMark, MOST_HEAT, MarkClass, Overlay, Point, RowMark, Sentences,
+    connections, draw, draw_case, text, text_alternative, wrap,
+};
 pub use live::Refusal;
 pub use net::{TableNet, net};
 pub use position::{Done, Position, Room};

@@ -56,7 +56,19 @@ const PAGES: [(&str, &[&str]); 7] = [
     ("tuphap1", &["/", "/my-work", "/my-work?q=khai+sinh"]),
     (
         "danhgia",
-        &["/", "/conformance", "/conformance/cases", "/documents/QT.03"],
+        &[
+            "/",
+            "/conformance",
+            "/conformance/cases",
+            "/conformance/procedures/QT.HT.01",
+            "/conformance/procedures/QT.HT.01?show=waiting",
+            "/conformance/procedures/QT.HT.01?show=late",
+            "/conformance/procedures/QT.HT.01?show=deviations",
+            "/conformance/procedures/QT.HT.01/variants",
+            "/conformance/timeline",
+            "/conformance/timeline?procedure=QT.HT.01&order=duration&by=step",
+            "/documents/QT.03",
+        ],
     ),
     ("quantri", &["/", "/people", "/calendar", "/routes"]),
 ];
@@ -103,6 +115,9 @@ async fn pages_can_be_used_in_english() {
         "/documents/QT.HT.01",
         "/cases",
         "/conformance",
+        "/conformance/procedures/QT.HT.01",
+        "/conformance/procedures/QT.HT.01/variants",
+        "/conformance/timeline",
         "/assignments",
     ] {
         tour.look_at(path).await;

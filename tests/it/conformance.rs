@@ -7,7 +7,7 @@ use quytrinh::cases::{NewStep, Received, TraceFilter};
 use quytrinh::conformance::{FindingKind as K, Judged, Summary, judge_all};
 use quytrinh::kernel::{AccessRole, CaseId};
 
-fn do_step(office: &TestOffice, id: &CaseId, (username, code, outcome): (&str, &str, &str), outputs: usize) {
+pub fn do_step(office: &TestOffice, id: &CaseId, (username, code, outcome): (&str, &str, &str), outputs: usize) {
     office.wait(TimeDelta::minutes(20));
     let new = NewStep {
         step_code: code.to_owned(),
@@ -19,7 +19,7 @@ fn do_step(office: &TestOffice, id: &CaseId, (username, code, outcome): (&str, &
 }
 
 /// A case that followed the workflow to its end.
-fn clean(office: &TestOffice) -> Received {
+pub fn clean(office: &TestOffice) -> Received {
     let case = received(office);
     do_step(office, &case.id, ("canbo", "B2", "Đạt"), 2);
     do_step(office, &case.id, ("lanhdao", "B4", "Đồng ý"), 1);
@@ -29,7 +29,7 @@ fn clean(office: &TestOffice) -> Received {
 }
 
 /// A case whose appraisal was left out; the clerk signed on paper.
-fn deviating(office: &TestOffice) -> Received {
+pub fn deviating(office: &TestOffice) -> Received {
     let case = received(office);
     office.wait(TimeDelta::minutes(20));
     let mut signed = off_step(office, "B4", "vanthu");

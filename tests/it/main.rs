@@ -11,6 +11,7 @@ mod assignments;
 mod beyond;
 mod cases;
 mod conformance;
+mod conformance_pictures;
 mod crash;
 mod demo;
 mod documents;

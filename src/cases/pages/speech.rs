@@ -2,7 +2,7 @@
 
 use crate::kernel::{Language, local};
 use crate::procedures::parse_limit;
-use crate::render::Pages;
+use crate::render::{Pages, Words};
 use crate::web::{Desk, Failure, Say};
 use crate::workflow::TimeUnit;
 use actix_web::http::StatusCode;
@@ -22,6 +22,16 @@ impl Speech {
             pages: desk.site().pages.clone(),
             language: desk.language(),
         }
+    }
+
+    /// The words of all languages.
+    pub(super) fn words(&self) -> &Words {
+        self.pages.words()
+    }
+
+    /// The reader's language.
+    pub(super) fn language(&self) -> Language {
+        self.language
     }
 
     /// A word.

@@ -77,8 +77,8 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// What makes the step behind the parallel part possible; without one, the next step.
-    fn left(&self) -> Enablers {
+    /// What makes the step behind the parallel part possible, or the end; without one, the next step.
+    pub(in crate::conformance) fn left(&self) -> Enablers {
         let Some(inside) = self.inside.as_ref().filter(|inside| !inside.branches.is_empty()) else {
             return self.top.clone();
         };

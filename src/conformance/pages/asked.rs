@@ -53,10 +53,7 @@ pub(super) struct Asked {
 impl Asked {
     /// Reads the address; what cannot be read is as if it were not there.
     pub(super) fn of(desk: &Desk) -> Self {
-        let pairs = Query::<Vec<(String, String)>>::from_query(desk.request().query_string());
-        let typed: BTreeMap<String, String> = pairs
-            .map(|pairs| pairs.into_inner().into_iter().collect())
-            .unwrap_or_default();
+        let typed = typed(desk);
         let text = |name: &str| typed.get(name).map(|text| text.trim()).unwrap_or_default();
         let day = |name: &str| {
             text(name)
@@ -147,6 +144,19 @@ impl Asked {
         format!("/conformance?{}", query(&pairs))
     }
 
+    /// The address of the dotted chart of this period.
+    pub(super) fn timeline(&self) -> String {
+        let (from, to) = (self.from.to_string(), self.to.to_string());
+        let pairs = [("from", from.as_str()), ("to", &to), ("procedure", &self.procedure)];
+        format!("/conformance/timeline?{}", query(&pairs))
+    }
+
+    /// The address of a procedure's workflow with what was done in this period.
+    pub(super) fn flow(&self, code: &str) -> String {
+        let (code, from, to) = (escaped(code), self.from, self.to);
+        format!("/conformance/procedures/{code}?from={from}&to={to}")
+    }
+
     /// The address of this list for all officials and steps.
     pub(super) fn wide(&self) -> String {
         let all = Self {
@@ -174,6 +184,14 @@ impl Asked {
         let given: Vec<(&str, &str)> = pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect();
         self.list(&given)
     }
+}
+
+/// What stands behind the question mark of the address, by name.
+pub(super) fn typed(desk: &Desk) -> BTreeMap<String, String> {
+    let pairs = Query::<Vec<(String, String)>>::from_query(desk.request().query_string());
+    pairs
+        .map(|pairs| pairs.into_inner().into_iter().collect())
+        .unwrap_or_default()
 }
 
 /// Pairs as the query of an address.

@@ -5,13 +5,15 @@ use super::list::names;
 use super::overlay::{is_about_others, picture};
 use super::told::{Told, version_path};
 use crate::cases::{self, Ended, Event, TraceFilter};
+use crate::conformance::drawing::{Linked, Pair, Pairing, draw_pair};
+use crate::conformance::figures::waiting;
 use crate::conformance::finding::{Finding, FindingKind, Severity};
 use crate::conformance::sentence::{Names, Teller};
 use crate::conformance::store::{Judged, judge_all};
 use crate::kernel::Language;
 use crate::ledger::Work;
 use crate::web::{Desk, Failure, Page};
-use crate::workflow::{Move, Step, Workflow};
+use crate::workflow::{Move, Step};
 use actix_web::HttpResponse;
 use actix_web::web::Path;
 use chrono::NaiveDateTime;
@@ -36,6 +38,8 @@ struct CasePage {
     fitness: String,
     findings: Vec<Told>,
     rows: Vec<Row>,
+    /// What was done and what is prescribed, pair by pair, as pictures.
+    strip: Vec<String>,
     picture: String,
 }
 
@@ -65,6 +69,9 @@ struct Row {
     is: Match,
     number: Option<usize>,
     approved: Option<String>,
+    /// The code of the approved step.
+    #[serde(skip)]
+    code: String,
     roles: String,
     done: Option<Done>,
     kinds: Vec<FindingKind>,
@@ -74,6 +81,8 @@ struct Row {
 #[derive(Serialize)]
 struct Done {
     seq: i64,
+    #[serde(skip)]
+    code: String,
     step: String,
     outcome: Option<String>,
     who: String,
@@ -112,6 +121,7 @@ fn load(work: &mut Work<'_>, code: &str) -> Result<(Judged, Names), Failure> {
 fn page(teller: &Teller<'_>, judged: &Judged) -> CasePage {
     let (trace, judgement, source) = (&judged.trace, &judged.judgement, &judged.content.source);
     let waiting = waiting(judged);
+    let rows = rows(teller, judged, &waiting);
     let english = teller.language == Language::En && !source.title_en.is_empty();
     CasePage {
         code: trace.code.clone(),
@@ -138,50 +148,10 @@ fn page(teller: &Teller<'_>, judged: &Judged) -> CasePage {
             .iter()
             .map(|finding| Told::new(teller, judged, finding))
             .collect(),
-        rows: rows(teller, judged, &waiting),
+        strip: strip(teller, &rows, &version_path(teller, &trace.version)),
+        rows,
         picture: picture(teller, judged, &waiting),
     }
-}
-
-/// The rows that an open case waits for.
-fn waiting(judged: &Judged) -> Vec<usize> {
-    let Some(workflow) = judged
-        .content
-        .workflow
-        .as_ref()
-        .filter(|_| judged.trace.ended.is_none())
-    else {
-        return Vec::new();
-    };
-    stands(workflow, judged)
-}
-
-fn stands(workflow: &Workflow, judged: &Judged) -> Vec<usize> {
-    let mut states = vec![workflow.start()];
-    for step in judged.judgement.moves.iter() {
-        let (row, outcome) = match *step {
-            Move::Sync { event, row } => (
-                row,
-                judged
-                    .trace
-                    .events
-                    .get(event)
-                    .and_then(|event| event.outcome.as_deref()),
-            ),
-            Move::Model { row } => (row, None),
-            Move::Log { .. } => continue,
-        };
-        states = states
-            .iter()
-            .flat_map(|state| workflow.after(*state, row, outcome))
-            .collect();
-        states.sort_unstable();
-        states.dedup();
-    }
-    let mut rows: Vec<usize> = states.into_iter().flat_map(|state| workflow.allowed(state)).collect();
-    rows.sort_unstable();
-    rows.dedup();
-    rows
 }
 
 fn rows(teller: &Teller<'_>, judged: &Judged, waiting: &[usize]) -> Vec<Row> {
@@ -202,6 +172,7 @@ fn rows(teller: &Teller<'_>, judged: &Judged, waiting: &[usize]) -> Vec<Row> {
             },
             number: row.map(|row| row + 1),
             approved: approved.map(label),
+            code: approved.map(|step| step.code.to_string()).unwrap_or_default(),
             roles: approved.map(|step| teller.roles(&step.roles)).unwrap_or_default(),
             done: event.map(|event| done(judged, event)),
             kinds: shown.iter().map(|finding| finding.kind).collect(),
@@ -218,6 +189,44 @@ fn rows(teller: &Teller<'_>, judged: &Judged, waiting: &[usize]) -> Vec<Row> {
         .collect()
 }
 
+/// The comparison as a strip of pairs; each step leads to its entry or to its row.
+fn strip(teller: &Teller<'_>, rows: &[Row], version_path: &str) -> Vec<String> {
+    let pair = |row: &Row| {
+        let done = row.done.as_ref().map(|done| Linked {
+            code: done.code.clone(),
+            path: format!("#entry-{}", done.seq),
+        });
+        let asked = row.number.map(|number| Linked {
+            code: row.code.clone(),
+            path: format!("{version_path}#step-{number}"),
+        });
+        let (pairing, word, label) = match row.is {
+            Match::Fits => (Pairing::Fits, "fits", "both"),
+            Match::Deviates => (Pairing::Deviates, "deviates", "both"),
+            Match::Extra => (Pairing::Extra, "extra", "only_done"),
+            Match::Missing => (Pairing::Missing, "missing", "only_asked"),
+            Match::Waiting => (Pairing::Waiting, "waiting", "waits"),
+        };
+        let code = |linked: &Option<Linked>| linked.as_ref().map(|one| one.code.clone()).unwrap_or_default();
+        let holes = [("done", code(&done)), ("asked", code(&asked))];
+        let word = teller
+            .words
+            .get(teller.language, &format!("conformance.match.{word}"))
+            .to_owned();
+        let label = teller
+            .words
+            .fill(teller.language, &format!("conformance.strip.{label}"), &holes);
+        draw_pair(&Pair {
+            pairing,
+            done,
+            asked,
+            label: format!("{word}: {label}"),
+            word,
+        })
+    };
+    rows.iter().map(pair).collect()
+}
+
 fn label(step: &Step) -> String {
     format!("{} {}", step.code, step.name)
 }
@@ -231,6 +240,7 @@ fn done(judged: &Judged, event: &Event) -> Done {
         .find(|step| step.code.as_str() == event.step_code);
     Done {
         seq: event.seq,
+        code: event.step_code.clone(),
         step: step.map_or_else(|| event.step_code.clone(), label),
         outcome: event.outcome.clone(),
         who: event.person_name.clone(),

@@ -33,6 +33,9 @@ struct ListPage {
     /// The same list of all officials and steps.
     wide: String,
     figures_path: String,
+    /// The pictures of the procedure, when there is one.
+    flow_path: Option<String>,
+    timeline_path: String,
 }
 
 impl Page for ListPage {
@@ -79,6 +82,8 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
         first: asked.next(""),
         wide: asked.wide(),
         figures_path: asked.figures(),
+        flow_path: (!asked.procedure.is_empty()).then(|| asked.flow(&asked.procedure)),
+        timeline_path: asked.timeline(),
         person,
         rows,
         total: found.total,

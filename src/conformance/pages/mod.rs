@@ -1,4 +1,4 @@
-//! The pages of this room: figures, lists of cases, one case beside the approved workflow.
+//! The pages of this room: figures, lists of cases, one case beside the approved workflow, pictures of many cases.
 
 mod asked;
 mod beyond;
@@ -7,6 +7,7 @@ mod list;
 mod overlay;
 mod overview;
 mod severities;
+mod pictures;
 mod told;
 
 use crate::kernel::Permission;
@@ -25,4 +26,11 @@ pub fn doors(doors: &mut Doors) {
     );
     doors.get("/conformance/cases/{code}", read, case::show);
     beyond::doors(doors);
+    doors.get("/conformance/timeline", read, pictures::timeline::show);
+    doors.get("/conformance/procedures/{code}", read, pictures::flow::show);
+    doors.get(
+        "/conformance/procedures/{code}/variants",
+        read,
+        pictures::variants::show,
+    );
 }

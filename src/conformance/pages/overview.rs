@@ -86,6 +86,7 @@ struct ProcedureRow {
     findings: u32,
     path: String,
     deviating_path: String,
+    flow_path: String,
 }
 
 #[derive(Serialize)]
@@ -94,6 +95,7 @@ struct Links {
     conforming: String,
     deviating: String,
     late: String,
+    timeline: String,
 }
 
 /// Codes and titles of documents.
@@ -157,6 +159,7 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
             conforming: asked.list(&[("only", "conforming")]),
             deviating: asked.list(&[("only", "deviating")]),
             late: asked.list(&[("kind", FindingKind::CaseLate.as_str())]),
+            timeline: asked.timeline(),
         },
         procedures: choices,
         asked,
@@ -261,6 +264,7 @@ fn by_procedure(asked: &Asked, summary: &Summary, titles: &Titles) -> Vec<Proced
         ProcedureRow {
             path: asked.list(&[("procedure", &code)]),
             deviating_path: asked.list(&[("procedure", &code), ("only", "deviating")]),
+            flow_path: asked.flow(&code),
             share: share(tally.conforming, tally.cases).unwrap_or_default(),
             code,
             title,

@@ -31,6 +31,8 @@ struct ShowPage {
     is_effective: bool,
     may_write: bool,
     may_withdraw: bool,
+    /// Whether the reader may see what was done by this document's steps.
+    may_read_conformance: bool,
     reason: String,
     faults: Faults,
     problem: Option<String>,
@@ -166,6 +168,7 @@ fn page(desk: &Desk, found: Found) -> ShowPage {
         versions: found.versions,
         is_effective,
         may_write: desk.may(Permission::WriteDocuments),
+        may_read_conformance: desk.may(Permission::ReadConformance) && !found.content.table.steps.is_empty(),
         may_withdraw: is_effective && desk.may(Permission::WithdrawVersions),
         reason: String::new(),
         faults: Faults::default(),

@@ -1,10 +1,11 @@
 //! Codes and values of documents in the words of the reader's language: roles, times, ends, pictures, problems.
 
+use crate::documents::drawing::Caption;
 use crate::documents::role::Role;
 use crate::kernel::Language;
 use crate::procedures::{Fault, limit_text, parse_limit};
 use crate::render::Words;
-use crate::workflow::{Branch, DiagramWords, RoleCode, Sentences, StepTable, draw, text_alternative};
+use crate::workflow::{RoleCode, StepTable, draw, text_alternative};
 use std::collections::HashMap;
 
 /// The words of one reader.
@@ -83,33 +84,15 @@ impl<'a> Speech<'a> {
     /// The picture of a table, and the same in sentences. `id` tells the pictures of one page apart.
     pub(super) fn picture(&self, table: &StepTable, id: &str) -> (String, Vec<String>) {
         let role_name = |role: &RoleCode| self.role(role.as_str());
-        let branch_name = |branch: &Branch| {
-            let holes = [("group", branch.group.as_str()), ("branch", branch.branch.as_str())];
-            self.words.fill(self.language, "documents.diagram.branch", &holes)
-        };
-        let words = DiagramWords {
+        let caption = Caption {
             id,
             title: self.word("documents.diagram.title"),
             description: self.word("documents.diagram.description"),
+            words: self.words,
+            language: self.language,
             role_name: &role_name,
-            branch_name: &branch_name,
-            no_role: self.word("documents.diagram.no_role"),
-            or: self.word("documents.diagram.or"),
-            start: self.word("documents.diagram.start"),
-            completed: self.word("documents.diagram.completed"),
-            refused: self.word("documents.diagram.refused"),
-            withdrawn: self.word("documents.diagram.withdrawn"),
-            optional: self.word("documents.diagram.optional"),
-            paused: self.word("documents.diagram.paused"),
-            sentences: Sentences {
-                step: self.word("documents.diagram.step"),
-                then: self.word("documents.diagram.then"),
-                when: self.word("documents.diagram.when"),
-                separator: "; ",
-                stop: ".",
-            },
         };
-        (draw(table, &words), text_alternative(table, &words))
+        caption.speak(|words| (draw(table, words), text_alternative(table, words)))
     }
 
     /// A problem of a file in words: what is wrong, and what to do.

@@ -178,7 +178,7 @@ impl Layout {
         if step.clock == Clock::Paused {
             placed.small.extend(small(words.paused));
         }
-        placed.note = small(note);
+        placed.note = note.lines().flat_map(small).collect();
         placed.height = 2 * PADDING - 3
             + NAME_LINE * (1 + pixels(placed.name.len()))
             + SMALL_LINE * pixels(placed.small.len() + placed.note.len());
@@ -273,6 +273,9 @@ impl Layout {
                 let x = self.track(gutter, side, number);
                 let mut line = if is_bar(from.mark) {
                     vec![(x, source.top + source.height)]
+                } else if from.mark == Mark::Start {
+                    // Its pill is drawn over the line.
+                    vec![(self.lane(from.lane).1, leave_y), (x, leave_y)]
                 } else {
                     vec![(self.edge_x(from.lane, leave), leave_y), (x, leave_y)]
                 };

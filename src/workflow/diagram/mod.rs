@@ -2,10 +2,16 @@
 //! to keep in step with the table, because the picture is made from it.
 
 mod layout;
+mod look;
+mod overlay;
 mod plan;
 mod svg;
-mod text;
+pub mod text;
 mod tracks;
+mod traffic;
+
+pub use overlay::{EdgeMark, EventMark, MOST_HEAT, MarkClass, Overlay, Point, RowMark};
+pub use traffic::{Connection, connections};
 
 pub use text::wrap;
 
@@ -61,46 +67,16 @@ pub struct Sentences<'a> {
     pub stop: &'a str,
 }
 
-/// What a case did with a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MarkClass {
-    /// Done as prescribed.
-    Done,
-    /// The case is here.
-    Current,
-    /// The case is here and its time is over.
-    Late,
-    /// Left out.
-    Skipped,
-    /// Done, but not as prescribed.
-    Deviating,
-}
-
-/// The mark of one row of a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowMark {
-    /// What happened.
-    pub class: MarkClass,
-    /// Words that are printed in the box (who, when, how late); may be empty.
-    pub note: String,
-}
-
-/// A case laid over the picture: one entry per row of the table; rows beyond the list have no mark.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Overlay {
-    /// The marks in table order.
-    pub rows: Vec<Option<RowMark>>,
-}
-
 /// The table as an SVG picture: one `svg` element with title and description, the same for the same input, without
 /// style attributes or scripts. It has an intrinsic width in pixels; a page may scale or scroll it.
 pub fn draw(table: &StepTable, words: &DiagramWords<'_>) -> String {
     draw_case(table, words, &Overlay::default())
 }
 
-/// The same picture with a case laid over it.
+/// The same picture with a case, or the figures of many, laid over it.
 pub fn draw_case(table: &StepTable, words: &DiagramWords<'_>, overlay: &Overlay) -> String {
-    let plan = Plan::of(table);
+    let mut plan = Plan::of(table);
+    plan.lay_over(&overlay.edges);
     let layout = Layout::of(table, &plan, words, overlay);
     svg::write(table, &plan, &layout, words, overlay)
 }

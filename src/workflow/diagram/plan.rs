@@ -42,6 +42,10 @@ pub(super) struct Edge {
     pub(super) from: usize,
     pub(super) goal: Goal,
     pub(super) label: String,
+    /// How much went this way; `None` when no marks are laid over the picture.
+    pub(super) level: Option<u8>,
+    /// Whether the table does not have it.
+    pub(super) is_outside: bool,
 }
 
 /// A parallel part: its bars, and the nodes with which its branches begin.
@@ -236,7 +240,8 @@ impl Plan {
         Goal::Node(self.node_of.get(row).copied().unwrap_or(self.end))
     }
 
-    fn block(&self, row: usize) -> Option<&Block> {
+    /// The parallel part that a row belongs to.
+    pub(super) fn block(&self, row: usize) -> Option<&Block> {
         self.block_of
             .get(row)
             .copied()
@@ -259,6 +264,8 @@ impl Plan {
                 from,
                 goal,
                 label: label.to_owned(),
+                level: None,
+                is_outside: false,
             }),
         }
     }

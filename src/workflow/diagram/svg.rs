@@ -1,20 +1,19 @@
 //! Writes a laid-out picture as SVG. Colours stand as presentation attributes beside a class, so that the picture is
 //! whole without a style sheet (and prints), and a style sheet may still change it.
 
+use super::DiagramWords;
 use super::layout::{
     BAR, BRANCH_HEADING, Layout, MARK_HEIGHT, NAME_LINE, NAME_SIZE, PADDING, Placed, SMALL_LINE, SMALL_SIZE, pixels,
 };
+use super::look::{INK, LINE, PAPER, QUIET, badge, look, sign};
+use super::overlay::{MarkClass, Overlay, RowMark};
 use super::plan::{Ending, Mark, Node, Plan};
 use super::text::{self, escape};
 use super::tracks::{Side, Way};
-use super::{DiagramWords, MarkClass, Overlay, RowMark};
 use crate::workflow::{Clock, Step, StepTable};
 
-const INK: &str = "#1f2933";
-const QUIET: &str = "#52606d";
-const LINE: &str = "#334e68";
 const BACK: &str = "#9a3412";
-const PAPER: &str = "#ffffff";
+const OUTSIDE: &str = "#a61b1b";
 const LANE: &str = "#f3f6f9";
 const BAND: &str = "#e3edf7";
 
@@ -37,6 +36,7 @@ pub(super) fn write(
         out: String::new(),
         layout,
         words,
+        is_laid_over: !overlay.edges.is_empty(),
     };
     pen.open();
     pen.lanes();
@@ -46,7 +46,15 @@ pub(super) fn write(
     }
     for (node, placed) in plan.nodes.iter().zip(&layout.nodes) {
         match node.mark {
-            Mark::Start => pen.pill(node, placed, words.start, false),
+            Mark::Start => {
+                // What is known of the way to the first row stands with the start, which has no box for it.
+                let note = plan.edges.first().map_or("", |edge| edge.label.as_str());
+                let word = match note {
+                    "" => words.start.to_owned(),
+                    note => format!("{}: {note}", words.start),
+                };
+                pen.pill(node, placed, &word, false);
+            }
             Mark::End => pen.pill(node, placed, words.completed, true),
             Mark::Fork | Mark::Join => pen.bar(placed),
             Mark::Step(row) => {
@@ -65,6 +73,8 @@ struct Pen<'a> {
     out: String,
     layout: &'a Layout,
     words: &'a DiagramWords<'a>,
+    /// Whether connections have marks.
+    is_laid_over: bool,
 }
 
 impl Pen<'_> {
@@ -77,11 +87,18 @@ impl Pen<'_> {
              font-size=\"{NAME_SIZE}\">\n<title id=\"{id}-title\">{title}</title>\n<desc \
              id=\"{id}-desc\">{description}</desc>\n<defs>"
         ));
-        for (name, colour) in [("arrow", LINE), ("back", BACK)] {
+        let plain = [("arrow", LINE, 8), ("back", BACK, 8)];
+        let thick = [
+            ("arrow-thick", LINE, 13),
+            ("back-thick", BACK, 13),
+            ("outside", OUTSIDE, 10),
+        ];
+        let more = if self.is_laid_over { thick.as_slice() } else { &[] };
+        for (name, colour, size) in plain.iter().chain(more) {
             self.out.push_str(&format!(
-                "<marker id=\"{id}-{name}\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"8\" \
-                 markerHeight=\"8\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0.5 L10 5 L0 9.5 z\" \
-                 fill=\"{colour}\"/></marker>"
+                "<marker id=\"{id}-{name}\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"{size}\" \
+                 markerHeight=\"{size}\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 0.5 L10 5 L0 9.5 \
+                 z\" fill=\"{colour}\"/></marker>"
             ));
         }
         self.out.push_str(&format!(
@@ -152,10 +169,32 @@ impl Pen<'_> {
             return;
         };
         let back = matches!(self.layout.ways.get(number), Some(Way::Track { back: true, .. }));
-        let (class, marker, colour) = if back {
-            ("back", "back", BACK)
-        } else {
-            ("on", "arrow", LINE)
+        let (level, is_outside) = plan
+            .edges
+            .get(number)
+            .map_or((None, false), |edge| (edge.level, edge.is_outside));
+        let (class, colour) = match (is_outside, back) {
+            (true, _) => ("outside", OUTSIDE),
+            (false, true) => ("back", BACK),
+            (false, false) => ("on", LINE),
+        };
+        let marker = match (class, level) {
+            ("outside", _) => "outside",
+            ("back", Some(3..)) => "back-thick",
+            ("back", _) => "back",
+            (_, Some(3..)) => "arrow-thick",
+            _ => "arrow",
+        };
+        // Nothing went this way: dotted. Not in the table: dashed.
+        let (thick, dash) = match (is_outside, level) {
+            (true, Some(3..)) => ("3", " stroke-dasharray=\"9 4\""),
+            (true, _) => ("2", " stroke-dasharray=\"9 4\""),
+            (false, None) => ("1.5", ""),
+            (false, Some(0)) => ("1", " stroke-dasharray=\"2 4\""),
+            (false, Some(1)) => ("1.5", ""),
+            (false, Some(2)) => ("2.5", ""),
+            (false, Some(3)) => ("4", ""),
+            (false, Some(_)) => ("5.5", ""),
         };
         let mut path = format!("M{x} {y}");
         for (x, y) in rest {
@@ -164,7 +203,7 @@ impl Pen<'_> {
         let id = escape(self.words.id);
         self.out.push_str(&format!(
             "<path class=\"flow-edge flow-{class}\" d=\"{path}\" fill=\"none\" stroke=\"{colour}\" \
-             stroke-width=\"1.5\" stroke-linejoin=\"round\" marker-end=\"url(#{id}-{marker})\"/>\n"
+             stroke-width=\"{thick}\" stroke-linejoin=\"round\"{dash} marker-end=\"url(#{id}-{marker})\"/>\n"
         ));
     }
 
@@ -211,8 +250,8 @@ impl Pen<'_> {
             " font-weight=\"bold\"",
         );
         let mut icon = x + width - 17;
-        if let Some(mark) = mark {
-            self.badge(mark.class, icon, y + 16, stroke);
+        if let Some(sign) = mark.and_then(|mark| badge(mark.class)) {
+            self.badge(sign, icon, y + 16, stroke);
             icon -= 22;
         }
         if step.clock == Clock::Paused {
@@ -225,10 +264,16 @@ impl Pen<'_> {
         base += NAME_LINE;
         self.lines(&placed.name, (inner, base), NAME_LINE, "");
         base += NAME_LINE * pixels(placed.name.len()) - 1;
-        let small = format!(" font-size=\"{SMALL_SIZE}\" font-style=\"italic\" fill=\"{QUIET}\"");
+        let is_heated = matches!(
+            mark.map(|mark| mark.class),
+            Some(MarkClass::Heat(_) | MarkClass::Alarm(_))
+        );
+        let quiet = if is_heated { INK } else { QUIET };
+        let small = format!(" font-size=\"{SMALL_SIZE}\" font-style=\"italic\" fill=\"{quiet}\"");
         self.lines(&placed.small, (inner, base), SMALL_LINE, &small);
         base += SMALL_LINE * pixels(placed.small.len());
-        let note = format!(" font-size=\"{SMALL_SIZE}\" font-weight=\"bold\" fill=\"{stroke}\"");
+        let bold = if is_heated { INK } else { stroke };
+        let note = format!(" font-size=\"{SMALL_SIZE}\" font-weight=\"bold\" fill=\"{bold}\"");
         self.lines(&placed.note, (inner, base), SMALL_LINE, &note);
         self.ports(x, placed);
     }
@@ -289,14 +334,7 @@ impl Pen<'_> {
         }
     }
 
-    fn badge(&mut self, class: MarkClass, x: i32, y: i32, colour: &str) {
-        let sign = match class {
-            MarkClass::Done => "M-4 0L-1 3L4 -3",
-            MarkClass::Current => "M-2 -4L3 0L-2 4z",
-            MarkClass::Late => "M0 -5V1M0 3V5",
-            MarkClass::Skipped => "M-4 0H4",
-            MarkClass::Deviating => "M-4 -2H4M-4 2H4M3 -5L-3 5",
-        };
+    fn badge(&mut self, sign: &str, x: i32, y: i32, colour: &str) {
         self.out.push_str(&format!(
             "<circle cx=\"{x}\" cy=\"{y}\" r=\"9\" fill=\"{colour}\"/><path transform=\"translate({x} {y})\" \
              d=\"{sign}\" fill=\"none\" stroke=\"{PAPER}\" stroke-width=\"2\"/>\n"
@@ -309,24 +347,5 @@ impl Pen<'_> {
             self.out
                 .push_str(&format!("<text x=\"{x}\" y=\"{y}\"{attributes}>{line}</text>\n"));
         }
-    }
-}
-
-fn sign(ending: Ending) -> &'static str {
-    match ending {
-        Ending::Completed => "M0 5L4 9L10 1",
-        Ending::Refused => "M1 1L9 9M9 1L1 9",
-        Ending::Withdrawn => "M10 5H1M5 1L1 5L5 9",
-    }
-}
-
-/// Class, fill, stroke and stroke width of a marked box.
-fn look(class: MarkClass) -> (&'static str, &'static str, &'static str, i32) {
-    match class {
-        MarkClass::Done => ("done", "#e8f5ec", "#17663a", 1),
-        MarkClass::Current => ("current", "#e3effc", "#0b4f93", 3),
-        MarkClass::Late => ("late", "#fff1de", "#9a4a00", 3),
-        MarkClass::Skipped => ("skipped", "#eceff1", "#52606d", 1),
-        MarkClass::Deviating => ("deviating", "#fdeaea", "#a61b1b", 3),
     }
 }

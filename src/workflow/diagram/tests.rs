@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::workflow::{Next, Step, StepCode};
 
-fn step(code: &str, name: &str, role: &str) -> Step {
+pub(super) fn step(code: &str, name: &str, role: &str) -> Step {
     Step {
         code: StepCode::new(code),
         name: name.to_owned(),
@@ -24,7 +24,7 @@ fn step(code: &str, name: &str, role: &str) -> Step {
     }
 }
 
-fn with_next(mut step: Step, next: &[(&str, &str)]) -> Step {
+pub(super) fn with_next(mut step: Step, next: &[(&str, &str)]) -> Step {
     step.next = next
         .iter()
         .map(|(outcome, target)| Next {
@@ -40,7 +40,7 @@ fn with_next(mut step: Step, next: &[(&str, &str)]) -> Step {
     step
 }
 
-fn in_branch(mut step: Step, group: &str, branch: &str) -> Step {
+pub(super) fn in_branch(mut step: Step, group: &str, branch: &str) -> Step {
     step.branch = Some(Branch {
         group: group.to_owned(),
         branch: branch.to_owned(),
@@ -48,7 +48,7 @@ fn in_branch(mut step: Step, group: &str, branch: &str) -> Step {
     step
 }
 
-fn birth() -> StepTable {
+pub(super) fn birth() -> StepTable {
     StepTable {
         steps: vec![
             with_next(
@@ -78,7 +78,7 @@ fn birth() -> StepTable {
     }
 }
 
-fn permit() -> StepTable {
+pub(super) fn permit() -> StepTable {
     let mut paused = with_next(
         step("B04", "Công dân bổ sung hồ sơ", "motcua"),
         &[("Đã bổ sung", "B03"), ("Quá hạn", "END-WITHDRAWN")],
@@ -158,7 +158,7 @@ fn branch_name(branch: &Branch) -> String {
     format!("Song song {}, nhánh {}", branch.group, branch.branch)
 }
 
-fn words() -> DiagramWords<'static> {
+pub(super) fn words() -> DiagramWords<'static> {
     DiagramWords {
         id: "p1",
         title: "Lưu đồ <thử>",
@@ -198,15 +198,19 @@ fn marks() -> Overlay {
             mark(MarkClass::Late, "Trễ 1 ngày 2 giờ so với thời hạn"),
             mark(MarkClass::Current, ""),
         ],
+        edges: Vec::new(),
     }
 }
 
 /// The lines of a picture must not pass through a box that they do not begin or end at.
 fn lines_keep_off_boxes(table: &StepTable) {
-    let plan = Plan::of(table);
-    let layout = Layout::of(table, &plan, &words(), &Overlay::default());
+    lines_of_plan_keep_off_boxes(table, &Plan::of(table));
+}
+
+pub(super) fn lines_of_plan_keep_off_boxes(table: &StepTable, plan: &Plan) {
+    let layout = Layout::of(table, plan, &words(), &Overlay::default());
     for (number, edge) in plan.edges.iter().enumerate() {
-        let line = layout.line(&plan, number);
+        let line = layout.line(plan, number);
         assert!(line.len() >= 2, "edge {number} has a line");
         for (node, placed) in plan.nodes.iter().zip(&layout.nodes) {
             let lane = layout.lane(node.lane).0;

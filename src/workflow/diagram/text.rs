@@ -7,7 +7,7 @@ fn width_hundredths(text: &str, size: i32) -> i32 {
 }
 
 /// Width of a text in pixels at a font size in pixels.
-pub(super) fn width(text: &str, size: i32) -> i32 {
+pub fn width(text: &str, size: i32) -> i32 {
     width_hundredths(text, size).div_euclid(100) + 1
 }
 
@@ -56,7 +56,7 @@ pub fn wrap(text: &str, size: i32, limit: i32) -> Vec<String> {
 }
 
 /// The text for use in XML content and attributes. Characters that XML does not allow are left out.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

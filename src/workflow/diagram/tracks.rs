@@ -70,9 +70,13 @@ impl Tracks {
                         ending,
                     )
                 }
-                Goal::Node(to) if to == edge.from + 1 => Way::Straight,
+                Goal::Node(to) if to == edge.from + 1 && !edge.is_outside => Way::Straight,
                 Goal::Node(to) => {
-                    let (way, run) = track(plan, edge.from, to);
+                    let (way, mut run) = track(plan, edge.from, to);
+                    if edge.is_outside {
+                        // Never on one track with a way of the table.
+                        run.goal += plan.nodes.len();
+                    }
                     runs.push(run);
                     way
                 }

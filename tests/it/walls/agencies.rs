@@ -53,6 +53,10 @@ fn own(office: &TestOffice) -> Own {
             ),
         ),
         ("/people/{id}", format!("/people/{}", cases::person(office, "canbo"))),
+        (
+            "/conformance/procedures/{code}",
+            "/conformance/procedures/QT.T.01".to_owned(),
+        ),
         ("/{sha256}", format!("/{}", "0".repeat(64))),
         ("/changes/{code}", "/changes/QT.T.01".to_owned()),
         ("/practice/{code}", "/practice/QT.T.01".to_owned()),
