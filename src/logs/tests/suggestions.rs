@@ -76,3 +76,12 @@ fn a_long_file_is_judged_by_whole_rows() {
     assert!(found.columns.iter().all(|column| column.samples.len() == 50));
     assert_eq!(suggest(&found).columns.len(), 3);
 }
+
+#[test]
+fn the_example_of_the_documentation_is_a_map() {
+    let page = include_str!("../../../docs/logs.md");
+    let example = page.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    let map = LogMap::parse(example).unwrap();
+    assert_eq!(map.columns.len(), Field::ALL.len());
+    assert_eq!(map.times.form, TimeForm::DayFirst);
+}
