@@ -13,6 +13,7 @@ mod conformance;
 mod crash;
 mod demo;
 mod documents;
+mod golden;
 mod home;
 mod ledger;
 mod people;
