@@ -192,6 +192,8 @@ def check_fitness(job, own, answers, report):
         ):
             report.differs(what="PM4Py fitness", net=job["net"], trace=trace, fitness=case["fitness"], theirs=other)
     whole = 1 - Fraction(total, most) if most else Fraction(1)
+    if own["log"]["shortest_run"] != shortest:
+        report.differs(what="shortest run", net=job["net"], ours=own["log"]["shortest_run"], right=shortest)
     means = {"log_fitness": whole, "average_fitness": average / len(job["traces"])}
     for name, right in means.items():
         if abs(own["log"][name] - right) > 1e-9:
@@ -285,8 +287,10 @@ def compare_log(programs, job, model, command, variants, answers, report):
             continue
         for variant, other in zip(ordered, answer["costs"]):
             mine = by_variant.get(variant, {None})
-            if len(mine) > 1 or variant not in by_variant:
+            if len(mine) > 1:
                 report.differs(what="one variant, several costs", log=job["log"], trace=variant, costs=sorted(mine))
+            elif mine == {None} and not found["log"]["not_determined"]:
+                report.differs(what="a variant is missing", log=job["log"], model=model, trace=variant)
             elif report.same(job["kind"], f"quytrinh ({model}) - {name}", next(iter(mine)), other):
                 part = {**job, "traces": [list(variant)]}
                 smallest(programs, part, model, 0, [next(iter(mine)), other], name, report)
@@ -301,6 +305,8 @@ def compare_log(programs, job, model, command, variants, answers, report):
         right["log_fitness"] = 1 - sum(cost * count for cost, _, count in pairs_of) / most
         mean = sum(fitness(cost, events, shortest) * count for cost, events, count in pairs_of)
         right["average_fitness"] = float(mean / right["cases"])
+    if said["not_determined"]:
+        right = {key: right[key] for key in ("cases", "variants", "events")}
     for key, value in right.items():
         report.counts[job["kind"], "facts of the log"] += 1
         if abs(said[key] - value) > 1e-9:
