@@ -16,10 +16,10 @@ import office
 from logs import LogFile
 
 # So many nets of each kind are kept, and so many cases of a log.
-NETS = 25
+NETS = 50
 CASES = 300
-LOGS = ["receipt-like", "office-2k", "seq8-event-100k", "a12-n50", "a22-n20", "a32-n20"]
-MINED = ["office-2k-inductive", "office-2k-heuristics", "seq8-event-100k-inductive20", "receipt-like-inductive50"]
+LOGS = ["receipt-like", "office-2k", "seq8-event-1k", "a12-n50", "a22-n20", "a32-n20", "a42-n5", "u42-n20"]
+MINED = ["office-2k-inductive", "office-2k-heuristics", "seq8-event-1k-inductive20", "receipt-like-inductive50"]
 
 
 def sha256(data):
@@ -37,7 +37,7 @@ def write(into, kept):
         if name in known:
             log(into, name, known[name])
         else:
-            print(f"No golden numbers for {name}: the oracles did not give all costs.")
+            print(f"No golden numbers for {name}: the oracles disagree or gave up.")
 
 
 def pairs(path, kept):
@@ -65,7 +65,8 @@ def pairs(path, kept):
 
 def log(into, name, one):
     """One log with its net."""
-    costs = {tuple(trace): cost for trace, cost in zip(one["job"]["traces"], one["costs"])}
+    both = zip(one["job"]["traces"], one["costs"])
+    costs = {tuple(trace): cost for trace, cost in both if cost is not None}
     made = next(made for made in sorted(office.named(), key=len, reverse=True) if name.startswith(made))
     cases = [trace for trace, _ in zip(office.named()[made]()[2], range(CASES)) if tuple(trace) in costs]
     model = Path(one["job"]["net"]).read_bytes()

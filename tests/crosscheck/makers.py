@@ -305,3 +305,33 @@ def parallel(size):
     else:
         raise ValueError(size)
     return tree_net(f"a{size}", root)
+
+
+def random_unstructured(chance, name):
+    """Five to fourteen steps that wait for others as they fall."""
+    return unstructured(chance, chance.between(5, 14), name)
+
+
+def unstructured(chance, size, name=None):
+    """A net of so many steps of which each waits for one or two others as they fall, so that no tree of blocks
+    describes it; one in four may be left out. Sound and safe: all places lie between two steps."""
+    net = Net(name or f"u{size}")
+    first, last = net.place(), net.place()
+    before, after = [[] for _ in range(size)], [[] for _ in range(size)]
+    for step in range(4, size):
+        for other in {chance.between(max(0, step - 20), step - 1) for _ in range(chance.between(1, 2))}:
+            place = net.place()
+            after[other].append(place)
+            before[step].append(place)
+    begins = [places for places in before if not places]
+    ends = [places for places in after if not places]
+    for places in [*begins, *ends]:
+        places.append(net.place())
+    net.transition(None, [first], [place for places in begins for place in places])
+    net.transition(None, [place for places in ends for place in places], [last])
+    for step in range(size):
+        net.transition(f"s{step + 1:02}", before[step], after[step])
+        if chance.happens(25):
+            net.transition(None, before[step], after[step])
+    net.initial, net.finals = {first: 1}, [{last: 1}]
+    return net

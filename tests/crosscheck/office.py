@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chance import Chance
 from logs import UNKNOWN, ZONE, LogFile, edited
-from makers import leaves, parallel, procedure, skippable, table_net, tree_net
+from makers import leaves, parallel, procedure, skippable, table_net, tree_net, unstructured
 from petri import Space, pnml, walk_sound
 
 ROLES = ["motcua", "tphth", "chuyenkt", "chanhvp", "chutich", "vanthu"]
@@ -118,10 +118,9 @@ def receipt_log():
     return net, None, (chance.of(shares) if at >= 116 else variants[at] for at in range(1434))
 
 
-def parallel_log(size, noise, count):
+def parallel_log(net, noise, count=100):
     """A net and cases with so much noise."""
-    net = parallel(size)
-    chance = Chance("parallel", size, noise)
+    chance = Chance("parallel", net.name, noise)
     labels = net.labels()
     return net, None, (noisy(chance, walk_sound(net, chance), labels, noise) for _ in range(count))
 
@@ -131,13 +130,17 @@ def named():
     logs = {
         "seq8-case-100k": lambda: seq8_log(True, 100_000),
         "seq8-event-100k": lambda: seq8_log(False, 100_000),
+        "seq8-case-1k": lambda: seq8_log(True, 1_000),
+        "seq8-event-1k": lambda: seq8_log(False, 1_000),
         "office-2k": lambda: office_log(2_000),
         "office-100k": lambda: office_log(100_000),
         "receipt-like": receipt_log,
     }
     for size in (12, 22, 32, 42):
         for noise in NOISES:
-            logs[f"a{size}-n{noise}"] = lambda size=size, noise=noise: parallel_log(size, noise, 100)
+            logs[f"a{size}-n{noise}"] = lambda size=size, noise=noise: parallel_log(parallel(size), noise)
+    for noise in NOISES:
+        logs[f"u42-n{noise}"] = lambda noise=noise: parallel_log(unstructured(Chance("u42"), 42), noise)
     return logs
 
 

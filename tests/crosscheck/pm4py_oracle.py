@@ -59,7 +59,9 @@ def guarded(seconds, work):
     signal.signal(signal.SIGALRM, stop)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        return work()
+        found = work()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        return found
     except Late:
         return None
     finally:
