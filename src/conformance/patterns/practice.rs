@@ -140,7 +140,7 @@ fn variants(ended: &[&Judged]) -> (Vec<Variant>, usize) {
 fn as_prescribed(one: &Judged) -> Vec<bool> {
     let mut fits = Vec::new();
     let mut is_clean = true;
-    for step in &one.judgement.moves {
+    for step in one.judgement.moves.iter() {
         match step {
             Move::Sync { .. } => {
                 fits.push(is_clean);

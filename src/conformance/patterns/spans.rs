@@ -36,7 +36,7 @@ pub(in crate::conformance) fn took(one: &Judged) -> Vec<Took> {
     let (trace, table) = (&one.trace, &one.content.table);
     let mut walk = Walk::begin();
     let mut all = Vec::new();
-    for step in &one.judgement.moves {
+    for step in one.judgement.moves.iter() {
         match *step {
             Move::Sync { event, row } => {
                 if let (Some(by), Some(done)) = (walk.enablers(table, row), trace.events.get(event)) {

@@ -72,7 +72,10 @@ impl ProcedureModel {
         let by_code = steps.iter().position(|step| step.code.as_str() == activity);
         by_code.or_else(|| {
             let name = fold(activity.trim());
-            let mut named = steps.iter().enumerate().filter(|(_, step)| fold(step.name.trim()) == name);
+            let mut named = steps
+                .iter()
+                .enumerate()
+                .filter(|(_, step)| fold(step.name.trim()) == name);
             let row = named.next()?.0;
             named.next().is_none().then_some(row)
         })

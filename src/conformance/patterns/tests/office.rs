@@ -1,14 +1,14 @@
 //! A procedure in two editions, and cases written in one line.
 
-use crate::assignments::{Assignee, Assignment, Book};
+use crate::assignments::{Assignee, Assignment, Book, Roster};
 use crate::calendar::WorkingCalendar;
 use crate::cases::{Ended, Event, Trace};
-use crate::conformance::{JudgeInput, Judged, Shapes, judge};
+use crate::conformance::{Around, Judge, Judged, Perspectives, Severities, Shapes, Text};
 use crate::documents::Content;
 use crate::kernel::{CaseId, DocumentId, PersonId, VersionId, local, to_utc};
 use crate::workflow::RoleCode;
 use chrono::{Days, NaiveDate, NaiveDateTime};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Receipt, examination (may send back), registration, signature, stamp, handing out.
@@ -131,6 +131,7 @@ impl Edition {
                 step_code: code.to_owned(),
                 outcome: outcome.map(|outcome| outcome.replace('_', " ")),
                 outputs: Vec::new(),
+                role: None,
                 person: PersonId::of(person),
                 person_name: person.to_owned(),
                 position_name: format!("Chức danh {person}"),
@@ -160,16 +161,20 @@ impl Edition {
     }
 
     pub(super) fn judged(&self, trace: Trace) -> Judged {
-        let judgement = judge(
-            &JudgeInput {
-                trace: &trace,
-                content: &self.content,
-                book: &book(),
-                calendar: &calendar(),
-                now: now(),
-            },
-            &self.shapes,
-        );
+        let (calendar, severities, elsewhere) = (calendar(), Severities::default(), BTreeMap::new());
+        let roster = Roster::of(&book());
+        let text = Text {
+            content: &self.content,
+            document: &trace.document,
+            elsewhere: &elsewhere,
+        };
+        let around = Around {
+            known: Perspectives::of_office(&roster),
+            calendar: &calendar,
+            severities: &severities,
+            now: now(),
+        };
+        let judgement = Judge::new(text, around, &self.shapes).judge(&trace);
         Judged {
             trace,
             content: Arc::clone(&self.content),
