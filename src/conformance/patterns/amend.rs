@@ -1,10 +1,12 @@
 //! A text with a change applied to it, where that can be done without thinking, and what it does to the cases. Pure.
 
 use super::drift::count;
-use super::habit::cost_by;
+use super::other::costs_by;
 use super::proposals::{Change, Effect};
 use super::stats::Share;
+use crate::calendar::WorkingCalendar;
 use crate::conformance::store::Judged;
+use crate::documents::Content;
 use crate::procedures::{self, NextRow, Severity, Source, StepRow, StepTimes, limit_text, step_table};
 use crate::workflow::{TimeLimit, Workflow};
 
@@ -97,18 +99,16 @@ fn put_before(source: &mut Source, step: &str, before: &str) -> Option<()> {
     Some(())
 }
 
-/// What a changed text does to the cases that have ended; `None` when it has no workflow, or a
-/// comparison was given up.
-pub(in crate::conformance) fn effect(judged: &[&Judged], changed: &Source) -> Option<Effect> {
-    let table = step_table(changed);
-    let workflow = Workflow::compile(&table).ok()?;
-    let ended = judged
-        .iter()
-        .filter(|one| one.trace.ended.is_some() && one.judgement.is_determined);
-    let costs: Option<Vec<(u32, u32)>> = ended
-        .map(|one| Some((one.judgement.cost, cost_by(one, &table, &workflow)?)))
-        .collect();
-    let (now, then): (Vec<u32>, Vec<u32>) = costs?.into_iter().unzip();
+/// What a changed text does to the cases that have ended; `None` when it has no workflow.
+pub(in crate::conformance) fn effect(
+    judged: &[&Judged],
+    changed: &Source,
+    calendar: &WorkingCalendar,
+) -> Option<Effect> {
+    let ended = |one: &&Judged| one.trace.ended.is_some() && one.judgement.is_determined;
+    let ended: Vec<&Judged> = judged.iter().copied().filter(ended).collect();
+    let then = costs_by(&ended, &Content::of(&procedures::write(changed)), calendar)?;
+    let now: Vec<u32> = ended.iter().map(|one| one.judgement.cost).collect();
     let whole = count(now.iter());
     let fitting = |costs: &[u32]| Share::new(count(costs.iter().filter(|cost| **cost == 0)), whole);
     Some(Effect {

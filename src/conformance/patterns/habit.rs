@@ -1,18 +1,17 @@
 //! Old habits: cases under a new version whose steps fit the version before better than the one in force. Pure.
 
+use super::other::by_text;
 use super::repeats::{Month, month_of};
 use super::stats::Share;
-use crate::cases::{Ended, Trace};
+use crate::calendar::WorkingCalendar;
+use crate::conformance::judge::{Judge, Judgement};
 use crate::conformance::store::Judged;
 use crate::documents::Content;
 use crate::kernel::{PersonId, VersionId};
-use crate::workflow::{Alignment, Done, Move, StepTable, Workflow, align};
+use crate::workflow::{Move, StepTable};
 use chrono::NaiveDateTime;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The rows of a case with their outcomes.
-type Way<'a> = Vec<(Option<usize>, Option<&'a str>)>;
 
 /// A case that still works by the version before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,46 +52,48 @@ pub(in crate::conformance) fn differ(one: &StepTable, other: &StepTable) -> bool
 }
 
 /// Looks for what is left of `old` (its id and text) in the cases of the version after it.
-pub(in crate::conformance) fn habit(after: &[&Judged], old: (&VersionId, &Content)) -> Habit {
-    let (version, old) = old;
-    let mut habit = Habit {
+pub(in crate::conformance) fn habit(
+    after: &[&Judged],
+    (version, old): (&VersionId, &Content),
+    calendar: &WorkingCalendar,
+) -> Habit {
+    let habit = Habit {
         by_old_text: super::drift::count(after.iter().filter(|one| used(one, version))),
         ..Habit::default()
     };
-    let (Some(workflow), Some(first)) = (&old.workflow, after.first()) else {
+    let Some(first) = after.first() else {
         return habit;
     };
-    habit.differs = differ(&old.table, &first.content.table);
-    if !habit.differs {
+    if old.workflow.is_none() || !differ(&old.table, &first.content.table) {
         return habit;
     }
-    let mut known: BTreeMap<Way<'_>, Option<Alignment>> = BTreeMap::new();
+    by_text(old, &first.trace.document, calendar, |judge| {
+        found(after, judge, &old.table, habit)
+    })
+}
+
+fn found(after: &[&Judged], judge: &Judge<'_>, old: &StepTable, mut habit: Habit) -> Habit {
+    habit.differs = true;
     let mut months: BTreeMap<Month, (u32, u32)> = BTreeMap::new();
     let mut people: BTreeMap<&PersonId, (&str, u32, u32)> = BTreeMap::new();
     for one in after.iter().filter(|one| one.judgement.is_determined) {
-        let events = events(one, &old.table);
-        let key: Way<'_> = events.iter().map(|done| (done.row, done.outcome)).collect();
-        let by_old = known
-            .entry(key)
-            .or_insert_with(|| align(workflow, &events, is_finished(&one.trace)));
-        // Both texts are compared in the same way; a comparison that was given up shows nothing.
-        let current = one.content.workflow.as_ref();
-        let own = current.and_then(|workflow| cost_by(one, &one.content.table, workflow));
-        let still = by_old.as_ref().zip(own).filter(|(by_old, own)| by_old.cost < *own);
+        let by_old = judge.judge(&one.trace);
+        // A comparison that could not be made shows nothing.
+        let still = Some(&by_old).filter(|by_old| by_old.is_determined && by_old.cost < one.judgement.cost);
         let month = months.entry(month_of(one.trace.received_at)).or_default();
         month.0 += u32::from(still.is_some());
         month.1 += 1;
-        let who = still.map(|(by_old, _)| whose(one, by_old, &old.table)).unwrap_or_default();
+        let who = still.map(|by_old| whose(one, by_old, old)).unwrap_or_default();
         for (person, name) in workers(one) {
             let own = people.entry(person).or_insert((name, 0, 0));
             own.1 += u32::from(who.contains_key(person));
             own.2 += 1;
         }
-        if let Some((by_old, own)) = still {
+        if let Some(by_old) = still {
             habit.rows.push(OldCase {
                 code: one.trace.code.clone(),
                 received_at: one.trace.received_at,
-                costs: (by_old.cost, own),
+                costs: (by_old.cost, one.judgement.cost),
                 people: who,
             });
         }
@@ -120,32 +121,6 @@ fn used(one: &Judged, version: &VersionId) -> bool {
     one.trace.events.iter().any(|event| event.version == *version)
 }
 
-/// The events of a case as rows of another table.
-pub(in crate::conformance) fn events<'a>(one: &'a Judged, table: &StepTable) -> Vec<Done<'a>> {
-    one.trace
-        .events
-        .iter()
-        .map(|event| Done {
-            row: table
-                .steps
-                .iter()
-                .position(|step| step.code.as_str() == event.step_code),
-            outcome: event.outcome.as_deref(),
-        })
-        .collect()
-}
-
-/// Whether a case must have come to an end by the text; one that was stopped or withdrawn need not.
-fn is_finished(trace: &Trace) -> bool {
-    matches!(trace.ended, Some(Ended::Completed | Ended::Refused))
-}
-
-/// The fewest deviations of a case from another table; `None` when the search for them was given up.
-pub(in crate::conformance) fn cost_by(one: &Judged, table: &StepTable, workflow: &Workflow) -> Option<u32> {
-    let alignment = align(workflow, &events(one, table), is_finished(&one.trace))?;
-    Some(alignment.cost)
-}
-
 fn workers(one: &Judged) -> BTreeMap<&PersonId, &str> {
     let events = one.trace.events.iter();
     events
@@ -155,7 +130,7 @@ fn workers(one: &Judged) -> BTreeMap<&PersonId, &str> {
 
 /// Who did what fits only the old text: an event that is one too many by the new one and right by the old, or the event
 /// before which the new text wants a step that the old one does not have there.
-fn whose(one: &Judged, by_old: &Alignment, old: &StepTable) -> BTreeMap<PersonId, String> {
+fn whose(one: &Judged, by_old: &Judgement, old: &StepTable) -> BTreeMap<PersonId, String> {
     let fits: BTreeSet<usize> = by_old
         .moves
         .iter()

@@ -1,12 +1,13 @@
 //! Beyond one case: which deviations repeat, what changed with a new version, what practice says about the text.
 //!
-//! `stats`, `repeats`, `spans`, `drift`, `habit`, `practice`, `proposals` and `amend` are pure. Table: `amendments`, the
+//! `stats`, `repeats`, `spans`, `drift`, `habit`, `other`, `practice`, `proposals` and `amend` are pure. Table: `amendments`, the
 //! drafts that were opened from practice.
 
 mod actions;
 mod amend;
 mod drift;
 mod habit;
+mod other;
 mod practice;
 mod proposals;
 mod repeats;

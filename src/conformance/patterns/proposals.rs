@@ -120,7 +120,7 @@ pub(in crate::conformance) fn proposals(
         };
         proposal.is_mechanical = true;
         if matches!(proposal.change, Change::Move { .. } | Change::Optional { .. }) {
-            proposal.effect = amend::effect(judged, &changed);
+            proposal.effect = amend::effect(judged, &changed, calendar);
             // A change that explains nothing better is for people to think about.
             proposal.is_mechanical = proposal.effect.is_some_and(|effect| effect.cost.1 < effect.cost.0);
         }

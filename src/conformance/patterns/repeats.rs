@@ -157,7 +157,12 @@ pub(in crate::conformance) fn spot(one: &Judged, finding: &Finding) -> Spot {
 
 /// Whether cases cannot come to it, because no table has it.
 pub(in crate::conformance) fn is_anywhere(kind: FindingKind) -> bool {
-    kind == FindingKind::UnknownStep
+    matches!(kind, FindingKind::UnknownStep | FindingKind::OtherVersionStep)
+}
+
+/// Whether it is shown by whoever did the next step, who is not the one who did it.
+fn is_by_nobody(kind: FindingKind) -> bool {
+    matches!(kind, FindingKind::Skipped | FindingKind::ConsultationMissing)
 }
 
 /// The month of a moment by the office's clock.
@@ -192,7 +197,7 @@ impl Tally {
             *self.months.entry(month_of(one.trace.received_at)).or_default() += 1;
         }
         // What was left out is shown by whoever did the next step; that person did not leave it out.
-        if finding.kind == FindingKind::Skipped {
+        if is_by_nobody(finding.kind) {
             return;
         }
         if let Some(person) = &finding.person {
@@ -268,7 +273,7 @@ fn positions(judged: &[Judged]) -> Vec<AtPosition> {
     let mut all: BTreeMap<&str, (u32, u32, u32)> = BTreeMap::new();
     for one in judged.iter().filter(|one| one.judgement.is_determined) {
         let shown: BTreeSet<i64> = deviations(one)
-            .filter(|finding| finding.kind != FindingKind::Skipped)
+            .filter(|finding| !is_by_nobody(finding.kind))
             .filter_map(|finding| finding.event_seq)
             .collect();
         let mut in_case: BTreeSet<&str> = BTreeSet::new();

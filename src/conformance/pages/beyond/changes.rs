@@ -118,7 +118,7 @@ impl Period {
         });
         let habit = before
             .first()
-            .map(|one| habit(&after, (&change.before.id, &one.content)))
+            .map(|one| habit(&after, (&change.before.id, &one.content), &self.calendar))
             .unwrap_or_default();
         (drift, habit)
     }

@@ -1,6 +1,6 @@
 //! Old habits under a new version.
 
-use super::office::{CLEAN, Edition, TEXT, month};
+use super::office::{CLEAN, Edition, TEXT, calendar, month};
 use crate::conformance::Judged;
 use crate::conformance::patterns::habit::{Habit, habit};
 use crate::conformance::patterns::stats::Share;
@@ -15,7 +15,7 @@ fn new_text() -> String {
 
 fn look(after: &[Judged], old: &Edition) -> Habit {
     let after: Vec<&Judged> = after.iter().collect();
-    habit(&after, (&old.version, &old.content))
+    habit(&after, (&old.version, &old.content), &calendar())
 }
 
 #[test]

@@ -131,12 +131,12 @@ impl Edition {
                 step_code: code.to_owned(),
                 outcome: outcome.map(|outcome| outcome.replace('_', " ")),
                 outputs: Vec::new(),
+                role: None,
                 person: PersonId::of(person),
                 person_name: person.to_owned(),
                 position_name: format!("Chức danh {person}"),
                 version: self.version.clone(),
                 done_at: to_utc(at),
-                role: None,
                 off_workflow: false,
                 reason: None,
             });
@@ -161,8 +161,8 @@ impl Edition {
     }
 
     pub(super) fn judged(&self, trace: Trace) -> Judged {
+        let (calendar, severities, elsewhere) = (calendar(), Severities::default(), BTreeMap::new());
         let roster = Roster::of(&book());
-        let (elsewhere, severities, calendar) = (BTreeMap::new(), Severities::default(), calendar());
         let text = Text {
             content: &self.content,
             document: &trace.document,
