@@ -4,9 +4,9 @@
 use super::spread::Spread;
 use super::walked::{Walked, waiting};
 use crate::calendar::WorkingCalendar;
+use crate::cases::allotted;
 use crate::conformance::finding::{Arg, Finding, FindingKind, Severity};
 use crate::conformance::store::Judged;
-use crate::cases::allotted;
 use crate::kernel::local;
 use crate::workflow::{Move, Point, StepTable, connections};
 use std::collections::{BTreeMap, BTreeSet};

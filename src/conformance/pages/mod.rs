@@ -6,8 +6,8 @@ mod case;
 mod list;
 mod overlay;
 mod overview;
-mod severities;
 mod pictures;
+mod severities;
 mod told;
 
 use crate::kernel::Permission;

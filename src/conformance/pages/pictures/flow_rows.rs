@@ -1,11 +1,11 @@
 //! The picture of the workflow as tables: one of the steps, one of the connections.
 
 use super::numbers::{share, short};
+use crate::cases::{Allotted, allotted};
 use crate::conformance::figures::{ConnectionKind, Flow, RowFigures};
 use crate::conformance::finding::FindingKind;
 use crate::conformance::pages::asked::Asked;
 use crate::conformance::sentence::Teller;
-use crate::cases::{Allotted, allotted};
 use crate::workflow::{Point, Step, StepTable};
 use serde::Serialize;
 
