@@ -112,7 +112,7 @@ pub fn decide<'a>(scene: &Scene<'a>, wish: &Wish<'a>) -> Result<Allowed<'a>, Hin
     scene.check_moment(wish.at)?;
     match scene.assigned(step, wish.person, wish.at) {
         Assigned::Assigned => {}
-        standing => return Err(Hindrance::NotAssigned(row, standing)),
+        standing @ (Assigned::Never | Assigned::OtherDay) => return Err(Hindrance::NotAssigned(row, standing)),
     }
     if let Some(hindrance) = scene.person_rule(row, step, wish.person) {
         return Err(hindrance);

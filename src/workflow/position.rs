@@ -158,7 +158,8 @@ impl Position {
         let Room { reached, now, later } = room;
         reached.retain(|(cost, state)| self.improve(*state, *cost));
         reached.sort_unstable_by(|one, other| other.cmp(one));
-        (now.clear(), later.clear());
+        now.clear();
+        later.clear();
         let Some((mut level, _)) = reached.last().copied() else {
             return;
         };

@@ -4,9 +4,10 @@ use crate::alignment::{Automaton, Move, Parts, align_all};
 
 /// A chain of so many steps with a way back from the last to the first.
 fn chain(steps: u32) -> Automaton {
+    let symbols = usize::try_from(steps).unwrap();
     let mut parts = Parts {
-        symbols: steps as usize,
-        steps: steps as usize,
+        symbols,
+        steps: symbols,
         ..Parts::default()
     };
     for step in 0..=steps {

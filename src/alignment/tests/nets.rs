@@ -3,6 +3,7 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::{
+    super::automaton::at,
     plain,
     trees::{Tree, net, tree},
 };
@@ -35,24 +36,24 @@ fn checked(aligner: &NetAligner, net: &Net, trace: &[String], finished: bool) ->
             NetMove::Sync { event, transition } => {
                 assert_eq!(event, events);
                 events += 1;
-                let label = net.transitions[transition as usize].label.as_ref();
-                assert_eq!(label, trace.get(event as usize));
+                let label = net.transitions[at(transition)].label.as_ref();
+                assert_eq!(label, trace.get(at(event)));
                 transition
             }
             NetMove::Model { transition } => {
-                assert!(net.transitions[transition as usize].label.is_some());
+                assert!(net.transitions[at(transition)].label.is_some());
                 cost += 1;
                 transition
             }
             NetMove::Silent { transition } => {
-                assert!(net.transitions[transition as usize].label.is_none());
+                assert!(net.transitions[at(transition)].label.is_none());
                 transition
             }
         };
-        let own = &net.transitions[transition as usize];
+        let own = &net.transitions[at(transition)];
         marking = plain::fire(&marking, &own.inputs, &own.outputs).expect("each move is possible");
     }
-    assert_eq!(events as usize, trace.len());
+    assert_eq!(at(events), trace.len());
     assert!(!finished || net.finals.contains(&marking));
     assert_eq!(cost, aligned.cost);
     cost

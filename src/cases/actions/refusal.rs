@@ -34,9 +34,10 @@ pub(in crate::cases) fn allowed(plan: &Plan<'_>, standing: &Standing) -> String 
 
 /// The refusal of a wish, in words.
 pub(super) fn refused(work: &mut Work<'_>, scene: &Scene<'_>, wish: &Wish<'_>, hindrance: Hindrance<'_>) -> Failure {
-    let refused = match hindrance {
-        Hindrance::NotAssigned(row, standing) => not_assigned(work, scene, wish, (row, standing)),
-        other => Ok(plainly(scene, wish, &other)),
+    let refused = if let Hindrance::NotAssigned(row, standing) = hindrance {
+        not_assigned(work, scene, wish, (row, standing))
+    } else {
+        Ok(plainly(scene, wish, &hindrance))
     };
     refused.unwrap_or_else(|failure| failure)
 }
