@@ -40,7 +40,7 @@ pub(super) fn cost(net: &Net, trace: &[String], finished: bool, limit: usize) ->
     None
 }
 
-/// The marking after a transition, if it is possible.
+/// The marking after a transition, if it is possible and no place holds more tokens than can be counted.
 pub(super) fn fire(marking: &Marking, inputs: &[usize], outputs: &[usize]) -> Option<Marking> {
     let mut after = marking.clone();
     for place in inputs {
@@ -51,7 +51,8 @@ pub(super) fn fire(marking: &Marking, inputs: &[usize], outputs: &[usize]) -> Op
         }
     }
     for place in outputs {
-        *after.entry(*place).or_insert(0) += 1;
+        let tokens = after.entry(*place).or_insert(0);
+        *tokens = tokens.checked_add(1)?;
     }
     Some(after)
 }
