@@ -2,12 +2,12 @@
 
 use super::astray::{after_end, duplicate, skip, stopped, swap, wrong_branch};
 use super::chance::Chance;
-use super::run::{EVERYBODY, FORMER, OUTSIDER, Office, Taken, Way};
+use super::run::{EVERYBODY, FORMER, OUTSIDER, Office, Way};
 use chrono::TimeDelta;
 use quytrinh::cases::{Ended, Event, Trace};
 use quytrinh::conformance::FindingKind as K;
 use quytrinh::kernel::{PersonId, VersionId};
-use quytrinh::workflow::{Clock, End, StepTime, Target};
+use quytrinh::workflow::{Clock, StepTime};
 
 /// What must be found: the kind, and the step (none for the whole case).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
