@@ -83,10 +83,8 @@ pub enum Hindrance<'a> {
     BeforeLast(NaiveDateTime),
     /// The person is not assigned to it: never, or not on that day.
     NotAssigned(usize, Assigned),
-    /// Somebody else must do it than who did this step, who has this name.
-    SamePerson(usize, &'a StepCode, &'a str),
-    /// It must be done by whoever did this step, who has this name.
-    OtherPerson(usize, &'a StepCode, &'a str),
+    /// A rule about different and same persons keeps the person from it.
+    PersonRule(PersonRule<'a>),
     /// It names several outcomes, and one must be chosen.
     OutcomeNeeded(usize),
     /// It does not name this outcome.
@@ -97,6 +95,19 @@ pub enum Hindrance<'a> {
     UnknownOutput,
     /// The dossier does not have this paper.
     UnknownPaper,
+}
+
+/// A rule about different and same persons that keeps somebody from a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PersonRule<'a> {
+    /// The row of the step.
+    pub row: usize,
+    /// The step that it is held against.
+    pub other: &'a StepCode,
+    /// The name of who did that.
+    pub name: &'a str,
+    /// Whether it must be the same person; else another one.
+    pub same: bool,
 }
 
 /// Decides whether the step may be performed.
@@ -114,8 +125,8 @@ pub fn decide<'a>(scene: &Scene<'a>, wish: &Wish<'a>) -> Result<Allowed<'a>, Hin
         Assigned::Assigned => {}
         standing @ (Assigned::Never | Assigned::OtherDay) => return Err(Hindrance::NotAssigned(row, standing)),
     }
-    if let Some(hindrance) = scene.person_rule(row, step, wish.person) {
-        return Err(hindrance);
+    if let Some(rule) = person_rule(scene.events, (row, step), wish.person) {
+        return Err(Hindrance::PersonRule(rule));
     }
     let outcome = scene.outcome(row, step, wish.outcome)?;
     let counting = (scene.calendar, scene.duration_code);
@@ -143,11 +154,6 @@ impl<'a> Scene<'a> {
         let day = local(at).date();
         let standing = |role| self.book.standing(person, role, self.document, day);
         step.roles.iter().map(standing).max().unwrap_or(Assigned::Never)
-    }
-
-    /// Which rule about different and same persons keeps a person from a step.
-    fn person_rule(&self, row: usize, step: &'a Step, person: &PersonId) -> Option<Hindrance<'a>> {
-        person_rule(self.events, (row, step), person)
     }
 
     /// The outcome to record: one that the row names when it names several.
@@ -189,14 +195,20 @@ pub(super) fn person_rule<'a>(
     events: &'a [CaseEvent],
     (row, step): (usize, &'a Step),
     person: &PersonId,
-) -> Option<Hindrance<'a>> {
+) -> Option<PersonRule<'a>> {
+    let rule = |other, event: &'a CaseEvent, same| PersonRule {
+        row,
+        other,
+        name: &event.person_name,
+        same,
+    };
     let done = |code: &'a StepCode| {
         let is_it = move |event: &&CaseEvent| event.step_code.as_deref() == Some(code.as_str());
         events.iter().filter(is_it)
     };
     let same = step.different_from.iter().find_map(|other| {
         let own = done(other).find(|event| event.person_id == *person)?;
-        Some(Hindrance::SamePerson(row, other, own.person_name.as_str()))
+        Some(rule(other, own, false))
     });
     if same.is_some() {
         return same;
@@ -204,7 +216,7 @@ pub(super) fn person_rule<'a>(
     // After rework the last performer is the one who knows it.
     step.same_as.iter().find_map(|other| {
         let last = done(other).next_back().filter(|event| event.person_id != *person)?;
-        Some(Hindrance::OtherPerson(row, other, &last.person_name))
+        Some(rule(other, last, true))
     })
 }
 

@@ -99,15 +99,15 @@ impl CaseFile {
     /// The moment when something was done: now unless it is given, never in the future nor before the receipt.
     pub(super) fn moment(&self, now: NaiveDateTime, done_at: Option<NaiveDateTime>) -> Result<NaiveDateTime, Failure> {
         let at = done_at.unwrap_or(now);
-        match check_moment(at, self.head.received_at, now) {
-            Ok(()) => Ok(at),
-            Err(Hindrance::BeforeReceipt) => {
-                let received = local(self.head.received_at).format("%H:%M %d/%m/%Y");
-                let say = Say::new("cases.before_receipt").with("received", received);
-                Err(Failure::Invalid(say))
-            }
-            Err(_) => Err(Failure::Invalid(Say::new("cases.in_future"))),
+        let Err(hindrance) = check_moment(at, self.head.received_at, now) else {
+            return Ok(at);
+        };
+        if hindrance == Hindrance::BeforeReceipt {
+            let received = local(self.head.received_at).format("%H:%M %d/%m/%Y");
+            let say = Say::new("cases.before_receipt").with("received", received);
+            return Err(Failure::Invalid(say));
         }
+        Err(Failure::Invalid(Say::new("cases.in_future")))
     }
 
     /// What is kept about where the case stands, with `last_seq` as its last event.

@@ -22,7 +22,7 @@ pub use actions::perform::{NewStep, perform};
 pub use actions::receive::{NewCase, Received, receive};
 pub use case::{Applicant, CaseEvent, CaseHead, EventKind, Paper, Waiting};
 pub use clock::{Allotted, allotted, due_after_pauses, promised, shared_due, step_due};
-pub use decision::{Allowed, Hindrance, Scene, Wish, decide};
+pub use decision::{Allowed, Hindrance, PersonRule, Scene, Wish, decide};
 pub use pages::doors;
 pub use standing::{Deed, Plan, Standing, Stop};
 pub use store::{

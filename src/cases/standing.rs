@@ -279,9 +279,17 @@ impl Standing {
         (0..self.times.len()).any(is_open) || next.may_end(plan.workflow)
     }
 
-    /// Whether the case may be closed although optional steps remain.
-    pub(super) fn may_end(&self, plan: &Plan<'_>) -> bool {
-        self.ended.is_none() && self.position.may_end(plan.workflow)
+    /// How the case ends when it is closed now although optional steps remain; `None` when others must be done first.
+    pub(super) fn may_end(&self, plan: &Plan<'_>) -> Option<Ended> {
+        if self.ended.is_some() || !self.position.may_end(plan.workflow) {
+            return None;
+        }
+        let states = self.position.states();
+        let is_reached = |end: &End| plan.workflow.rest(&states, *end).is_some_and(|rest| rest.is_empty());
+        [End::Completed, End::Refused, End::Withdrawn]
+            .into_iter()
+            .find(is_reached)
+            .map(ended)
     }
 
     /// How and when the case ended.

@@ -21,7 +21,7 @@ pub(super) struct Names {
     pub(super) roles: BTreeMap<String, String>,
     /// People.
     pub(super) people: BTreeMap<PersonId, String>,
-    /// Versions: code of the document and number.
+    /// Versions: code of the document and number; 0 for a text that is no numbered version of this office.
     pub(super) versions: BTreeMap<VersionId, (String, i64)>,
 }
 
@@ -178,6 +178,9 @@ impl Teller<'_> {
         let Some((code, number)) = self.names.versions.get(version) else {
             return "?".to_owned();
         };
+        if *number == 0 {
+            return code.clone();
+        }
         let holes = [("code", code.clone()), ("number", number.to_string())];
         self.words.fill(self.language, "conformance.version", &holes)
     }

@@ -4,6 +4,7 @@ use super::finding::{FindingKind, Severity};
 use super::judge::Judgement;
 use crate::cases::Trace;
 use crate::kernel::{DocumentId, PersonId};
+use chrono::NaiveDateTime;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How often something was found.
@@ -65,9 +66,10 @@ impl Summary {
 #[derive(Default)]
 struct Sums<'a> {
     summary: Summary,
-    fitness: f64,
+    fitness: Vec<f64>,
     kinds: BTreeMap<FindingKind, Tally>,
-    people: BTreeMap<&'a PersonId, (&'a str, Tally)>,
+    /// With the name on the last day on which something was found.
+    people: BTreeMap<&'a PersonId, ((Option<NaiveDateTime>, &'a str), Tally)>,
     steps: BTreeMap<(&'a DocumentId, &'a str), Tally>,
     procedures: BTreeMap<&'a DocumentId, ProcedureTally>,
 }
@@ -77,7 +79,7 @@ impl<'a> Sums<'a> {
         let summary = &mut self.summary;
         summary.cases += 1;
         if judgement.is_determined {
-            self.fitness += judgement.fitness;
+            self.fitness.push(judgement.fitness);
         } else {
             summary.undetermined += 1;
         }
@@ -102,10 +104,8 @@ impl<'a> Sums<'a> {
             }
             procedure.found.count(std::mem::take(&mut any));
             if let Some(person) = &finding.person {
-                let (_, tally) = self
-                    .people
-                    .entry(person)
-                    .or_insert((&finding.person_name, Tally::default()));
+                let (name, tally) = self.people.entry(person).or_default();
+                *name = (*name).max((finding.at, &finding.person_name));
                 tally.count(people.insert(person));
             }
             if !finding.step_code.is_empty() {
@@ -115,15 +115,18 @@ impl<'a> Sums<'a> {
         }
     }
 
-    fn done(self) -> Summary {
+    fn done(mut self) -> Summary {
         let mut summary = self.summary;
+        // Added up in one order, so that the order of the cases does not matter to the last digit.
+        self.fitness.sort_by(f64::total_cmp);
+        let fitness: f64 = self.fitness.iter().sum();
         let determined = summary.cases - summary.undetermined;
-        summary.fitness = (determined > 0).then(|| self.fitness / f64::from(determined));
+        summary.fitness = (determined > 0).then(|| fitness / f64::from(determined));
         summary.kinds = self.kinds.into_iter().collect();
         summary.people = self
             .people
             .into_iter()
-            .map(|(person, (name, tally))| (person.clone(), name.to_owned(), tally))
+            .map(|(person, ((_, name), tally))| (person.clone(), name.to_owned(), tally))
             .collect();
         summary
             .people

@@ -149,7 +149,7 @@ impl Dense {
     }
 
     /// The same, found by leaving out optional rows one after the other.
-    fn search(&self, state: State, column: usize) -> Option<State> {
+    pub(super) fn search(&self, state: State, column: usize) -> Option<State> {
         let jumps = self.jumps.get(column);
         let mut seen = BTreeSet::from([state.index()]);
         let mut reached = vec![state.index()];

@@ -19,6 +19,7 @@ mod golden;
 mod home;
 mod ledger;
 mod people;
+mod planted;
 mod public;
 mod severities;
 mod support;

@@ -41,13 +41,13 @@ pub fn finish(work: &mut Work<'_>, id: &CaseId, seen_seq: i64) -> Result<(), Fai
     let file = open(work, id, seen_seq)?;
     let plan = file.plan()?;
     let standing = file.standing(&plan);
-    if !standing.may_end(&plan) {
+    let Some(how) = standing.may_end(&plan) else {
         let allowed = super::refusal::allowed(&plan, &standing);
         return Err(Failure::Conflict(
             Say::new("cases.refused.not_finished").with("allowed", allowed),
         ));
-    }
-    close(work, &file, Ended::Completed, None)?;
+    };
+    close(work, &file, how, None)?;
     work.record(
         "case.finished",
         ("case", id.as_str()),

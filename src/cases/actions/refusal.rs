@@ -1,7 +1,7 @@
 //! Why a step cannot be done now, in words, and what can be done instead.
 
 use crate::assignments::{self, Book, Standing as Assigned};
-use crate::cases::decision::{Hindrance, Scene, Wish, person_rule};
+use crate::cases::decision::{Hindrance, PersonRule, Scene, Wish, person_rule};
 use crate::cases::file::CaseFile;
 use crate::cases::standing::{Plan, Standing, Stop};
 use crate::documents;
@@ -34,12 +34,10 @@ pub(in crate::cases) fn allowed(plan: &Plan<'_>, standing: &Standing) -> String 
 
 /// The refusal of a wish, in words.
 pub(super) fn refused(work: &mut Work<'_>, scene: &Scene<'_>, wish: &Wish<'_>, hindrance: Hindrance<'_>) -> Failure {
-    let refused = if let Hindrance::NotAssigned(row, standing) = hindrance {
-        not_assigned(work, scene, wish, (row, standing))
-    } else {
-        Ok(plainly(scene, wish, &hindrance))
+    let Hindrance::NotAssigned(row, standing) = hindrance else {
+        return plainly(scene, wish, &hindrance);
     };
-    refused.unwrap_or_else(|failure| failure)
+    not_assigned(work, scene, wish, (row, standing)).unwrap_or_else(|failure| failure)
 }
 
 fn plainly(scene: &Scene<'_>, wish: &Wish<'_>, hindrance: &Hindrance<'_>) -> Failure {
@@ -71,9 +69,7 @@ fn plainly(scene: &Scene<'_>, wish: &Wish<'_>, hindrance: &Hindrance<'_>) -> Fai
         }
         Hindrance::BeforeLast(last) => Failure::Invalid(Say::new("cases.before_last").with("last", at(*last))),
         Hindrance::NotAssigned(row, _) => conflict(about("not_assigned", *row)),
-        Hindrance::SamePerson(..) | Hindrance::OtherPerson(..) => {
-            conflict(person_rule_says(plan, hindrance).unwrap_or_else(|| Say::new("cases.refused.same_person")))
-        }
+        Hindrance::PersonRule(rule) => conflict(person_rule_says(plan, rule)),
         Hindrance::OutcomeNeeded(row) => {
             Failure::Invalid(about("outcome_needed", *row).with("outcomes", outcomes(*row)))
         }
@@ -101,27 +97,15 @@ fn stopped(plan: &Plan<'_>, about: &impl Fn(&str, usize) -> Say, (row, stop): (u
     }
 }
 
-/// What a rule about different and same persons says; `None` when it is another hindrance.
-fn person_rule_says(plan: &Plan<'_>, hindrance: &Hindrance<'_>) -> Option<Say> {
-    let (key, row, other, name) = match *hindrance {
-        Hindrance::SamePerson(row, other, name) => ("same_person", row, other, name),
-        Hindrance::OtherPerson(row, other, name) => ("other_person", row, other, name),
-        Hindrance::NoStep
-        | Hindrance::Stopped(..)
-        | Hindrance::InFuture
-        | Hindrance::BeforeReceipt
-        | Hindrance::BeforeLast(_)
-        | Hindrance::NotAssigned(..)
-        | Hindrance::OutcomeNeeded(_)
-        | Hindrance::OutcomeUnknown(_)
-        | Hindrance::OutcomeExhausted(_)
-        | Hindrance::UnknownOutput
-        | Hindrance::UnknownPaper => return None,
-    };
+/// What a rule about different and same persons says.
+fn person_rule_says(plan: &Plan<'_>, rule: &PersonRule<'_>) -> Say {
     let step = |row: Option<usize>| row.and_then(|row| plan.table.steps.get(row)).map(label);
-    let say = Say::new(format!("cases.refused.{key}")).with("step", step(Some(row)).unwrap_or_default());
-    let other = step(plan.row(other.as_str())).unwrap_or_else(|| other.to_string());
-    Some(say.with("other", other).with("person", name))
+    let key = if rule.same { "other_person" } else { "same_person" };
+    let other = step(plan.row(rule.other.as_str()));
+    Say::new(format!("cases.refused.{key}"))
+        .with("step", step(Some(rule.row)).unwrap_or_default())
+        .with("other", other.unwrap_or_else(|| rule.other.to_string()))
+        .with("person", rule.name)
 }
 
 /// Why the person may not do a row, by the rules about different and same persons; `None` when they allow it.
@@ -132,9 +116,8 @@ pub(in crate::cases) fn person_hindrance(
     person: &PersonId,
 ) -> Option<Say> {
     let step = plan.table.steps.get(row)?;
-    let hindrance = person_rule(&file.events, (row, step), person)?;
-    let say = person_rule_says(plan, &hindrance)?;
-    Some(say.with("allowed", allowed(plan, &file.standing(plan))))
+    let rule = person_rule(&file.events, (row, step), person)?;
+    Some(person_rule_says(plan, &rule).with("allowed", allowed(plan, &file.standing(plan))))
 }
 
 /// The refusal of a person who is not assigned to a row on the day, with the names of those who are.

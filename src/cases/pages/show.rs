@@ -187,7 +187,7 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
 fn open_state(file: &CaseFile) -> (bool, bool) {
     let Ok(plan) = file.plan() else { return (false, false) };
     let standing = file.standing(&plan);
-    (standing.may_end(&plan), standing.pauses().1.is_some())
+    (standing.may_end(&plan).is_some(), standing.pauses().1.is_some())
 }
 
 /// What was typed for a step that the page does not offer to the reader any more.

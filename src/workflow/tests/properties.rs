@@ -3,7 +3,7 @@
 use proptest::{collection::vec, prelude::*};
 
 use super::{align, net::Net, samples::step};
-use crate::workflow::{Done, Move, Problem, State, StepTable, Workflow, check};
+use crate::workflow::{Done, End, Move, Problem, Room, State, StepTable, Workflow, check};
 
 /// A row before it is placed: whether it is optional, and where it may jump to.
 pub(crate) type Draft = (bool, Vec<u8>);
@@ -229,5 +229,89 @@ proptest! {
         prop_assert_eq!(usize::try_from(alignment.cost).unwrap(), deviations);
         prop_assert!((0.0..=1.0).contains(&alignment.fitness()));
         prop_assert_eq!(align(&workflow, &events, finished), alignment);
+    }
+
+    #[test]
+    fn one_look_up_says_what_a_search_finds(parts in parts()) {
+        let workflow = Workflow::compile(&build(&parts)).unwrap();
+        prop_assert!(workflow.dense.is_quick());
+        for state in (0..workflow.states()).map(State::new) {
+            for row in 0..workflow.rows() {
+                let ways = workflow.dense.ways(row);
+                for (way, column) in ways.clone().enumerate() {
+                    prop_assert_eq!(workflow.next(state, row, way), workflow.dense.search(state, column));
+                }
+                prop_assert_eq!(workflow.next(state, row, ways.len()), None);
+                prop_assert_eq!(workflow.allows(state, row), workflow.explain(state, row).is_none());
+                prop_assert_eq!(workflow.allows(state, row), !workflow.after(state, row, None).is_empty());
+            }
+            let allowed = workflow.allowed(state);
+            prop_assert!(allowed.iter().all(|row| workflow.allows(state, *row)));
+            prop_assert_eq!(allowed.len(), (0..workflow.rows()).filter(|row| workflow.allows(state, *row)).count());
+        }
+    }
+
+    #[test]
+    fn a_position_that_goes_on_is_the_one_made_anew(parts in parts(), owned in noise()) {
+        let workflow = Workflow::compile(&build(&parts)).unwrap();
+        let events = events(&owned);
+        let (mut position, mut room) = (workflow.begin(), Room::default());
+        for (done, event) in events.iter().enumerate() {
+            prop_assert_eq!(&position.after(&workflow, event), &workflow.replay(&events[..=done]));
+            position.go_on(&workflow, event, &mut room);
+            prop_assert_eq!(&position, &workflow.replay(&events[..=done]));
+            for row in 0..workflow.rows() {
+                prop_assert_eq!(position.allows(&workflow, row), position.allowed(&workflow).contains(&row));
+            }
+        }
+    }
+
+    #[test]
+    fn a_case_costs_at_most_to_strike_out_everything_and_do_a_shortest_run(parts in parts(), owned in noise()) {
+        let workflow = Workflow::compile(&build(&parts)).unwrap();
+        let events = events(&owned);
+        let cost = align(&workflow, &events, true).cost;
+        prop_assert!(cost <= u32::try_from(events.len()).unwrap() + workflow.shortest_run());
+        prop_assert!(align(&workflow, &events, false).cost <= cost);
+    }
+
+    #[test]
+    fn toward_an_end_only_cases_with_that_end_fit(parts in parts(), chance in vec(any::<u8>(), 0..15), owned in noise()) {
+        let workflow = Workflow::compile(&build(&parts)).unwrap();
+        let run = events(&accepted(&workflow, &chance));
+        let noise = events(&owned);
+        let ways = [End::Completed, End::Refused, End::Withdrawn].map(|end| workflow.toward(end));
+        let least = |events: &[Done<'_>]| {
+            ways.iter().flatten().map(|toward| align(toward, events, true).cost).min().unwrap()
+        };
+        prop_assert_eq!(least(&run), 0);
+        prop_assert_eq!(least(&noise), align(&workflow, &noise, true).cost);
+        for (toward, end) in ways.iter().zip([End::Completed, End::Refused, End::Withdrawn]) {
+            let rest = workflow.rest(&[workflow.start()], end);
+            prop_assert_eq!(toward.as_ref().map(Workflow::shortest_run), rest.as_ref().map(|rows| u32::try_from(rows.len()).unwrap()));
+            if let (Some(toward), Some(rows)) = (toward, rest) {
+                let rows: Vec<Done<'_>> = rows.into_iter().map(Done::row).collect();
+                prop_assert_eq!(align(toward, &rows, true).cost, 0);
+            }
+        }
+    }
+
+    #[test]
+    fn a_jump_across_the_border_of_a_parallel_part_is_refused_and_named(parts in parts(), from in any::<u8>(), to in any::<u8>()) {
+        let mut table = build(&parts);
+        let inside: Vec<usize> = (0..table.steps.len()).filter(|row| table.steps[*row].branch.is_some()).collect();
+        prop_assume!(!inside.is_empty());
+        let from = inside[usize::from(from) % inside.len()];
+        let own = table.steps[from].branch.clone();
+        // The row below a branch may be named, for that is how the branch is left.
+        let others: Vec<usize> = (0..table.steps.len())
+            .filter(|row| table.steps[*row].branch != own && *row < from)
+            .collect();
+        prop_assume!(!others.is_empty());
+        let code = table.steps[others[usize::from(to) % others.len()]].code.clone();
+        table.steps[from].next = vec![super::samples::step(&format!("X >a={code} >b=END")).next.remove(0)];
+        let named: Vec<Problem> = check(&table).into_iter().filter(|problem| problem.is_error() && problem.row == Some(from)).collect();
+        prop_assert!(!named.is_empty(), "{from} to {code}");
+        prop_assert!(Workflow::compile(&table).is_err());
     }
 }

@@ -2,6 +2,7 @@
 
 mod ends;
 mod foreign;
+mod invariance;
 mod kinds;
 mod office;
 mod properties;

@@ -12,7 +12,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-const TEXT: &str = r#"+++
+pub(super) const TEXT: &str = r#"+++
 code = "QT.01"
 kind = "work_procedure"
 title = "Cấp giấy"

@@ -9,9 +9,9 @@ use proptest::prelude::*;
 
 /// What a run may choose: the supplement, how often the signature is refused, which branch first, whether the notice is
 /// given, who does what, and how many minutes each step takes.
-type Choices = (bool, u8, bool, bool, bool, Vec<u8>);
+pub(super) type Choices = (bool, u8, bool, bool, bool, Vec<u8>);
 
-fn choices() -> impl Strategy<Value = Choices> {
+pub(super) fn choices() -> impl Strategy<Value = Choices> {
     (
         any::<bool>(),
         0_u8..2,
@@ -23,7 +23,7 @@ fn choices() -> impl Strategy<Value = Choices> {
 }
 
 /// A run that follows the table: received on Monday at 8:00, every step minutes after the one before it.
-fn run((supplement, redo, police_first, notice, other_desk, minutes): &Choices) -> Trace {
+pub(super) fn run((supplement, redo, police_first, notice, other_desk, minutes): &Choices) -> Trace {
     let desk = if *other_desk { "anh" } else { "an" };
     let mut steps = vec![("B1", "valid", desk)];
     if *supplement {
@@ -64,7 +64,7 @@ fn place(trace: &Trace, code: &str) -> usize {
 }
 
 /// Plants one deviation; gives its kind.
-fn plant(trace: &mut Trace, which: usize) -> K {
+pub(super) fn plant(trace: &mut Trace, which: usize) -> K {
     let kind = match which {
         0..6 => plant_in_the_way(trace, which),
         6..9 => plant_among_people(trace, which),
