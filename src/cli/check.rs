@@ -146,7 +146,8 @@ pub(super) fn roles_beside(file: &Path) -> Result<Option<RoleCatalogue>, Unreada
         .transpose()
 }
 
-fn read_roles(path: &Path) -> Result<RoleCatalogue, Unreadable> {
+/// The catalogue of roles of a file.
+pub(super) fn read_roles(path: &Path) -> Result<RoleCatalogue, Unreadable> {
     let text = std::fs::read_to_string(path).map_err(|cause| cause.to_string());
     let roles = text.and_then(|text| match parse_roles(&text) {
         (roles, faults) if faults.is_empty() => Ok(roles),

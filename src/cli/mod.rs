@@ -1,7 +1,9 @@
 //! The commands: what an operator types.
 
 mod check;
+mod export;
 mod import;
+mod import_bpmn;
 mod replay;
 mod serve;
 
@@ -41,6 +43,15 @@ enum Command {
     /// Works on plain files, without a database. Exit status: 0 when a report was printed, 2 when the model, the log or the
     /// map cannot be read. Rows that are not understood are reported by line, and the rest is judged all the same.
     Replay(replay::ReplayArgs),
+    /// Write the workflow of a procedure file for other tools: a Petri net (PNML) or a BPMN 2.0 diagram.
+    ///
+    /// Works on plain files, without a database. Exit status: 0 when it was written, 2 when the file cannot be read or
+    /// its table of steps has errors.
+    Export(export::ExportArgs),
+    /// Turn a BPMN 2.0 file of another tool into a procedure file, and list what a table of steps cannot express.
+    ///
+    /// Works on plain files, without a database. Exit status: 0 when it was written, 2 when the file cannot be read.
+    ImportBpmn(import_bpmn::ImportBpmnArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -89,6 +100,8 @@ pub fn main() -> ExitCode {
         Command::Check(args) => return check::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Replay(args) => return replay::run(&args),
+        Command::Export(args) => return export::run(&args),
+        Command::ImportBpmn(args) => return import_bpmn::run(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

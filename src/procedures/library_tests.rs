@@ -106,3 +106,19 @@ fn every_fault_has_words_in_both_languages() {
         assert_eq!(words.keys().cloned().collect::<BTreeSet<_>>(), expected, "{language}");
     }
 }
+
+#[test]
+fn a_table_that_is_put_into_a_document_is_the_table_of_that_document() {
+    for (name, text) in library() {
+        let parsed = parse(&text);
+        let mut source = Source {
+            forms: parsed.document.unwrap().forms,
+            ..Source::default()
+        };
+        let forms = source.forms.clone();
+        put_table(&mut source, &parsed.table);
+        assert_eq!(step_table(&source), parsed.table, "{name}");
+        assert_eq!(source.forms, forms, "{name}");
+        assert_eq!(parse(&write(&source)).table, parsed.table, "{name}");
+    }
+}

@@ -3,6 +3,7 @@
 mod check;
 mod fault;
 mod fold;
+mod from_table;
 #[cfg(test)]
 mod library_tests;
 mod limit;
@@ -21,6 +22,7 @@ pub use crate::workflow::Severity;
 pub use check::{check, check_all, check_parsed};
 pub use fault::Fault;
 pub use fold::{content_sha256, fold, nfc};
+pub use from_table::put_table;
 pub use limit::{limit_text, parse_limit};
 pub use parse::{Parsed, parse};
 pub use places::{Place, Places};

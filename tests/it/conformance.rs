@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use quytrinh::cases::{NewStep, Received, TraceFilter};
 use quytrinh::conformance::{FindingKind as K, Judged, Summary, judge_all};
 use quytrinh::kernel::{AccessRole, CaseId};
+use quytrinh::logs::{self, Format, Limits, LogMap};
 
 pub fn do_step(office: &TestOffice, id: &CaseId, (username, code, outcome): (&str, &str, &str), outputs: usize) {
     office.wait(TimeDelta::minutes(20));
@@ -150,4 +151,52 @@ async fn others_and_other_offices_see_nothing() {
         .get("/conformance/cases?from=2026-13-40&to=&kind=no&only=x&after=%00&person=%F0")
         .await;
     odd.is(200);
+}
+
+#[actix_web::test]
+async fn the_cases_of_a_period_go_to_other_tools_as_an_event_log() {
+    let office = office().await;
+    let (good, bad) = (clean(&office), deviating(&office));
+    let open = received(&office);
+    let auditor = office.sign_in("danhgia").await;
+    let list = auditor.get("/conformance/cases?procedure=QT.T.01").await;
+    list.is(200).says("conformance.list.xes");
+    let period = "from=2026-01-01&to=2026-12-31&procedure=QT.T.01";
+    for (path, form) in [("xes", Format::Xes), ("csv", Format::Csv)] {
+        let reply = auditor.get(&format!("/conformance/log.{path}?{period}")).await;
+        reply.is(200);
+        assert!(
+            reply
+                .header("content-disposition")
+                .contains(&format!("QT.T.01.2026-01-01.2026-12-31.{path}"))
+        );
+        let log = logs::read(&reply.bytes[..], form, &LogMap::default(), &Limits::COMMAND_LINE).unwrap();
+        assert_eq!(log.faults(), []);
+        let mut names: Vec<&str> = log.iter().map(|case| case.name()).collect();
+        names.sort_unstable();
+        let mut codes = [good.code.as_str(), &bad.code, &open.code];
+        codes.sort_unstable();
+        assert_eq!(names, codes);
+        assert_eq!(log.events(), 5 + 4 + 1);
+        let ended: Vec<Option<bool>> = log.iter().map(|case| case.completed()).collect();
+        assert_eq!(
+            ended.iter().filter(|ended| **ended == Some(true)).count(),
+            2,
+            "{ended:?}"
+        );
+        assert!(log.people().any(|name| name == "Ông/Bà vanthu"));
+        // Citizens are nobody's business there.
+        assert!(log.people().all(|name| name.starts_with("Ông/Bà")));
+    }
+    let nothing = auditor
+        .get("/conformance/log.csv?procedure=QT.T.01&from=2020-01-01&to=2020-02-01")
+        .await;
+    assert_eq!(nothing.text().lines().count(), 1);
+    auditor.get("/conformance/log.csv?procedure=QT.KHAC").await.is(404);
+    office
+        .sign_in("canbo")
+        .await
+        .get(&format!("/conformance/log.csv?{period}"))
+        .await
+        .is(403);
 }

@@ -15,6 +15,7 @@ mod conformance_pictures;
 mod crash;
 mod demo;
 mod documents;
+mod exchange;
 mod golden;
 mod home;
 mod ledger;

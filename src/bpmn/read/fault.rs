@@ -35,6 +35,31 @@ pub enum BpmnCause {
     },
 }
 
+impl BpmnCause {
+    /// The stable text of the cause, by which its words are found.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Xml(cause) => cause.code(),
+            Self::NotBpmn(_) => "not-bpmn",
+            Self::NoProcess => "no-process",
+            Self::NoSteps => "no-steps",
+            Self::DuplicateId { .. } => "duplicate-id",
+            Self::TooMany { .. } => "too-many",
+        }
+    }
+
+    /// What fills the holes of its words: `{limit}`, `{says}`, or `{first}`.
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Xml(cause) => cause.args(),
+            Self::NotBpmn(says) => vec![("says", says.clone())],
+            Self::NoProcess | Self::NoSteps => Vec::new(),
+            Self::DuplicateId { id, first } => vec![("says", id.clone()), ("first", first.to_string())],
+            Self::TooMany { what, limit } => vec![("says", (*what).to_owned()), ("limit", limit.to_string())],
+        }
+    }
+}
+
 /// What is wrong with a BPMN file, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {cause}")]

@@ -13,6 +13,8 @@ mod ways;
 
 pub use fault::{BpmnCause, BpmnFault, Unexpressed, Why};
 
+use std::collections::BTreeSet;
+
 use crate::nets::{XmlLimits, parse_xml};
 use crate::workflow::{RoleCode, StepTable};
 
@@ -37,6 +39,33 @@ pub struct BpmnRead {
     pub roles: Vec<(RoleCode, String)>,
     /// What did not come in as the file has it, in the order of the file.
     pub unexpressed: Vec<Unexpressed>,
+}
+
+impl BpmnRead {
+    /// Gives roles other codes: `code` tells, by the code and name of the file, which one an office uses for it.
+    pub fn recode_roles(&mut self, code: impl Fn(&RoleCode, &str) -> Option<RoleCode>) {
+        let known = |role: &RoleCode| {
+            let name = self
+                .roles
+                .iter()
+                .find(|(own, _)| own == role)
+                .map_or("", |(_, name)| name);
+            code(role, name).unwrap_or_else(|| role.clone())
+        };
+        for step in &mut self.table.steps {
+            let mut seen = BTreeSet::new();
+            step.roles = step
+                .roles
+                .iter()
+                .map(known)
+                .filter(|role| seen.insert(role.clone()))
+                .collect();
+        }
+        let roles: Vec<RoleCode> = self.roles.iter().map(|(role, _)| known(role)).collect();
+        for ((own, _), role) in self.roles.iter_mut().zip(roles) {
+            *own = role;
+        }
+    }
 }
 
 /// Reads a process: tasks become rows, exclusive gateways the choices of the rows before them, properly nested parallel

@@ -204,3 +204,35 @@ fn elements_without_a_counterpart_are_listed_and_the_rest_comes_in() {
     );
     assert_eq!(Why::ALL.len(), 23);
 }
+
+#[test]
+fn every_reason_and_cause_has_words_in_both_languages() {
+    let causes = [
+        "too-large",
+        "encoding",
+        "unknown-encoding",
+        "character",
+        "doctype",
+        "entity",
+        "syntax",
+        "empty",
+        "too-many-elements",
+        "too-deep",
+        "too-many-attributes",
+        "long-text",
+        "not-bpmn",
+        "no-process",
+        "no-steps",
+        "duplicate-id",
+        "too-many",
+    ];
+    for words in [
+        include_str!("../../../templates/words/vi/exchange.toml"),
+        include_str!("../../../templates/words/en/exchange.toml"),
+    ] {
+        let codes = Why::ALL.iter().map(|why| why.as_str());
+        for code in codes.chain(causes) {
+            assert!(words.contains(&format!("\n{code} = \"")), "{code}");
+        }
+    }
+}

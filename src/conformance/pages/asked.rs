@@ -137,6 +137,13 @@ impl Asked {
         format!("/conformance/cases?{}", query(&pairs))
     }
 
+    /// The address of this period and procedure as an event log, `xes` or `csv`.
+    pub(super) fn log(&self, form: &str) -> String {
+        let (from, to) = (self.from.to_string(), self.to.to_string());
+        let pairs = [("from", from.as_str()), ("to", &to), ("procedure", &self.procedure)];
+        format!("/conformance/log.{form}?{}", query(&pairs))
+    }
+
     /// The address of the figures of this period.
     pub(super) fn figures(&self) -> String {
         let (from, to) = (self.from.to_string(), self.to.to_string());

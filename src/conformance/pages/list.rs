@@ -36,6 +36,9 @@ struct ListPage {
     /// The pictures of the procedure, when there is one.
     flow_path: Option<String>,
     timeline_path: String,
+    /// The cases of the period as an event log.
+    xes: String,
+    csv: String,
 }
 
 impl Page for ListPage {
@@ -84,6 +87,8 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
         figures_path: asked.figures(),
         flow_path: (!asked.procedure.is_empty()).then(|| asked.flow(&asked.procedure)),
         timeline_path: asked.timeline(),
+        xes: asked.log("xes"),
+        csv: asked.log("csv"),
         person,
         rows,
         total: found.total,

@@ -4,6 +4,7 @@ mod asked;
 mod beyond;
 mod case;
 mod list;
+mod log;
 mod overlay;
 mod overview;
 mod pictures;
@@ -33,4 +34,6 @@ pub fn doors(doors: &mut Doors) {
         read,
         pictures::variants::show,
     );
+    doors.get("/conformance/log.xes", read, log::xes);
+    doors.get("/conformance/log.csv", read, log::csv);
 }

@@ -3,7 +3,9 @@
 mod changes;
 mod edit;
 mod edit_page;
+mod exchange;
 mod files;
+mod from_bpmn;
 mod list;
 mod new;
 mod routes;
@@ -29,9 +31,12 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/documents", read, list::list);
     doors.get("/documents/new", write, new::form);
     doors.post("/documents/new", write, new::create);
+    doors.post("/documents/new/bpmn", write, from_bpmn::read);
     doors.get("/documents/{code}", read, show::show);
     doors.get("/documents/{code}/difference", read, changes::show);
     doors.get("/documents/{code}/source", read, show::source);
+    doors.get("/documents/{code}/pnml", read, exchange::pnml);
+    doors.get("/documents/{code}/bpmn", read, exchange::bpmn);
     doors.post("/documents/{code}/draft", write, show::open_draft);
     doors.post(
         "/documents/{code}/withdraw",

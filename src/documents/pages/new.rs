@@ -1,5 +1,6 @@
 //! A new document: its kind, code and title; the rest is written in the editor.
 
+use super::from_bpmn::{Taken, carried, taken};
 use super::{refusal, sentence};
 use crate::documents::actions::write;
 use crate::documents::store;
@@ -12,19 +13,32 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 #[derive(Serialize)]
-struct NewPage {
+pub(super) struct NewPage {
     kinds: Vec<&'static str>,
     fields: Vec<String>,
-    typed: BTreeMap<String, String>,
+    pub(super) typed: BTreeMap<String, String>,
     faults: Faults,
-    problem: Option<String>,
+    pub(super) problem: Option<String>,
+    /// What a BPMN file gave.
+    taken: Option<Taken>,
 }
 
 impl Page for NewPage {
     const TEMPLATE: &'static str = "documents/new.html";
 }
 
-async fn page(desk: &Desk) -> Result<NewPage, Failure> {
+impl NewPage {
+    /// Shows what a BPMN file gave, and carries it in the form.
+    pub(super) async fn carry(&mut self, desk: &Desk, draft: &str) -> Result<(), Failure> {
+        if !draft.is_empty() {
+            let roles = desk.read(|work| Ok::<_, Failure>(store::roles(work)?)).await?;
+            self.taken = taken(draft, &roles);
+        }
+        Ok(())
+    }
+}
+
+pub(super) async fn page(desk: &Desk) -> Result<NewPage, Failure> {
     let fields = desk.read(|work| Ok::<_, Failure>(store::fields(work)?)).await?;
     let kinds = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
     let typed = [("kind".to_owned(), Kind::default().as_str().to_owned())].into();
@@ -34,6 +48,7 @@ async fn page(desk: &Desk) -> Result<NewPage, Failure> {
         typed,
         faults: Faults::default(),
         problem: None,
+        taken: None,
     })
 }
 
@@ -75,6 +90,13 @@ fn beginning(form: &Form, faults: &mut Faults, word: impl Fn(&str) -> String) ->
             step("B2", "documents.new.last_step"),
         ];
     }
+    if let Some(carried) = carried(form.raw("draft")) {
+        source.durations = carried.durations;
+        source.shared_times = carried.shared_times;
+        source.forms = carried.forms;
+        source.steps = carried.steps;
+        source.body.push_str(&carried.body);
+    }
     source
 }
 
@@ -87,11 +109,12 @@ pub(super) async fn create(desk: Desk, form: Form) -> Result<HttpResponse, Failu
     let done = if faults.is_empty() {
         desk.try_change(move |work| write::create(work, &text)).await?
     } else {
-        let page = NewPage {
+        let mut page = NewPage {
             typed: form.typed(),
             faults,
             ..page(&desk).await?
         };
+        page.carry(&desk, form.raw("draft")).await?;
         return desk.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
     match done {
@@ -99,11 +122,12 @@ pub(super) async fn create(desk: Desk, form: Form) -> Result<HttpResponse, Failu
         Err(failure) => {
             let status = failure.status_code();
             let problem = Some(sentence(&desk, &refusal(failure)?));
-            let page = NewPage {
+            let mut page = NewPage {
                 typed: form.typed(),
                 problem,
                 ..page(&desk).await?
             };
+            page.carry(&desk, form.raw("draft")).await?;
             desk.page_with(status, &page)
         }
     }

@@ -29,6 +29,10 @@ struct ShowPage {
     revisions: Vec<Revision>,
     open: Option<VersionHead>,
     is_effective: bool,
+    /// Whether there is a workflow for other tools.
+    has_workflow: bool,
+    /// Whether the reader may see its cases held against it, and their event log.
+    may_judge: bool,
     may_write: bool,
     may_withdraw: bool,
     /// Whether the reader may see what was done by this document's steps.
@@ -144,7 +148,7 @@ pub(super) fn signed(work: &mut Work<'_>, head: &VersionHead) -> Result<Vec<Sign
 }
 
 /// The number that the address asks for; one that is no number names no version.
-fn number(desk: &Desk) -> Result<Option<i64>, Failure> {
+pub(super) fn number(desk: &Desk) -> Result<Option<i64>, Failure> {
     let typed = query(desk).remove("version");
     typed
         .map(|text| text.parse::<i64>())
@@ -167,6 +171,8 @@ fn page(desk: &Desk, found: Found) -> ShowPage {
             .cloned(),
         versions: found.versions,
         is_effective,
+        has_workflow: found.content.workflow.is_some(),
+        may_judge: desk.may(Permission::ReadConformance),
         may_write: desk.may(Permission::WriteDocuments),
         may_read_conformance: desk.may(Permission::ReadConformance) && !found.content.table.steps.is_empty(),
         may_withdraw: is_effective && desk.may(Permission::WithdrawVersions),
@@ -185,36 +191,45 @@ pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResp
     }
 }
 
+/// The version that the address asks for, with its text.
+pub(super) fn wanted(
+    work: &mut Work<'_>,
+    code: &str,
+    number: Option<i64>,
+) -> Result<(VersionHead, Arc<Content>), Failure> {
+    match find(work, code, number)? {
+        Sight::Issued(found) => Ok((found.head, found.content)),
+        Sight::OnItsWay(head) => {
+            let content = store::content_of(work, &head.id)?;
+            Ok((*head, content))
+        }
+    }
+}
+
 /// The exact text that was signed, as a file.
 pub(super) async fn source(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
     let number = number(&desk)?;
-    let (name, text) = desk
-        .read(move |work| match find(work, &code, number)? {
-            Sight::Issued(found) => Ok((found.head, found.content.text.clone())),
-            Sight::OnItsWay(head) => {
-                let content = store::content_of(work, &head.id)?;
-                Ok::<_, Failure>((*head, content.text.clone()))
-            }
-        })
-        .await
-        .map(|(head, text)| (file_name(&head), text))?;
-    Ok(as_file(&name, text))
+    let (head, content) = desk.read(move |work| wanted(work, &code, number)).await?;
+    Ok(as_file(&file_name(&head, "md"), MARKDOWN, content.text.clone()))
 }
 
-/// The name under which a version's text is saved.
-pub(super) fn file_name(head: &VersionHead) -> String {
+/// What the text of a version is.
+pub(super) const MARKDOWN: &str = "text/markdown; charset=utf-8";
+
+/// The name under which something of a version is saved.
+pub(super) fn file_name(head: &VersionHead, ending: &str) -> String {
     let code: String = head
         .code
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
         .collect();
-    format!("{code}.v{}.md", head.number)
+    format!("{code}.v{}.{ending}", head.number)
 }
 
-/// The text of a version as a download.
-pub(super) fn as_file(name: &str, text: String) -> HttpResponse {
+/// A text as a download.
+pub(super) fn as_file(name: &str, media_type: &str, text: String) -> HttpResponse {
     HttpResponse::Ok()
-        .content_type("text/markdown; charset=utf-8")
+        .content_type(media_type)
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(text)
 }

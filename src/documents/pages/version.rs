@@ -1,7 +1,7 @@
 //! A version on its way: what it says, what it waits for, and what the reader may do with it.
 
 use super::changes::{Compared, compare};
-use super::show::{as_file, file_name, was_in_force};
+use super::show::{MARKDOWN, as_file, file_name, was_in_force};
 use super::speech::Speech;
 use super::view::{Shown, shown, through};
 use super::{Told, query, sentence};
@@ -267,5 +267,5 @@ pub(super) async fn source(desk: Desk, id: web::Path<VersionId>) -> Result<HttpR
             Ok::<_, Failure>((head, text))
         })
         .await?;
-    Ok(as_file(&file_name(&head), text))
+    Ok(as_file(&file_name(&head, "md"), MARKDOWN, text))
 }

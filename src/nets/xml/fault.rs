@@ -46,6 +46,42 @@ pub enum XmlCause {
     LongText(usize),
 }
 
+impl XmlCause {
+    /// The stable text of the cause, by which its words are found.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "too-large",
+            Self::Encoding(_) => "encoding",
+            Self::UnknownEncoding(_) => "unknown-encoding",
+            Self::Character(_) => "character",
+            Self::Doctype => "doctype",
+            Self::Entity(_) => "entity",
+            Self::Syntax(_) => "syntax",
+            Self::Empty => "empty",
+            Self::TooManyElements(_) => "too-many-elements",
+            Self::TooDeep(_) => "too-deep",
+            Self::TooManyAttributes(_) => "too-many-attributes",
+            Self::LongText(_) => "long-text",
+        }
+    }
+
+    /// What fills the holes of its words: `{limit}`, or `{says}`.
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::TooLarge { limit, .. }
+            | Self::TooManyElements(limit)
+            | Self::TooDeep(limit)
+            | Self::TooManyAttributes(limit)
+            | Self::LongText(limit) => vec![("limit", limit.to_string())],
+            Self::Encoding(says) | Self::UnknownEncoding(says) | Self::Entity(says) | Self::Syntax(says) => {
+                vec![("says", says.clone())]
+            }
+            Self::Character(code) => vec![("says", format!("U+{code:04X}"))],
+            Self::Doctype | Self::Empty => Vec::new(),
+        }
+    }
+}
+
 /// What is wrong with an XML file, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {cause}")]

@@ -30,7 +30,7 @@ pub(super) fn fields(page: &Reply) -> Vec<(String, String)> {
     fields
 }
 
-fn plain(html: &str) -> String {
+pub(super) fn plain(html: &str) -> String {
     let entities = [
         ("&lt;", "<"),
         ("&gt;", ">"),

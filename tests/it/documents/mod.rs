@@ -1,6 +1,7 @@
 //! Documents: the life of a version from its draft to its end, who may do what in it, and what the database refuses.
 
 mod editor;
+mod exchange;
 mod files;
 mod guards;
 mod life;

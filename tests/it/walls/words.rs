@@ -6,7 +6,7 @@ use quytrinh::kernel::Language;
 use std::collections::BTreeSet;
 
 /// Words whose keys are put together while the program runs: how they begin, and from what they are made.
-const MADE_WHILE_RUNNING: [(&str, &str); 8] = [
+const MADE_WHILE_RUNNING: [(&str, &str); 10] = [
     ("failure.permission.", "the permission that is missing"),
     ("failure.title.", "the status of the answer"),
     ("check.", "the code of a problem of a table of steps"),
@@ -15,6 +15,11 @@ const MADE_WHILE_RUNNING: [(&str, &str); 8] = [
     ("logs.failure.", "the code of what ends the reading of a log"),
     ("logs.map.", "the code of a problem of a map of a log"),
     ("logs.field.", "a field of a log"),
+    (
+        "exchange.why.",
+        "why an element of a BPMN file did not come in as it is",
+    ),
+    ("exchange.fault.", "the code of what makes a BPMN file unreadable"),
 ];
 
 fn keys(language: Language) -> BTreeSet<String> {
