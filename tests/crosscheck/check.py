@@ -163,12 +163,14 @@ def with_ours(programs, job, ours, answers, report):
             report.counts[job["kind"], f"refused ({model})"] += 1
             report.say(f"quytrinh ({model}) on {job['id']}: {own['failure']}")
             continue
+        told = set()
         for name, answer in answers.items():
             if "failure" in answer:
                 continue
             kind = f"quytrinh ({model}) - {name}"
             for number, (mine, other) in enumerate(zip(own["costs"], answer["costs"])):
-                if report.same(job["kind"], kind, mine, other):
+                if report.same(job["kind"], kind, mine, other) and number not in told:
+                    told.add(number)
                     smallest(programs, job, model, number, [mine, other], name, report)
         check_fitness(job, own, answers, report)
         if model == "net":
@@ -219,7 +221,7 @@ def check_moves(job, own, report):
 def smallest(programs, job, model, number, costs, name, report):
     """Makes the trace of a difference as short as it can be, and keeps it."""
     trace = job["traces"][number]
-    ask = programs.by_rust4pm if name == "rust4pm" else programs.by_pm4py
+    ask = programs.by_pm4py if name.startswith("PM4Py") else programs.by_rust4pm
     path = Path(job["log"]).with_suffix(".shrink.xes")
     shorter = True
     while shorter and trace:
@@ -266,11 +268,13 @@ def log(programs, job, variants, report):
     rust = programs.by_rust4pm([asked])[job["id"]]
     if job["kind"] in HARDEST:
         part = {**asked, "traces": asked["traces"][:PM4PY_HARDEST]}
-        pm4py = programs.by_pm4py([part], "astar", 60)[job["id"]]
+        pm4py = programs.by_pm4py([part], "astar", 60)
     else:
         part = {**asked, "traces": asked["traces"][:PM4PY_VARIANTS]}
-        pm4py = programs.by_pm4py([part])[job["id"]]
-    answers = {"rust4pm": rust, "PM4Py": pm4py}
+        pm4py = programs.by_pm4py([part])
+    answers = {"rust4pm": rust}
+    if pm4py:
+        answers["PM4Py"] = pm4py[job["id"]]
     agreed = between_oracles({**asked, "kind": job["kind"]}, answers, report)
     if programs.quytrinh:
         models = {"net": ["--net", job["net"]]} | ({"table": ["--procedure", job["text"]]} if "text" in job else {})
@@ -280,9 +284,10 @@ def log(programs, job, variants, report):
     report.say(f"{job['id']}: {len(ordered)} variants, {known} known to rust4pm.")
     if not agreed:
         return []
-    pm4py_costs = pm4py.get("costs", [])
-    costs = [cost if cost is not None else other for cost, other in zip_longest(rust["costs"], pm4py_costs)]
-    shortest = rust["shortest"] if rust["shortest"] is not None else pm4py.get("shortest")
+    theirs = answers.get("PM4Py", {})
+    both = zip_longest(rust["costs"], theirs.get("costs", []))
+    costs = [cost if cost is not None else other for cost, other in both]
+    shortest = rust["shortest"] if rust["shortest"] is not None else theirs.get("shortest")
     return [{"job": asked, "shortest": shortest, "costs": costs}] if shortest is not None else []
 
 

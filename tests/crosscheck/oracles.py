@@ -50,7 +50,9 @@ class Programs:
         return self.spread(lambda part: self.asked(command, part, {"RAYON_NUM_THREADS": "1"}), send)
 
     def by_pm4py(self, jobs, variant="dijkstra", seconds=10):
-        """PM4Py's costs; with `astar` also its fitness."""
+        """PM4Py's costs; with `astar` also its fitness. Nothing where it is left out."""
+        if not self.python:
+            return {}
         keep = ("id", "net", "traces", "finals", "give_up")
         send = [{**{key: job[key] for key in keep if key in job}, "variant": variant, "seconds": seconds} for job in jobs]
         command = [self.python, f"{self.here}/pm4py_oracle.py", "pairs"]
