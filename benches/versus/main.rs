@@ -26,7 +26,7 @@ fn model(path: &str, text: &[u8]) -> Result<Model, Box<dyn Error>> {
     if path.ends_with(".pnml") {
         let net = read_pnml(text).map_err(|fault| fault.to_string())?.net;
         let model = NetModel::new(net, Budget::default()).map_err(|fault| format!("{fault:?}"))?;
-        return Ok(Model::Net(model));
+        return Ok(Model::Net(Box::new(model)));
     }
     let content = Content::of(std::str::from_utf8(text)?);
     let model = ProcedureModel::new(content, Vec::new(), Severities::default());

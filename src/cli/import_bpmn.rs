@@ -66,21 +66,11 @@ fn imported(args: &ImportBpmnArgs, words: &Words) -> Result<(), String> {
         .file_stem()
         .map(|stem| stem.to_string_lossy().into_owned())
         .unwrap_or_default();
-    // Documents are Vietnamese first, whatever the language of messages.
-    let word = |key: &str| words.get(Language::Vi, key).to_owned();
-    let mut source = Source {
-        code: args.code.clone(),
-        kind: Kind::WorkProcedure,
-        title: if read.title.is_empty() {
-            stem
-        } else {
-            read.title.clone()
-        },
-        review_months: Some(12),
-        change_summary: word("documents.new.change_summary"),
-        body: word("documents.new.body"),
-        ..Source::default()
-    };
+    let mut source = new_source(
+        words,
+        &args.code,
+        if read.title.is_empty() { &stem } else { &read.title },
+    );
     put_table(&mut source, &read.table);
     let text = write(&source);
     match &args.out {
@@ -110,6 +100,20 @@ fn imported(args: &ImportBpmnArgs, words: &Words) -> Result<(), String> {
         eprintln!("{}", words.fill(language, "cli.import_bpmn.unknown_roles", &names));
     }
     Ok(())
+}
+
+/// A procedure without steps. Documents are Vietnamese first, whatever the language of messages.
+fn new_source(words: &Words, code: &str, title: &str) -> Source {
+    let word = |key: &str| words.get(Language::Vi, key).to_owned();
+    Source {
+        code: code.to_owned(),
+        kind: Kind::WorkProcedure,
+        title: title.to_owned(),
+        review_months: Some(12),
+        change_summary: word("documents.new.change_summary"),
+        body: word("documents.new.body"),
+        ..Source::default()
+    }
 }
 
 /// Writes a new file; one that is there is somebody's text.
