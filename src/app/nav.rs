@@ -23,6 +23,7 @@ pub const NAV: &[NavEntry] = &[
         "nav.conformance",
         Access::May(Permission::ReadConformance),
     ),
+    entry("/conformance/logs", "nav.logs", Access::May(Permission::ImportLogs)),
     entry("/overview", "nav.overview", Access::May(Permission::ReadOverview)),
     entry(
         "/routes",

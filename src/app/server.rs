@@ -30,6 +30,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             cases::GUARDS,
             conformance::GUARDS,
             conformance::AMENDMENT_GUARDS,
+            conformance::LOG_GUARDS,
         ],
         READERS,
     )

@@ -7,6 +7,7 @@
 mod drawing;
 mod figures;
 mod finding;
+mod imports;
 mod judge;
 mod known;
 mod pages;
@@ -20,6 +21,7 @@ mod summary;
 mod timing;
 
 pub use finding::{Arg, Finding, FindingKind, Raise, Rule, Severity};
+pub use imports::GUARDS as LOG_GUARDS;
 pub use judge::{Around, Judge, Judgement, Shapes, Text};
 pub use known::{Perspectives, Promise, RoleTexts, Who};
 pub use pages::doors;

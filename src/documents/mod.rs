@@ -14,7 +14,7 @@ mod signature;
 mod store;
 mod version;
 
-pub use actions::attach::{Made, attach, attach_made};
+pub use actions::attach::{Made, attach, attach_made, keep_file};
 pub use actions::force::{bring_into_force, withdraw};
 pub use actions::routes::set_route;
 pub use actions::sign::{return_to_author, sign};

@@ -29,6 +29,8 @@ super::text_enum! {
         ReadConformance = "read_conformance",
         /// Say how much each kind of finding weighs.
         EditSeverities = "edit_severities",
+        /// Hold logs of other systems against procedures.
+        ImportLogs = "import_logs",
         /// See how work goes: late, due soon, on-time rate.
         ReadOverview = "read_overview",
         /// Make and deactivate accounts, positions and their holders.

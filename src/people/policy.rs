@@ -20,6 +20,7 @@ pub fn may(role: AccessRole, permission: Permission) -> bool {
         Permission::PerformSteps => matches!(role, Official | Desk | Leader | Chair),
         Permission::ReadConformance => matches!(role, Chair | Committee | Auditor | Leader),
         Permission::EditSeverities => matches!(role, Chair | Committee),
+        Permission::ImportLogs => matches!(role, Chair | Committee | Auditor),
         Permission::ReadOverview => matches!(role, Chair | Leader | Auditor | Committee),
         Permission::ManagePeople | Permission::ManageSettings => matches!(role, Administrator),
         Permission::ReadLedger => matches!(role, Administrator | Auditor | Chair),

@@ -49,15 +49,15 @@ pub(super) struct Framed<'a, P: Serialize> {
 
 pub(super) fn shell(desk: &Desk) -> Shell<'_> {
     let path = desk.request().path();
-    let nav = desk
-        .site()
-        .nav
-        .iter()
-        .filter(|entry| desk.may_enter(entry.access))
+    let entries = || desk.site().nav.iter().filter(|entry| desk.may_enter(entry.access));
+    // Of entries inside each other the innermost is where one is.
+    let within = entries().filter(|entry| is_within(path, entry.path));
+    let here = within.map(|entry| entry.path).max_by_key(|path| path.len());
+    let nav = entries()
         .map(|entry| Item {
             path: entry.path,
             key: entry.key,
-            current: is_within(path, entry.path),
+            current: here == Some(entry.path),
         })
         .collect();
     Shell {

@@ -3,6 +3,7 @@
 mod asked;
 mod beyond;
 mod case;
+mod imports;
 mod list;
 mod log;
 mod overlay;
@@ -27,6 +28,7 @@ pub fn doors(doors: &mut Doors) {
     );
     doors.get("/conformance/cases/{code}", read, case::show);
     beyond::doors(doors);
+    imports::doors(doors);
     doors.get("/conformance/timeline", read, pictures::timeline::show);
     doors.get("/conformance/procedures/{code}", read, pictures::flow::show);
     doors.get(

@@ -20,7 +20,7 @@ pub use tell::{Days, RoleNames, Teller, Told};
 
 use crate::alignment::{NetFault, fitness};
 use crate::logs::{CaseView, EventLog};
-use model::Answer;
+use model::{Answer, Watch};
 use variants::Variants;
 
 /// The figures of a log.
@@ -78,7 +78,26 @@ impl Replay {
     /// A net that turns out to be without bound.
     pub fn new(log: EventLog, model: Model) -> Result<Self, NetFault> {
         let variants = Variants::of(&log);
-        let answers = model.answers(&log, &variants)?;
+        let answers = model.answers(&log, &variants, &mut Watch::nobody())?;
+        Ok(Self::of(log, model, (variants, answers.unwrap_or_default())))
+    }
+
+    /// As [`Replay::new`], telling `watch` now and then how many of how many variants are compared. When it answers
+    /// false the comparison is given up, and there is none.
+    ///
+    /// # Errors
+    /// A net that turns out to be without bound.
+    pub fn watched(
+        log: EventLog,
+        model: Model,
+        watch: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Option<Self>, NetFault> {
+        let variants = Variants::of(&log);
+        let answers = model.answers(&log, &variants, &mut Watch::by(watch, variants.first.len()))?;
+        Ok(answers.map(|answers| Self::of(log, model, (variants, answers))))
+    }
+
+    fn of(log: EventLog, model: Model, (variants, answers): (Variants, Vec<Answer>)) -> Self {
         let mut order: Vec<u32> = (0..u32::try_from(log.cases()).unwrap_or(u32::MAX)).collect();
         let case = |place: &u32| usize::try_from(*place).ok().and_then(|place| log.case(place));
         // Cases that bear one name come in the order of what was done in them.
@@ -94,13 +113,13 @@ impl Replay {
                     .cmp(&other.as_ref().map(CaseView::times))
             })
         });
-        Ok(Self {
+        Self {
             log,
             model,
             variants,
             answers,
             order,
-        })
+        }
     }
 
     /// The log.

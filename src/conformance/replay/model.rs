@@ -60,6 +60,52 @@ pub(super) enum Answer {
     NotDetermined { at_least: u32 },
 }
 
+/// So many variants are compared between two looks at whoever watches.
+const BETWEEN_LOOKS: usize = 500;
+
+/// Somebody who watches a comparison and may give it up.
+pub(super) struct Watch<'a> {
+    watch: Option<&'a mut dyn FnMut(usize, usize) -> bool>,
+    done: usize,
+    all: usize,
+}
+
+impl<'a> Watch<'a> {
+    /// Nobody watches: everything is compared in one go.
+    pub(super) fn nobody() -> Self {
+        Self {
+            watch: None,
+            done: 0,
+            all: 0,
+        }
+    }
+
+    /// Somebody watches the comparison of so many variants.
+    pub(super) fn by(watch: &'a mut dyn FnMut(usize, usize) -> bool, all: usize) -> Self {
+        Self {
+            watch: Some(watch),
+            done: 0,
+            all,
+        }
+    }
+
+    /// How many variants are compared in one go.
+    pub(super) fn at_once(&self) -> usize {
+        if self.watch.is_some() {
+            BETWEEN_LOOKS
+        } else {
+            usize::MAX
+        }
+    }
+
+    /// So many more are compared; false when it is to be given up.
+    pub(super) fn go_on(&mut self, more: usize) -> bool {
+        self.done += more;
+        let (done, all) = (self.done, self.all);
+        self.watch.as_mut().is_none_or(|watch| watch(done, all))
+    }
+}
+
 impl Model {
     /// The fewest steps of a complete case, if they could be determined.
     pub fn shortest_run(&self) -> Option<u32> {
@@ -69,10 +115,16 @@ impl Model {
         }
     }
 
-    pub(super) fn answers(&self, log: &EventLog, variants: &Variants) -> Result<Vec<Answer>, NetFault> {
+    /// What came of each variant; `None` when whoever watches gave it up.
+    pub(super) fn answers(
+        &self,
+        log: &EventLog,
+        variants: &Variants,
+        watch: &mut Watch<'_>,
+    ) -> Result<Option<Vec<Answer>>, NetFault> {
         match self {
-            Self::Net(net) => net.answers(log, variants),
-            Self::Procedure(procedure) => Ok(procedure.answers(log, variants)),
+            Self::Net(net) => net.answers(log, variants, watch),
+            Self::Procedure(procedure) => Ok(procedure.answers(log, variants, watch)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Logs against a Petri net.
 
-use super::model::{Answer, MoveKind, ReplayMove};
+use super::model::{Answer, MoveKind, ReplayMove, Watch};
 use super::variants::Variants;
 use crate::alignment::{Budget, NetAligner, NetAnswer, NetFault, NetMove};
 use crate::conformance::FindingKind;
@@ -51,7 +51,12 @@ impl NetModel {
         self.aligner.shortest_run()
     }
 
-    pub(super) fn answers(&self, log: &EventLog, variants: &Variants) -> Result<Vec<Answer>, NetFault> {
+    pub(super) fn answers(
+        &self,
+        log: &EventLog,
+        variants: &Variants,
+        watch: &mut Watch<'_>,
+    ) -> Result<Option<Vec<Answer>>, NetFault> {
         let unknown = u32::try_from(self.aligner.symbols()).unwrap_or(u32::MAX);
         let symbols = 0..u32::try_from(log.steps()).unwrap_or(u32::MAX);
         let symbols: Vec<u32> = symbols
@@ -76,13 +81,18 @@ impl NetModel {
                 }
             }
             let slices: Vec<&[u32]> = traces.iter().map(Vec::as_slice).collect();
-            for (place, answer) in places.into_iter().zip(self.aligner.align_all(&slices, finished)?) {
-                if let Some(own) = answers.get_mut(place) {
-                    *own = Some(on_report(answer));
+            for (places, slices) in places.chunks(watch.at_once()).zip(slices.chunks(watch.at_once())) {
+                for (place, answer) in places.iter().zip(self.aligner.align_all(slices, finished)?) {
+                    if let Some(own) = answers.get_mut(*place) {
+                        *own = Some(on_report(answer));
+                    }
+                }
+                if !watch.go_on(places.len()) {
+                    return Ok(None);
                 }
             }
         }
-        Ok(answers.into_iter().flatten().collect())
+        Ok(Some(answers.into_iter().flatten().collect()))
     }
 
     pub(super) fn node(&self, node: usize) -> (&str, Option<&str>) {

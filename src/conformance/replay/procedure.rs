@@ -1,6 +1,6 @@
 //! Logs against an approved procedure, in every perspective that the log allows.
 
-use super::model::{Answer, MoveKind, ReplayMove};
+use super::model::{Answer, MoveKind, ReplayMove, Watch};
 use super::variants::Variants;
 use crate::calendar::{WorkingCalendar, statutory_calendar};
 use crate::cases::{Ended, Event, Trace};
@@ -81,9 +81,9 @@ impl ProcedureModel {
         })
     }
 
-    pub(super) fn answers(&self, log: &EventLog, variants: &Variants) -> Vec<Answer> {
+    pub(super) fn answers(&self, log: &EventLog, variants: &Variants, watch: &mut Watch<'_>) -> Option<Vec<Answer>> {
         let Some(workflow) = &self.content.workflow else {
-            return Vec::new();
+            return Some(Vec::new());
         };
         let symbols = 0..u32::try_from(log.steps()).unwrap_or(u32::MAX);
         let symbols: Vec<Done<'_>> = symbols
@@ -108,19 +108,24 @@ impl ProcedureModel {
                 }
             }
             let slices: Vec<&[Done<'_>]> = cases.iter().map(Vec::as_slice).collect();
-            let aligned = align_all(workflow, &slices, finished);
-            for (at, (place, events)) in places.into_iter().zip(&slices).enumerate() {
-                let alignment = aligned.as_ref().and_then(|aligned| aligned.get(at));
-                let answer = alignment.map_or(Answer::NotDetermined { at_least: 0 }, |alignment| Answer::Exact {
-                    cost: alignment.cost,
-                    moves: self.moves(workflow, events, (&alignment.moves, finished)),
-                });
-                if let Some(own) = answers.get_mut(place) {
-                    *own = Some(answer);
+            for (places, slices) in places.chunks(watch.at_once()).zip(slices.chunks(watch.at_once())) {
+                let aligned = align_all(workflow, slices, finished);
+                for (at, (place, events)) in places.iter().zip(slices).enumerate() {
+                    let alignment = aligned.as_ref().and_then(|aligned| aligned.get(at));
+                    let answer = alignment.map_or(Answer::NotDetermined { at_least: 0 }, |alignment| Answer::Exact {
+                        cost: alignment.cost,
+                        moves: self.moves(workflow, events, (&alignment.moves, finished)),
+                    });
+                    if let Some(own) = answers.get_mut(*place) {
+                        *own = Some(answer);
+                    }
+                }
+                if !watch.go_on(places.len()) {
+                    return None;
                 }
             }
         }
-        answers.into_iter().flatten().collect()
+        Some(answers.into_iter().flatten().collect())
     }
 
     /// The moves with the optional rows that they leave out.

@@ -19,7 +19,7 @@ use std::path::Path;
 pub fn attach(work: &mut Work<'_>, files_dir: &Path, bytes: &[u8]) -> Result<String, Failure> {
     must(work.actor, Permission::WriteDocuments)?;
     let media_type = files::media_type(bytes).ok_or_else(|| refused("file_type"))?;
-    keep(work, files_dir, (media_type, bytes))
+    keep_file(work, files_dir, (media_type, bytes))
 }
 
 /// A text that the program itself made; text of people is not attached, for its content does not say what it is.
@@ -56,7 +56,7 @@ pub fn attach_made(
     if store::head(work, version)?.stage != Stage::Draft {
         return Err(forbidden_now("not_draft"));
     }
-    let sha256 = keep(work, files_dir, (made.media_type(), text.as_bytes()))?;
+    let sha256 = keep_file(work, files_dir, (made.media_type(), text.as_bytes()))?;
     store::lay_beside(work, version, (&sha256, name), &by)?;
     work.record(
         "version.file_added",
@@ -66,7 +66,12 @@ pub fn attach_made(
     Ok(sha256)
 }
 
-fn keep(work: &mut Work<'_>, files_dir: &Path, (media_type, bytes): (&str, &[u8])) -> Result<String, Failure> {
+/// Keeps a file of another room under the hash of its content, notes it, and gives the hash. Who may do that, and what
+/// the file is, that room must have found out.
+///
+/// # Errors
+/// [`Failure::TooLarge`] above 25 MiB; [`Failure::Internal`] when it cannot be kept.
+pub fn keep_file(work: &mut Work<'_>, files_dir: &Path, (media_type, bytes): (&str, &[u8])) -> Result<String, Failure> {
     if bytes.len() > files::LARGEST {
         return Err(Failure::TooLarge);
     }

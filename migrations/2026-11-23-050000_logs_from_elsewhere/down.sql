@@ -1,0 +1,2 @@
+DROP TABLE log_maps;
+DROP TABLE event_logs;
