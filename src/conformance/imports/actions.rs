@@ -17,6 +17,15 @@ use std::path::Path;
 /// The counter of imports.
 const COUNTER: &str = "event_logs";
 
+/// What another map may mend.
+const MENDED: [&str; 5] = [
+    "logs.failure.no-column",
+    "logs.failure.column-twice",
+    "logs.failure.field-unknown",
+    "logs.failure.file-not-utf8",
+    "logs.failure.unknown-encoding",
+];
+
 /// What a new log is held against.
 #[derive(Debug, Clone)]
 pub(in crate::conformance) enum NewModel {
@@ -78,9 +87,8 @@ pub(in crate::conformance) fn examine(new: NewImport, steps: &[(String, String)]
         Some(text) => LogMap::parse(text).map_err(|_faults| Failure::Invalid(Say::new("imports.refused.bad_map")))?,
         None => suggest(&found),
     };
-    if new.map.is_none() {
-        // A log whose columns are not understood yet has no names to suggest for; somebody will say.
-        if let Ok(log) = read_log((&new.file_name, &new.bytes), &map, &Progress::default()) {
+    match read_log((&new.file_name, &new.bytes), &map, &Progress::default()) {
+        Ok(log) if new.map.is_none() => {
             let activities: Vec<&str> = log.activities().collect();
             let known: Vec<(&str, &str)> = steps
                 .iter()
@@ -93,6 +101,10 @@ pub(in crate::conformance) fn examine(new: NewImport, steps: &[(String, String)]
                 }
             }
         }
+        Ok(_) | Err(Stop::GivenUp) => {}
+        // Somebody may still say which columns and which encoding are meant; nothing mends the rest.
+        Err(Stop::Trouble(trouble)) if MENDED.contains(&trouble.key.as_str()) => {}
+        Err(Stop::Trouble(trouble)) => return Err(refusal(&trouble)),
     }
     let is_packed = new.bytes.starts_with(&[0x1f, 0x8b]);
     let media_type = match found.format {

@@ -19,10 +19,13 @@ const MOST_AT_ONCE: usize = 6;
 /// How many compared logs stay open.
 const KEPT_OPEN: usize = 2;
 
+/// Judged logs by their hash, the one opened last at the end.
+type Recent = VecDeque<(String, Arc<Opened>)>;
+
 static JOBS: LazyLock<Mutex<BTreeMap<String, Arc<Progress>>>> = LazyLock::new(Mutex::default);
 static TURN: Mutex<()> = Mutex::new(());
 static OPENING: Mutex<()> = Mutex::new(());
-static OPENED: LazyLock<Mutex<VecDeque<(String, Arc<Opened>)>>> = LazyLock::new(Mutex::default);
+static OPENED: LazyLock<Mutex<Recent>> = LazyLock::new(Mutex::default);
 
 fn locked<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)

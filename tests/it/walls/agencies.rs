@@ -60,6 +60,8 @@ fn own(office: &TestOffice) -> Own {
         ("/{sha256}", format!("/{}", "0".repeat(64))),
         ("/changes/{code}", "/changes/QT.T.01".to_owned()),
         ("/practice/{code}", "/practice/QT.T.01".to_owned()),
+        ("/logs/{number}", "/logs/1".to_owned()),
+        ("/cases/{place}", "/cases/1".to_owned()),
         ("/amendments/{number}", "/amendments/1".to_owned()),
     ];
     let secrets = vec![

@@ -51,9 +51,9 @@ pub(super) async fn show(desk: Desk, path: Path<(String, usize)>) -> Result<Http
     let (pages, language) = (desk.site().pages.clone(), desk.language());
     let page = desk
         .aside(move || {
-            let all = opened.replay.cases();
+            let mut all = opened.replay.cases();
             let count = all.len();
-            let case = place.checked_sub(1).and_then(|place| all.skip(place).next())?;
+            let case = place.checked_sub(1).and_then(|place| all.nth(place))?;
             let told = opened.teller(pages.words()).findings(&case);
             Some(CasePage {
                 number: import.number,

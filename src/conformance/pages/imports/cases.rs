@@ -2,6 +2,7 @@
 
 use super::super::asked::escaped;
 use super::{load, number};
+use crate::conformance::CaseResult;
 use crate::conformance::finding::{FindingKind, Severity};
 use crate::kernel::Language;
 use crate::web::{Desk, Failure, Page};
@@ -86,6 +87,19 @@ pub(super) fn fitness(value: Option<f64>, language: Language) -> String {
     }
 }
 
+fn row(place: usize, case: &CaseResult<'_>, (findings, conforms): (Vec<Told>, bool), language: Language) -> Row {
+    Row {
+        place,
+        name: case.case.name().to_owned(),
+        cost: case.cost,
+        at_least: case.at_least,
+        fitness: fitness(case.fitness, language),
+        events: case.case.steps().len(),
+        findings,
+        conforms,
+    }
+}
+
 pub(super) async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse, Failure> {
     let (import, opened) = load::opened(&desk, number(&path)?).await?;
     let asked = Query::<BTreeMap<String, String>>::from_query(desk.request().query_string());
@@ -112,25 +126,13 @@ pub(super) async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse,
             let places: Vec<usize> = (0..marks.len()).filter(wanted).collect();
             let mut teller = opened.teller(words);
             let mut cases: Vec<_> = opened.replay.cases().map(Some).collect();
-            let rows: Vec<Row> = places
-                .iter()
-                .skip(from)
-                .take(PAGE)
-                .filter_map(|place| {
-                    let case = cases.get_mut(*place)?.take()?;
-                    let told = teller.findings(&case);
-                    Some(Row {
-                        place: place + 1,
-                        name: case.case.name().to_owned(),
-                        cost: case.cost,
-                        at_least: case.at_least,
-                        fitness: fitness(case.fitness, language),
-                        events: case.case.steps().len(),
-                        findings: told.into_iter().map(|own| Told::of(own, language)).collect(),
-                        conforms: marks.get(*place).is_some_and(|marks| marks.conforms),
-                    })
-                })
-                .collect();
+            let rows = places.iter().skip(from).take(PAGE).filter_map(|place| {
+                let case = cases.get_mut(*place)?.take()?;
+                let told = teller.findings(&case).into_iter().map(|own| Told::of(own, language));
+                let conforms = marks.get(*place).is_some_and(|marks| marks.conforms);
+                Some(row(place + 1, &case, (told.collect(), conforms), language))
+            });
+            let rows: Vec<Row> = rows.collect();
             (rows, places.len())
         })
         .await?;

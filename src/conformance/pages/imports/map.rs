@@ -6,7 +6,7 @@ use super::{number, refusal, told, trouble};
 use crate::conformance::imports::{
     self, Against, Import, Progress, Source, Stop, Trouble, begin, has_room, read_log, read_net, set_map,
 };
-use crate::logs::{Certainty, EventLog, Field, Format, LogHead, LogMap, head, suggest_activities};
+use crate::logs::{Certainty, EventLog, Field, Format, HeadColumn, LogHead, LogMap, head, suggest_activities};
 use crate::web::{Desk, Failure, Faults, Form, Page, Say};
 use actix_web::http::StatusCode;
 use actix_web::web::Path;
@@ -193,19 +193,7 @@ async fn page(desk: &Desk, import: &Import, typed: Told) -> Result<MapPage, Fail
         file_name: import.file_name.clone(),
         row_version: import.row_version,
         is_xes: looked.head.as_ref().is_ok_and(|head| head.format == Format::Xes),
-        columns: columns
-            .iter()
-            .map(|column| Column {
-                name: column.name.clone(),
-                samples: column
-                    .samples
-                    .iter()
-                    .take(MOST_SAMPLES)
-                    .cloned()
-                    .collect::<Vec<_>>()
-                    .join(" · "),
-            })
-            .collect(),
+        columns: columns.iter().map(column).collect(),
         fields: Field::ALL.into_iter().map(|field| chosen(map, field)).collect(),
         separator: separator_word(map.separator),
         encoding: map.encoding.clone().unwrap_or_default(),
@@ -225,6 +213,14 @@ async fn page(desk: &Desk, import: &Import, typed: Told) -> Result<MapPage, Fail
         faults: typed.faults,
         problem,
     })
+}
+
+fn column(column: &HeadColumn) -> Column {
+    let samples: Vec<String> = column.samples.iter().take(MOST_SAMPLES).cloned().collect();
+    Column {
+        name: column.name.clone(),
+        samples: samples.join(" · "),
+    }
 }
 
 fn chosen(map: &LogMap, field: Field) -> FieldRow {
@@ -248,6 +244,21 @@ fn counted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<(&'a str, u32)> {
     let mut all: Vec<(&str, u32)> = counts.into_iter().collect();
     all.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     all
+}
+
+/// Names of a log with what they are called here.
+fn plain(all: Vec<(&str, u32)>, names: &BTreeMap<String, String>, is_known: impl Fn(&str) -> bool) -> Vec<Name> {
+    let row = |(name, times): (&str, u32)| {
+        let to = names.get(name).cloned().unwrap_or_else(|| name.to_owned());
+        Name {
+            is_known: is_known(&to),
+            is_guess: false,
+            name: name.to_owned(),
+            times,
+            to,
+        }
+    };
+    all.into_iter().take(MOST_NAMES).map(row).collect()
 }
 
 fn understood(desk: &Desk, log: &EventLog, (map, looked): (&LogMap, &Looked)) -> Read {
@@ -286,19 +297,6 @@ fn understood(desk: &Desk, log: &EventLog, (map, looked): (&LogMap, &Looked)) ->
             }
         })
         .collect();
-    let plain = |all: Vec<(&str, u32)>, names: &BTreeMap<String, String>, is_known: &dyn Fn(&str) -> bool| {
-        let row = |(name, times): (&str, u32)| {
-            let to = names.get(name).cloned().unwrap_or_else(|| name.to_owned());
-            Name {
-                is_known: is_known(&to),
-                is_guess: false,
-                name: name.to_owned(),
-                times,
-                to,
-            }
-        };
-        all.into_iter().take(MOST_NAMES).map(row).collect::<Vec<_>>()
-    };
     let outcomes = counted(steps().filter_map(|step| step.outcome));
     let roles = counted(doers().filter_map(|doer| doer.role));
     Read {
@@ -307,10 +305,10 @@ fn understood(desk: &Desk, log: &EventLog, (map, looked): (&LogMap, &Looked)) ->
         all_activities: rows.len(),
         unknown: rows.iter().filter(|row| !row.is_known).count(),
         activities: rows.into_iter().take(MOST_NAMES).collect(),
-        outcomes: plain(outcomes, &map.outcomes, &|to| {
+        outcomes: plain(outcomes, &map.outcomes, |to| {
             looked.outcomes.iter().any(|own| own == to)
         }),
-        roles: plain(roles, &map.roles, &|_| true),
+        roles: plain(roles, &map.roles, |_| true),
         all_faults: log.fault_counts().values().sum(),
         told: log
             .faults()
