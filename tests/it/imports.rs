@@ -115,9 +115,10 @@ async fn an_auditor_compares_a_log_and_sees_each_case_beside_the_table() {
     page.is(200)
         .says("imports.state.done")
         .says("conformance.kind.skipped")
-        .says("conformance.kind.closed_unfinished")
+        // A-3 may have been refused at the desk: the log does not record outcomes.
+        .lacks("conformance.kind.closed_unfinished")
         .says("Dòng 11")
-        .says("33,3 %");
+        .says("66,7 %");
     let cases = auditor.get(&format!("{path}/cases?kind=skipped")).await;
     cases
         .is(200)
@@ -137,7 +138,9 @@ async fn an_auditor_compares_a_log_and_sees_each_case_beside_the_table() {
         .says("class=\"model\"")
         .says("16/11/2026")
         .says("<script>alert(1)</script>");
-    assert!(!case.text().contains("<script>alert"), "a name of the log is no script");
+    let raw = String::from_utf8_lossy(&case.bytes);
+    assert!(raw.contains("&lt;script&gt;alert"), "the name is shown");
+    assert!(!raw.contains("<script>alert"), "a name of the log is no script");
     auditor.get(&format!("{path}/cases/4")).await.is(404);
     auditor.get(&format!("{path}/cases/0")).await.is(404);
     let report = auditor.get(&format!("{path}/report.json")).await;

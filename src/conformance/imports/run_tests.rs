@@ -38,10 +38,12 @@ const LOG: &str = "case,activity,time,who\r\n\
 
 fn source(bytes: &[u8], against: Against) -> Source {
     let head = crate::logs::head(bytes, Format::Csv, &LogMap::default()).unwrap();
+    let mut map = crate::logs::suggest(&head);
+    map.columns.insert(crate::logs::Field::Resource, "who".to_owned());
     Source {
         file_name: "log.csv".to_owned(),
         bytes: bytes.to_vec(),
-        map: crate::logs::suggest(&head),
+        map,
         against,
         names: RoleNames::default(),
         severities: Severities::default(),

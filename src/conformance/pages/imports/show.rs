@@ -4,7 +4,7 @@ use super::list::{against, version_path};
 use super::map::fault_text;
 use super::{load, number, trouble};
 use crate::conformance::imports::{
-    self, Import, State, Summary, Trouble, begin as begin_it, give_up as give_it_up, has_room,
+    self, Import, Progress, State, Summary, Trouble, begin as begin_it, give_up as give_it_up, has_room,
 };
 use crate::documents::{self, VersionHead};
 use crate::kernel::Language;
@@ -74,7 +74,12 @@ struct Found {
 }
 
 pub(super) async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse, Failure> {
-    let import = load::by_number(&desk, number(&path)?).await?;
+    let mut import = load::by_number(&desk, number(&path)?).await?;
+    let progress = imports::progress(&import.id);
+    if import.state == State::Running && progress.is_none() {
+        // It may have ended since it was read: what it gave is kept before its progress goes.
+        import = load::by_number(&desk, import.number).await?;
+    }
     let version = import.version.clone();
     let head = desk
         .read(move |work| match &version {
@@ -82,7 +87,7 @@ pub(super) async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse,
             None => Ok(None),
         })
         .await?;
-    let page = page(&desk, &import, head.as_ref());
+    let page = page(&desk, &import, (head.as_ref(), progress.as_deref()));
     let is_running = page.state == State::Running && page.percent.is_some();
     let mut response = desk.page(&page)?;
     if is_running {
@@ -93,8 +98,7 @@ pub(super) async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse,
     Ok(response)
 }
 
-fn page(desk: &Desk, import: &Import, head: Option<&VersionHead>) -> ShowPage {
-    let progress = imports::progress(&import.id);
+fn page(desk: &Desk, import: &Import, (head, progress): (Option<&VersionHead>, Option<&Progress>)) -> ShowPage {
     let what = serde_json::from_str::<Trouble>(&import.result).ok();
     let summary = serde_json::from_str::<Summary>(&import.result).ok();
     ShowPage {
@@ -109,7 +113,7 @@ fn page(desk: &Desk, import: &Import, head: Option<&VersionHead>) -> ShowPage {
         judged_at: import.judged_at,
         row_version: import.row_version,
         state: import.state,
-        percent: progress.map(|progress| progress.percent()),
+        percent: progress.map(Progress::percent),
         trouble: what
             .filter(|_| import.state == State::Failed)
             .map(|what| trouble(desk, &what)),
