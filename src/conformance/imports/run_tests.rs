@@ -88,7 +88,15 @@ fn a_log_becomes_figures_a_report_and_a_table_of_findings() {
     );
     let marks = opened.marks(&words);
     assert!(marks[1].has(FindingKind::Skipped) && !marks[1].conforms && !marks[0].has(FindingKind::Skipped));
-    let kept: Summary = serde_json::from_str(&serde_json::to_string(summary).unwrap()).unwrap();
+    let mut kept: Summary = serde_json::from_str(&serde_json::to_string(summary).unwrap()).unwrap();
+    // A number may lose its last binary digit on the way through text.
+    for (kept, own) in [
+        (&mut kept.log_fitness, summary.log_fitness),
+        (&mut kept.average_fitness, summary.average_fitness),
+    ] {
+        assert!((kept.unwrap() - own.unwrap()).abs() < 1e-12);
+        *kept = own;
+    }
     assert_eq!(kept, *summary);
 }
 
