@@ -31,8 +31,6 @@ struct ShowPage {
     is_effective: bool,
     /// Whether there is a workflow for other tools.
     has_workflow: bool,
-    /// Whether the reader may see its cases held against it, and their event log.
-    may_judge: bool,
     may_write: bool,
     may_withdraw: bool,
     /// Whether the reader may see what was done by this document's steps.
@@ -172,7 +170,6 @@ fn page(desk: &Desk, found: Found) -> ShowPage {
         versions: found.versions,
         is_effective,
         has_workflow: found.content.workflow.is_some(),
-        may_judge: desk.may(Permission::ReadConformance),
         may_write: desk.may(Permission::WriteDocuments),
         may_read_conformance: desk.may(Permission::ReadConformance) && !found.content.table.steps.is_empty(),
         may_withdraw: is_effective && desk.may(Permission::WithdrawVersions),
