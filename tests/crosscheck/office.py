@@ -11,10 +11,9 @@ from pathlib import Path
 
 from chance import Chance
 from logs import UNKNOWN, ZONE, LogFile, edited
-from makers import leaves, parallel, procedure, skippable, table_net, tree_net, unstructured
+from makers import leaves, parallel, procedure, role_of, skippable, table_net, tree_net, unstructured
 from petri import Space, pnml, walk_sound
 
-ROLES = ["motcua", "tphth", "chuyenkt", "chanhvp", "chutich", "vanthu"]
 NOISES = [0, 5, 10, 20, 50]
 
 
@@ -163,7 +162,7 @@ def write(name, into, csv=True, ending=".xes"):
         events = []
         for step in trace:
             time += timedelta(minutes=1 + chance.below(600), seconds=chance.below(60))
-            role = ROLES[sum(step.encode()) % len(ROLES)]
+            role = role_of(step)
             events.append((step, f"{role}{chance.below(8)}", role, time.isoformat()))
         log.case(f"HS{number:07}", events)
     log.close()
