@@ -1,331 +1,296 @@
 //! The exact search on an automaton: one column of values for each event, from the last event to the first.
 //!
-//! The value of a state is the least that still has to be paid from there: deviations first, then separate places of
-//! deviation. This is Wagner's correction to a regular language (1974) with a second cost; traces that end alike share
-//! their columns, as Reissner and others share prefixes (2020). The columns run backwards so that the walk forwards can
-//! choose among all best alignments.
+//! The value of a state is the least that still has to be paid from there. This is Wagner's correction to a regular
+//! language (1974) with a second cost. The columns run backwards so that the walk forwards can choose among all best
+//! alignments.
+//!
+//! Columns that differ by a constant only are kept once, and where an event leads from one to the next is remembered:
+//! seen so, the columns are the states of a second automaton, made while it is walked, as Schulz and Mihov do for
+//! distances between words (2002). With all their values there would be many; so a trace is first compared with columns
+//! that know only values near the least one of each, as Ukkonen does (1985), and if it has more deviations than these can
+//! tell, with further ones. Logs of offices then have few different columns, whatever the number of cases.
+
+use std::{collections::HashMap, hash::BuildHasher};
 
 use super::{
-    automaton::{Automaton, NOWHERE, at, number},
+    automaton::{Automaton, at, number},
+    markings::Mixed,
     moves::{Aligned, Move},
+    values::{Value, add_column, last_column},
+    walk::{Columns, Walk},
 };
-
-/// Values: deviations in the upper half, places of deviation in the lower half.
-trait Value: Copy + Ord + std::ops::Add<Output = Self> + std::ops::Sub<Output = Self> {
-    const NONE: Self;
-    const PLACE: Self;
-    const DEVIATION: Self;
-    /// More than any value, and small enough that a deviation can be added.
-    const FAR: Self;
-}
-
-impl Value for u32 {
-    const NONE: Self = 0;
-    const PLACE: Self = 1;
-    const DEVIATION: Self = 1 << 16;
-    const FAR: Self = 1 << 31;
-}
-
-impl Value for u64 {
-    const NONE: Self = 0;
-    const PLACE: Self = 1;
-    const DEVIATION: Self = 1 << 32;
-    const FAR: Self = 1 << 63;
-}
 
 /// Deviations that fit into the small values, with room to add.
 const SMALL: usize = 30_000;
-/// Columns are kept as long as they hold no more values than this (two for each state); otherwise every so many are
-/// kept and those between are made twice.
+/// How far above the least value of a column its values are known, in deviations, one try after the other. No point of a
+/// best alignment has more to pay than the whole, so that an answer within this is the exact one.
+const BANDS: [Option<u32>; 3] = [Some(3), Some(10), None];
+/// So many values are kept; a longer trace on a larger automaton is compared in blocks.
 const KEPT: usize = 1 << 23;
 
-/// Aligns traces that must be `finished`, or may have come as far as they did. The answers are in the order of the
-/// traces and do not depend on it.
-pub(super) fn align_all(automaton: &Automaton, traces: &[&[u32]], finished: bool) -> Vec<Aligned> {
-    let mut found: Vec<Option<Aligned>> = vec![None; traces.len()];
-    let mut rest: Vec<(usize, &[u32])> = Vec::new();
-    for ((place, trace), own) in traces.iter().enumerate().zip(&mut found) {
-        *own = fitting(automaton, trace, finished);
-        if own.is_none() {
-            rest.push((place, trace));
-        }
-    }
-    // Neighbours in this order have the longest common ends.
-    rest.sort_by(|(_, one), (_, other)| one.iter().rev().cmp(other.iter().rev()));
-    let longest = rest.iter().map(|(_, trace)| trace.len()).max().unwrap_or(0);
-    if longest.saturating_add(at(automaton.longest_way())) < SMALL {
-        align_rest::<u32>(automaton, &rest, finished, &mut found);
-    } else {
-        align_rest::<u64>(automaton, &rest, finished, &mut found);
-    }
-    found.into_iter().flatten().collect()
-}
-
-/// The alignment of a trace without deviation.
-fn fitting(automaton: &Automaton, trace: &[u32], finished: bool) -> Option<Aligned> {
-    let state = automaton.run(trace)?;
-    (!finished || automaton.accepts(state)).then(|| Aligned {
-        cost: 0,
-        moves: (0..number(trace.len())).map(|event| Move::Sync { event }).collect(),
-    })
-}
-
-fn align_rest<V: Value>(
-    automaton: &Automaton,
-    rest: &[(usize, &[u32])],
+/// Aligns traces with an automaton, one after the other, and remembers what they have in common.
+///
+/// A trace that is `finished` is compared with a complete run, another with the beginning of one. Among alignments with
+/// equally few deviations it takes the one with the fewest separate places of deviation; then what the model asks for
+/// comes as early as possible, the lowest symbol first, and an event is taken as fitting rather than as one too many.
+/// An answer depends on its own trace only.
+#[derive(Debug)]
+pub struct Aligner<'a> {
+    automaton: &'a Automaton,
     finished: bool,
-    found: &mut [Option<Aligned>],
-) {
-    let mut sheet = Sheet::<V>::new(automaton, finished);
-    let mut before: &[u32] = &[];
-    for (place, trace) in rest {
-        let own = found.get_mut(*place);
-        let aligned = if trace.len().saturating_add(2).saturating_mul(sheet.width) <= KEPT {
-            let common = trace
-                .iter()
-                .rev()
-                .zip(before.iter().rev())
-                .take_while(|(one, other)| one == other);
-            sheet.keep(common.count());
-            sheet.extend(trace, 0);
-            before = trace;
-            let mut walk = Walk::start(&sheet, trace.len());
-            walk.along(&sheet, trace, trace.len());
-            walk.done()
+    small: [Option<Known<'a, u32>>; 3],
+    large: [Option<Known<'a, u64>>; 3],
+}
+
+impl<'a> Aligner<'a> {
+    /// Makes ready for traces that are all `finished`, or all not.
+    pub fn new(automaton: &'a Automaton, finished: bool) -> Self {
+        Self {
+            automaton,
+            finished,
+            small: [const { None }; 3],
+            large: [const { None }; 3],
+        }
+    }
+
+    /// Aligns a trace, symbols of the automaton; others are taken as symbols that it does not have. `moves` becomes the
+    /// explanation; the number of deviations is returned.
+    pub fn align(&mut self, trace: &[u32], moves: &mut Vec<Move>) -> u32 {
+        moves.clear();
+        let fits = self.automaton.run(trace);
+        if fits.is_some_and(|state| !self.finished || self.automaton.accepts(state)) {
+            moves.extend((0..number(trace.len())).map(|event| Move::Sync { event }));
+            0
+        } else if trace.len().saturating_add(at(self.automaton.longest_way())) < SMALL {
+            by_bands(&mut self.small, (self.automaton, self.finished), (trace, moves))
         } else {
-            before = &[];
-            in_blocks(&mut sheet, trace)
+            by_bands(&mut self.large, (self.automaton, self.finished), (trace, moves))
+        }
+    }
+}
+
+fn by_bands<'a, V: Value>(
+    known: &mut [Option<Known<'a, V>>; 3],
+    (automaton, finished): (&'a Automaton, bool),
+    (trace, moves): (&[u32], &mut Vec<Move>),
+) -> u32 {
+    let mut tries = known.iter_mut().zip(BANDS);
+    let cost = tries.find_map(|(known, band)| {
+        let known = known.get_or_insert_with(|| Known::new(automaton, finished, band));
+        known.align(trace, moves)
+    });
+    cost.unwrap_or(u32::MAX)
+}
+
+/// Aligns many traces; the answers are in their order.
+pub fn align_all(automaton: &Automaton, traces: &[&[u32]], finished: bool) -> Vec<Aligned> {
+    let mut aligner = Aligner::new(automaton, finished);
+    let one = |trace: &&[u32]| {
+        let mut moves = Vec::new();
+        let cost = aligner.align(trace, &mut moves);
+        Aligned { cost, moves }
+    };
+    traces.iter().map(one).collect()
+}
+
+/// A column, and what its values lack.
+#[derive(Debug, Clone, Copy)]
+struct Step<V> {
+    column: u32,
+    offset: V,
+}
+
+/// The column that is not known yet.
+const UNKNOWN: u32 = u32::MAX;
+
+/// The columns met so far, and how events lead from one to the next.
+#[derive(Debug)]
+struct Known<'a, V> {
+    automaton: &'a Automaton,
+    finished: bool,
+    /// Values above this are not known.
+    band: V,
+    /// The columns, each with its least value taken off.
+    columns: Vec<V>,
+    /// The columns by a fingerprint. Of two with the same one only the first is found again, which costs no more than
+    /// time.
+    numbers: HashMap<u64, u32, Mixed>,
+    /// By column, then symbol; the last symbol of each stands for all that the automaton does not have.
+    next: Vec<Step<V>>,
+    /// The columns of the trace, by the number of events behind them.
+    path: Vec<Step<V>>,
+}
+
+impl<'a, V: Value> Known<'a, V> {
+    fn new(automaton: &'a Automaton, finished: bool, band: Option<u32>) -> Self {
+        let band = band.map_or(V::FAR, |deviations| {
+            (0..deviations).fold(V::NONE, |sum, _| sum + V::DEVIATION + V::PLACE)
+        });
+        Self::within(automaton, finished, band)
+    }
+
+    fn within(automaton: &'a Automaton, finished: bool, band: V) -> Self {
+        let mut own = Self {
+            automaton,
+            finished,
+            band,
+            columns: last_column(automaton, finished),
+            numbers: HashMap::default(),
+            next: Vec::new(),
+            path: Vec::new(),
         };
-        if let Some(own) = own {
-            *own = Some(aligned);
+        let first = own.enter(0);
+        own.path.push(first);
+        own
+    }
+
+    fn width(&self) -> usize {
+        self.automaton.states() * 2
+    }
+
+    fn symbols(&self) -> usize {
+        self.automaton.symbols() + 1
+    }
+
+    /// The fewest deviations, if the values that are known suffice to tell them.
+    fn align(&mut self, trace: &[u32], moves: &mut Vec<Move>) -> Option<u32> {
+        let each = self.width().saturating_add(self.symbols().saturating_mul(2));
+        if trace.len().saturating_add(2).saturating_mul(each) > KEPT {
+            return (self.band == V::FAR).then(|| self.in_blocks(trace, moves));
         }
+        if self.columns.len().saturating_add(self.next.len().saturating_mul(2)) > KEPT {
+            *self = Self::within(self.automaton, self.finished, self.band);
+        }
+        self.path.truncate(1);
+        for symbol in trace.iter().rev() {
+            let Some(later) = self.path.last().copied() else { break };
+            let step = self.step(later.column, *symbol);
+            self.path.push(Step {
+                column: step.column,
+                offset: later.offset + step.offset,
+            });
+        }
+        let mut walk = Walk::start(self.automaton, self, trace.len());
+        if walk.value > self.band {
+            return None;
+        }
+        walk.along(self, (trace, trace.len()), moves);
+        Some(walk.cost)
+    }
+
+    fn step(&mut self, later: u32, symbol: u32) -> Step<V> {
+        let symbol = at(symbol).min(self.automaton.symbols());
+        let place = at(later) * self.symbols() + symbol;
+        if let Some(known) = self.next.get(place).filter(|step| step.column != UNKNOWN) {
+            return *known;
+        }
+        let start = self.columns.len();
+        let later = at(later) * self.width();
+        add_column(self.automaton, number(symbol), (&mut self.columns, later));
+        let made = self.enter(start);
+        if let Some(own) = self.next.get_mut(place) {
+            *own = made;
+        }
+        made
+    }
+
+    /// Takes the least value off the column that was added last, and forgets what is far from it, or the whole if it is
+    /// known.
+    fn enter(&mut self, start: usize) -> Step<V> {
+        let width = self.width();
+        let (known, own) = self.columns.split_at_mut(start);
+        let offset = own.iter().min().copied().unwrap_or(V::NONE);
+        for value in own.iter_mut() {
+            *value = *value - offset;
+            if *value > self.band {
+                *value = V::FAR;
+            }
+        }
+        let fingerprint = Mixed::default().hash_one(&*own);
+        let column = number(start / width.max(1));
+        let same = self.numbers.get(&fingerprint).copied();
+        let same = same.filter(|same| known.get(at(*same) * width..(at(*same) + 1) * width) == Some(&*own));
+        if let Some(column) = same {
+            self.columns.truncate(start);
+            return Step { column, offset };
+        }
+        self.numbers.entry(fingerprint).or_insert(column);
+        let unknown = Step {
+            column: UNKNOWN,
+            offset: V::NONE,
+        };
+        self.next.resize(self.next.len() + self.symbols(), unknown);
+        Step { column, offset }
+    }
+
+    /// A long trace on a large automaton: columns at the ends of blocks first, then the blocks one by one.
+    fn in_blocks(&self, trace: &[u32], moves: &mut Vec<Move>) -> u32 {
+        let block = trace.len().isqrt().max(1);
+        let mut sheet = Sheet {
+            automaton: self.automaton,
+            columns: last_column(self.automaton, self.finished),
+        };
+        let mut ends: Vec<(usize, Vec<V>)> = vec![(trace.len(), sheet.columns.clone())];
+        let mut from = trace.len();
+        while from > 0 {
+            let end = from;
+            from = from.saturating_sub(block);
+            sheet.extend(trace.get(from..end).unwrap_or_default());
+            sheet.columns = sheet.last().to_vec();
+            if from > 0 {
+                ends.push((from, sheet.columns.clone()));
+            }
+        }
+        let mut walk = Walk::start(self.automaton, &sheet, 0);
+        while let Some((end, column)) = ends.pop() {
+            sheet.columns = column;
+            sheet.extend(trace.get(walk.events..end).unwrap_or_default());
+            walk.along(&sheet, (trace, end), moves);
+        }
+        walk.cost
     }
 }
 
-/// A long trace on a large automaton: columns at the ends of blocks first, then the blocks one by one.
-fn in_blocks<V: Value>(sheet: &mut Sheet<'_, V>, trace: &[u32]) -> Aligned {
-    let block = trace.len().isqrt().max(1);
-    sheet.keep(0);
-    let mut ends: Vec<(usize, Vec<V>)> = vec![(trace.len(), sheet.last().to_vec())];
-    let mut from = trace.len();
-    while from > 0 {
-        let before = trace.get(..from).unwrap_or_default();
-        from = from.saturating_sub(block);
-        sheet.extend(before, from);
-        let column = sheet.last().to_vec();
-        sheet.begin(column.clone());
-        if from > 0 {
-            ends.push((from, column));
-        }
+impl<V: Value> Columns<V> for Known<'_, V> {
+    fn column(&self, behind: usize) -> (&[V], &[V], V) {
+        let Some(step) = self.path.get(behind) else {
+            return (&[], &[], V::NONE);
+        };
+        let start = at(step.column) * self.width();
+        let column = self.columns.get(start..start + self.width()).unwrap_or_default();
+        let (kept, deviating) = column.split_at(column.len() / 2);
+        (kept, deviating, step.offset)
     }
-    let mut walk = Walk::start(sheet, 0);
-    while let Some((end, column)) = ends.pop() {
-        let from = walk.events;
-        sheet.begin(column);
-        sheet.extend(trace.get(..end).unwrap_or_default(), from);
-        walk.along(sheet, trace, end);
-    }
-    walk.done()
 }
 
-/// Columns by the number of events that follow them; a column has two values for each state: those after a move that
-/// was no deviation, then those after a deviation.
+/// Columns of a part of a trace, by the number of events of the part behind them.
 struct Sheet<'a, V> {
     automaton: &'a Automaton,
-    width: usize,
     columns: Vec<V>,
 }
 
-impl<'a, V: Value> Sheet<'a, V> {
-    fn new(automaton: &'a Automaton, finished: bool) -> Self {
-        let states = automaton.states();
-        let mut sheet = Self {
-            automaton,
-            width: states * 2,
-            columns: Vec::new(),
-        };
-        let end = automaton
-            .accepting()
-            .iter()
-            .map(|accepts| if *accepts || !finished { V::NONE } else { V::FAR });
-        let end: Vec<V> = end.collect();
-        sheet.columns.extend(&end);
-        sheet.columns.extend(&end);
-        sheet.settle(0);
-        sheet
-    }
-
-    /// Keeps the columns with up to this many events behind them.
-    fn keep(&mut self, events: usize) {
-        self.columns
-            .truncate(events.saturating_add(1).saturating_mul(self.width));
-    }
-
-    /// Goes on from a column that was kept elsewhere.
-    fn begin(&mut self, column: Vec<V>) {
-        self.columns = column;
-    }
-
-    /// The column made last.
-    fn last(&self) -> &[V] {
-        self.columns
-            .get(self.columns.len().saturating_sub(self.width)..)
-            .unwrap_or_default()
-    }
-
-    /// The values with this many columns behind them: `(after no deviation, after a deviation)`.
-    fn column(&self, behind: usize) -> (&[V], &[V]) {
-        let start = behind.saturating_mul(self.width);
-        self.columns
-            .get(start..start.saturating_add(self.width))
-            .unwrap_or_default()
-            .split_at(self.width / 2)
-    }
-
-    /// Adds the columns of the events of the trace before those that it has, down to the event `from`.
-    fn extend(&mut self, trace: &[u32], from: usize) {
-        let made = (self.columns.len() / self.width.max(1)).saturating_sub(1);
-        let events = trace.get(from..trace.len().saturating_sub(made)).unwrap_or_default();
-        self.columns.reserve(events.len().saturating_mul(self.width));
+impl<V: Value> Sheet<'_, V> {
+    fn extend(&mut self, events: &[u32]) {
+        let width = self.automaton.states() * 2;
+        self.columns.reserve(events.len().saturating_mul(width));
         for symbol in events.iter().rev() {
-            self.add(*symbol);
+            let later = self.columns.len().saturating_sub(width);
+            add_column(self.automaton, *symbol, (&mut self.columns, later));
         }
     }
 
-    fn add(&mut self, symbol: u32) {
-        let start = self.columns.len();
-        let states = self.width / 2;
-        self.columns.resize(start.saturating_add(self.width), V::FAR);
-        let (done, own) = self.columns.split_at_mut(start);
-        let (kept, deviating) = done
-            .get(start.saturating_sub(self.width)..)
-            .unwrap_or_default()
-            .split_at(states);
-        let (sync, best) = own.split_at_mut(states);
-        if let Some(next) = self.automaton.column(symbol) {
-            for (sync, next) in sync.iter_mut().zip(next) {
-                *sync = if *next == NOWHERE {
-                    V::FAR
-                } else {
-                    kept.get(at(*next)).copied().unwrap_or(V::FAR)
-                };
-            }
-        }
-        for ((best, sync), later) in best.iter_mut().zip(sync.iter()).zip(deviating) {
-            *best = (*sync).min(*later + V::DEVIATION);
-        }
-        self.settle(start);
-    }
-
-    /// Lets the model move on its own in the column that begins there.
-    fn settle(&mut self, start: usize) {
-        let automaton = self.automaton;
-        let Some(column) = self.columns.get_mut(start..) else {
-            return;
-        };
-        let (sync, best) = column.split_at_mut(self.width / 2);
-        loop {
-            for state in automaton.order() {
-                let mut value = best.get(at(*state)).copied().unwrap_or(V::FAR);
-                for (_, target) in automaton.moves(*state) {
-                    value = value.min(best.get(at(*target)).copied().unwrap_or(V::FAR) + V::DEVIATION);
-                }
-                if let Some(own) = best.get_mut(at(*state)) {
-                    *own = value;
-                }
-            }
-            // Moves back in the order are rarely better; only then everything is gone through again.
-            let better = automaton.back().iter().any(|(from, to)| {
-                best.get(at(*to))
-                    .zip(best.get(at(*from)))
-                    .is_some_and(|(to, from)| *to + V::DEVIATION < *from)
-            });
-            if !better {
-                break;
-            }
-        }
-        for (sync, best) in sync.iter_mut().zip(best) {
-            *sync = (*sync).min(*best + V::PLACE);
-        }
+    fn last(&self) -> &[V] {
+        let start = self.columns.len().saturating_sub(self.automaton.states() * 2);
+        self.columns.get(start..).unwrap_or_default()
     }
 }
 
-/// The walk along a best alignment.
-struct Walk<V> {
-    events: usize,
-    state: u32,
-    deviating: bool,
-    value: V,
-    cost: u32,
-    moves: Vec<Move>,
-}
-
-impl<V: Value> Walk<V> {
-    fn start(sheet: &Sheet<'_, V>, behind: usize) -> Self {
-        let value = sheet.column(behind).0.first().copied().unwrap_or(V::NONE);
-        Self {
-            events: 0,
-            state: 0,
-            deviating: false,
-            value,
-            cost: 0,
-            moves: Vec::new(),
-        }
-    }
-
-    fn done(self) -> Aligned {
-        Aligned {
-            cost: self.cost,
-            moves: self.moves,
-        }
-    }
-
-    /// Goes on until `end` events are explained and, at the end of the trace, nothing has to be paid any more. The sheet
-    /// holds the columns up to `end`.
-    ///
-    /// What the model asks for comes before what was done, the lowest symbol first; an event is taken as fitting rather
-    /// than as one too many.
-    fn along(&mut self, sheet: &Sheet<'_, V>, trace: &[u32], end: usize) {
-        loop {
-            let behind = end.saturating_sub(self.events);
-            if behind == 0 && (end < trace.len() || self.value == V::NONE) {
-                return;
-            }
-            let here = sheet.column(behind);
-            let deviation = if self.deviating {
-                V::DEVIATION
-            } else {
-                V::DEVIATION + V::PLACE
-            };
-            let model = (self.value >= deviation)
-                .then(|| self.value - deviation)
-                .and_then(|left| {
-                    let possible = sheet.automaton.moves(self.state).iter();
-                    let mut possible = possible.filter(|(_, target)| here.1.get(at(*target)) == Some(&left));
-                    possible.next().map(|(symbol, target)| (*symbol, *target, left))
-                });
-            if let Some((step, target, left)) = model {
-                self.moves.push(Move::Model { step });
-                (self.state, self.value, self.deviating) = (target, left, true);
-                self.cost += 1;
-                continue;
-            }
-            let Some(symbol) = trace.get(self.events).filter(|_| behind > 0) else {
-                return;
-            };
-            let event = number(self.events);
-            let later = sheet.column(behind - 1);
-            let fits = sheet.automaton.next(self.state, *symbol);
-            if let Some(target) = fits.filter(|target| later.0.get(at(*target)) == Some(&self.value)) {
-                self.moves.push(Move::Sync { event });
-                (self.state, self.deviating) = (target, false);
-            } else {
-                self.moves.push(Move::Log { event });
-                self.value = later.1.get(at(self.state)).copied().unwrap_or(V::NONE);
-                self.deviating = true;
-                self.cost += 1;
-            }
-            self.events += 1;
-        }
+impl<V: Value> Columns<V> for Sheet<'_, V> {
+    fn column(&self, behind: usize) -> (&[V], &[V], V) {
+        let width = self.automaton.states() * 2;
+        let start = behind.saturating_mul(width);
+        let column = self.columns.get(start..start.saturating_add(width)).unwrap_or_default();
+        let (kept, deviating) = column.split_at(column.len() / 2);
+        (kept, deviating, V::NONE)
     }
 }

@@ -7,9 +7,10 @@ use crate::nets::Net;
 use super::{
     automaton::{Automaton, at},
     bounds::Bounds,
-    columns,
+    columns::Aligner,
     components::{Component, components},
     markings::{Markings, Mixed, NetFault, Play},
+    moves::Move,
     realise::Realiser,
     search::{Found, Search},
     stubborn::Stubborn,
@@ -159,41 +160,29 @@ impl NetAligner {
         self.automaton.as_ref().map(Automaton::states)
     }
 
-    /// Compares traces with the net, exactly: those that are `finished` with a complete run, others with the beginning of
-    /// one (a net that is searched without an automaton is taken to be sound for that). The answers are in the order of the traces; each depends on its own trace only.
+    /// Makes ready to compare traces with the net one after the other: those that are `finished` with a complete run,
+    /// others with the beginning of one (a net that is searched without an automaton is taken to be sound for that).
+    pub fn comparing(&self, finished: bool) -> Comparing<'_> {
+        Comparing {
+            net: self,
+            finished,
+            determined: self
+                .automaton
+                .as_ref()
+                .map(|automaton| Aligner::new(automaton, finished)),
+            realiser: Realiser::new(Markings::new(&self.play)),
+            known: HashMap::default(),
+            moves: Vec::new(),
+        }
+    }
+
+    /// Compares many traces with the net, as [`Self::comparing`] does; the answers are in their order.
     ///
     /// # Errors
     /// A net without bound, where the search comes to it.
     pub fn align_all(&self, traces: &[&[u32]], finished: bool) -> Result<Vec<NetAnswer>, NetFault> {
-        let mut markings = Markings::new(&self.play);
-        if let Some(automaton) = &self.automaton {
-            let aligned = columns::align_all(automaton, traces, finished);
-            let mut realiser = Realiser::new(&mut markings);
-            let exact = aligned.into_iter().zip(traces).map(|(aligned, trace)| {
-                let moves = realiser.realise(trace, &aligned.moves, finished)?;
-                Ok(NetAnswer::Exact(NetAligned {
-                    cost: aligned.cost,
-                    moves,
-                }))
-            });
-            return exact.collect();
-        }
-        let mut seen: HashMap<&[u32], usize, Mixed> = HashMap::default();
-        let mut answers: Vec<NetAnswer> = Vec::with_capacity(traces.len());
-        for (place, trace) in traces.iter().enumerate() {
-            let known = *seen.entry(trace).or_insert(place);
-            let answer = match answers.get(known) {
-                Some(answer) => answer.clone(),
-                None => {
-                    if markings.len() > KEPT {
-                        markings = Markings::new(&self.play);
-                    }
-                    self.search(&mut markings, trace, finished)?
-                }
-            };
-            answers.push(answer);
-        }
-        Ok(answers)
+        let mut comparing = self.comparing(finished);
+        traces.iter().map(|trace| comparing.align(trace)).collect()
     }
 
     /// The costs only of finished traces; `None` where the budget did not suffice.
@@ -220,5 +209,41 @@ impl NetAligner {
     /// The label of a symbol.
     pub fn label(&self, symbol: u32) -> Option<&str> {
         self.play.labels.get(at(symbol)).map(String::as_str)
+    }
+}
+
+/// A comparison of many traces with a net, which remembers what they have in common.
+#[derive(Debug)]
+pub struct Comparing<'a> {
+    net: &'a NetAligner,
+    finished: bool,
+    determined: Option<Aligner<'a>>,
+    realiser: Realiser<'a>,
+    /// What was searched, by trace.
+    known: HashMap<Vec<u32>, NetAnswer, Mixed>,
+    moves: Vec<Move>,
+}
+
+impl Comparing<'_> {
+    /// Compares a trace with the net, exactly. The answer depends on the trace only.
+    ///
+    /// # Errors
+    /// A net without bound, where the search comes to it.
+    pub fn align(&mut self, trace: &[u32]) -> Result<NetAnswer, NetFault> {
+        if let Some(aligner) = &mut self.determined {
+            let cost = aligner.align(trace, &mut self.moves);
+            let moves = self.realiser.realise(trace, &self.moves, self.finished)?;
+            return Ok(NetAnswer::Exact(NetAligned { cost, moves }));
+        }
+        if let Some(known) = self.known.get(trace) {
+            return Ok(known.clone());
+        }
+        if self.realiser.markings.len() > KEPT {
+            self.realiser = Realiser::new(Markings::new(&self.net.play));
+            self.known.clear();
+        }
+        let answer = self.net.search(&mut self.realiser.markings, trace, self.finished)?;
+        self.known.insert(trace.to_vec(), answer.clone());
+        Ok(answer)
     }
 }

@@ -27,7 +27,8 @@ pub use known::{Perspectives, Promise, RoleTexts, Who};
 pub use pages::doors;
 pub use patterns::GUARDS as AMENDMENT_GUARDS;
 pub use replay::{
-    CaseResult, Days, Figures, Model, MoveKind, NetModel, ProcedureModel, Replay, ReplayMove, RoleNames, Teller, Told,
+    CaseResult, Days, Figures, Model, MoveKind, Moves, NetModel, ProcedureModel, Replay, ReplayMove, RoleNames, Teller,
+    Told,
 };
 pub use severities::{Severities, Weight};
 pub use store::{Judged, judge_all, set_severities, severities};

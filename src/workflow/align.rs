@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::alignment::{self, Automaton, Parts};
+use crate::alignment::{self, Aligner, Automaton, Parts};
 
 use super::{
     compile::{Node, Workflow},
@@ -74,29 +74,46 @@ pub(super) struct Determined {
 ///
 /// `None` when the table has more states than can be followed, or no way to an end.
 pub fn align(workflow: &Workflow, events: &[Done<'_>], finished: bool) -> Option<Alignment> {
-    align_all(workflow, &[events], finished)?.into_iter().next()
+    Some(workflow.comparing(finished)?.align(events))
 }
 
-/// Compares many cases with their workflow as [`align`] does, in less time than one by one.
-pub fn align_all(workflow: &Workflow, cases: &[&[Done<'_>]], finished: bool) -> Option<Vec<Alignment>> {
-    let determined = workflow.determined()?;
-    let symbols: Vec<Vec<u32>> = cases
-        .iter()
-        .map(|events| determined.symbols(workflow, events))
-        .collect();
-    let traces: Vec<&[u32]> = symbols.iter().map(Vec::as_slice).collect();
-    let aligned = alignment::align_all(&determined.automaton, &traces, finished);
-    let shortest_run = workflow.shortest_run();
-    let with_rows = aligned.into_iter().zip(cases).map(|(aligned, events)| Alignment {
-        cost: aligned.cost,
-        moves: aligned
-            .moves
-            .into_iter()
-            .map(|step| on_rows(step, workflow, events))
-            .collect(),
-        shortest_run,
-    });
-    Some(with_rows.collect())
+/// A comparison of many cases with their workflow, one after the other, which remembers what they have in common.
+#[derive(Debug)]
+pub struct Comparing<'a> {
+    workflow: &'a Workflow,
+    determined: &'a Determined,
+    aligner: Aligner<'a>,
+    symbols: Vec<u32>,
+    moves: Vec<alignment::Move>,
+}
+
+impl Workflow {
+    /// Makes ready to compare cases, all of them finished or all unfinished; each is compared as [`align`] does.
+    pub fn comparing(&self, finished: bool) -> Option<Comparing<'_>> {
+        let determined = self.determined()?;
+        Some(Comparing {
+            workflow: self,
+            determined,
+            aligner: Aligner::new(&determined.automaton, finished),
+            symbols: Vec::new(),
+            moves: Vec::new(),
+        })
+    }
+}
+
+impl Comparing<'_> {
+    /// Compares the events of a case.
+    pub fn align(&mut self, events: &[Done<'_>]) -> Alignment {
+        self.symbols.clear();
+        self.symbols.extend(self.determined.symbols(self.workflow, events));
+        let cost = self.aligner.align(&self.symbols, &mut self.moves);
+        let on_rows = |step: &alignment::Move| on_rows(*step, self.workflow, events);
+        Alignment {
+            cost,
+            moves: self.moves.iter().map(on_rows).collect(),
+            shortest_run: self.workflow.shortest_run(),
+        }
+    }
 }
 
 fn on_rows(step: alignment::Move, workflow: &Workflow, events: &[Done<'_>]) -> Move {
@@ -149,7 +166,7 @@ impl Determined {
         Some(Self { automaton, ways })
     }
 
-    fn symbols(&self, workflow: &Workflow, events: &[Done<'_>]) -> Vec<u32> {
+    fn symbols(&self, workflow: &Workflow, events: &[Done<'_>]) -> impl Iterator<Item = u32> {
         let symbol = |done: &Done<'_>| {
             let row = done.row.filter(|row| *row < workflow.rows())?;
             let way = workflow
@@ -157,7 +174,7 @@ impl Determined {
                 .and_then(|way| self.ways.get(row)?.get(way).copied());
             way.or_else(|| u32::try_from(row).ok())
         };
-        events.iter().map(|done| symbol(done).unwrap_or(u32::MAX)).collect()
+        events.iter().map(move |done| symbol(done).unwrap_or(u32::MAX))
     }
 }
 

@@ -20,7 +20,7 @@ mod table;
 pub(crate) mod tests;
 mod time_budget;
 
-pub use align::{Alignment, Move, align, align_all};
+pub use align::{Alignment, Comparing, Move, align};
 pub use check::check;
 pub use compile::{End, State, Workflow};
 pub use diagram::{

@@ -1,6 +1,6 @@
 //! The report of a replay as JSON, written case by case.
 
-use super::model::{Model, MoveKind, ReplayMove};
+use super::model::{Model, MoveKind};
 use super::{CaseResult, Replay, Teller, Told};
 use crate::logs::LogFault;
 use serde_json::{Value, json};
@@ -25,15 +25,9 @@ impl Replay {
             "average_fitness": figures.average_fitness,
         });
         write!(out, "{{\"log\": {log},\n\"errors\": {},\n\"cases\": [", self.faults())?;
-        let mut known: Vec<Option<String>> = vec![None; self.comparisons()];
+        let names = Names::of(self);
         for (at, case) in self.cases().enumerate() {
             out.write_all(if at == 0 { b"\n" } else { b",\n" })?;
-            let comparison = self.comparison(&case.case);
-            if let Some(own) = known.get_mut(comparison).filter(|own| own.is_none()) {
-                *own = Some(self.moves(&case).to_string());
-            }
-            let moves = known.get(comparison).and_then(Option::as_deref).unwrap_or("[]");
-            let findings: Vec<Value> = teller.findings(&case).iter().map(finding).collect();
             write!(
                 out,
                 "{{\"case\": {}, \"cost\": {}",
@@ -43,12 +37,13 @@ impl Replay {
             if case.cost.is_none() {
                 write!(out, ", \"cost_at_least\": {}", case.at_least)?;
             }
-            let findings = Value::Array(findings);
-            write!(
-                out,
-                ", \"fitness\": {}, \"moves\": {moves}, \"findings\": {findings}}}",
-                json!(case.fitness)
-            )?;
+            write!(out, ", \"fitness\": {}, \"moves\": [", json!(case.fitness))?;
+            names.write_moves(&case, out)?;
+            write!(out, "], \"findings\": [")?;
+            for (at, told) in teller.findings(&case).iter().enumerate() {
+                write!(out, "{}{}", if at == 0 { "" } else { "," }, finding(told))?;
+            }
+            out.write_all(b"]}")?;
         }
         out.write_all(b"\n]}\n")
     }
@@ -71,37 +66,60 @@ impl Replay {
         };
         self.log().faults().iter().map(fault).collect()
     }
+}
 
-    fn moves(&self, case: &CaseResult<'_>) -> Value {
-        let key = match self.model() {
-            Model::Net(_) => "transition",
-            Model::Procedure(_) => "step",
+/// Names as they stand in the report, in quotes.
+struct Names {
+    /// Of the activities of the log, by symbol.
+    activities: Vec<String>,
+    /// Of the nodes of the model: the id and the activity.
+    nodes: Vec<(String, Option<String>)>,
+    /// What a node of the model is called.
+    node: &'static str,
+}
+
+impl Names {
+    fn of(replay: &Replay) -> Self {
+        let quoted = |text: &str| Value::from(text).to_string();
+        let symbols = 0..u32::try_from(replay.log().steps()).unwrap_or(u32::MAX);
+        let activity = |symbol| replay.log().step(symbol).map_or("", |step| step.activity);
+        let node = |node| {
+            let (id, activity) = replay.model().node(node);
+            (quoted(id), activity.map(quoted))
         };
-        let activity = |step: &ReplayMove| match step.kind {
-            MoveKind::Synchronous | MoveKind::Log => {
-                let symbol = step.event.and_then(|event| case.case.steps().get(event));
-                symbol
-                    .and_then(|symbol| self.log().step(*symbol))
-                    .map(|step| step.activity)
+        Self {
+            activities: symbols.map(|symbol| quoted(activity(symbol))).collect(),
+            nodes: (0..replay.model().nodes()).map(node).collect(),
+            node: match replay.model() {
+                Model::Net(_) => "transition",
+                Model::Procedure(_) => "step",
+            },
+        }
+    }
+
+    fn write_moves(&self, case: &CaseResult<'_>, out: &mut dyn Write) -> io::Result<()> {
+        for (at, step) in case.moves.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            write!(out, "{comma}{{\"move\":\"{}\"", step.kind.as_str())?;
+            let node = step.node.and_then(|node| self.nodes.get(node));
+            let activity = if let Some(event) = step.event {
+                write!(out, ",\"event\":{event}")?;
+                let symbol = case.case.steps().get(event).copied();
+                let symbol = symbol.and_then(|symbol| usize::try_from(symbol).ok());
+                symbol.and_then(|symbol| self.activities.get(symbol))
+            } else {
+                node.filter(|_| step.kind == MoveKind::Model)
+                    .and_then(|node| node.1.as_ref())
+            };
+            if let Some(activity) = activity {
+                write!(out, ",\"activity\":{activity}")?;
             }
-            MoveKind::Model => step.node.and_then(|node| self.model().node(node).1),
-            MoveKind::Silent => None,
-        };
-        let of = |step: &ReplayMove| {
-            let mut own = serde_json::Map::new();
-            own.insert("move".to_owned(), json!(step.kind.as_str()));
-            if let Some(event) = step.event {
-                own.insert("event".to_owned(), json!(event));
+            if let Some((id, _)) = node.filter(|_| step.kind != MoveKind::Log) {
+                write!(out, ",\"{}\":{id}", self.node)?;
             }
-            if let Some(activity) = activity(step) {
-                own.insert("activity".to_owned(), json!(activity));
-            }
-            if let Some(node) = step.node.filter(|_| step.kind != MoveKind::Log) {
-                own.insert(key.to_owned(), json!(self.model().node(node).0));
-            }
-            Value::Object(own)
-        };
-        case.moves.iter().map(of).collect()
+            out.write_all(b"}")?;
+        }
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 //! Cases with the same steps are compared once; then each case is judged in the perspectives that the log allows. The
 //! answers do not depend on the order in which the log shows the cases.
 
+mod answers;
 mod json;
 mod model;
 mod net;
@@ -13,6 +14,7 @@ mod tests;
 mod text;
 mod variants;
 
+pub use answers::Moves;
 pub use model::{Model, MoveKind, ReplayMove};
 pub use net::NetModel;
 pub use procedure::ProcedureModel;
@@ -20,7 +22,7 @@ pub use tell::{Days, RoleNames, Teller, Told};
 
 use crate::alignment::{NetFault, fitness};
 use crate::logs::{CaseView, EventLog};
-use model::{Answer, Watch};
+use answers::Answers;
 use variants::Variants;
 
 /// The figures of a log.
@@ -58,7 +60,7 @@ pub struct CaseResult<'a> {
     /// `1 - cost / (events + shortest run)`.
     pub fitness: Option<f64>,
     /// A best explanation; empty when the search was given up.
-    pub moves: &'a [ReplayMove],
+    pub moves: Moves<'a>,
 }
 
 /// A log held against a model.
@@ -66,7 +68,7 @@ pub struct Replay {
     log: EventLog,
     model: Model,
     variants: Variants,
-    answers: Vec<Answer>,
+    answers: Answers,
     /// The cases by name.
     order: Vec<u32>,
 }
@@ -78,7 +80,7 @@ impl Replay {
     /// A net that turns out to be without bound.
     pub fn new(log: EventLog, model: Model) -> Result<Self, NetFault> {
         let variants = Variants::of(&log);
-        let answers = model.answers(&log, &variants, &mut Watch::nobody())?;
+        let answers = model.answers(&log, &variants, &mut |_, _| true)?;
         Ok(Self::of(log, model, (variants, answers.unwrap_or_default())))
     }
 
@@ -93,11 +95,11 @@ impl Replay {
         watch: &mut dyn FnMut(usize, usize) -> bool,
     ) -> Result<Option<Self>, NetFault> {
         let variants = Variants::of(&log);
-        let answers = model.answers(&log, &variants, &mut Watch::by(watch, variants.first.len()))?;
+        let answers = model.answers(&log, &variants, watch)?;
         Ok(answers.map(|answers| Self::of(log, model, (variants, answers))))
     }
 
-    fn of(log: EventLog, model: Model, (variants, answers): (Variants, Vec<Answer>)) -> Self {
+    fn of(log: EventLog, model: Model, (variants, answers): (Variants, Answers)) -> Self {
         let mut order: Vec<u32> = (0..u32::try_from(log.cases()).unwrap_or(u32::MAX)).collect();
         let case = |place: &u32| usize::try_from(*place).ok().and_then(|place| log.case(place));
         // Cases that bear one name come in the order of what was done in them.
@@ -132,11 +134,6 @@ impl Replay {
         &self.model
     }
 
-    /// How many different comparisons were made.
-    pub fn comparisons(&self) -> usize {
-        self.answers.len()
-    }
-
     /// The figures.
     pub fn figures(&self) -> Figures {
         let mut figures = Figures {
@@ -152,20 +149,20 @@ impl Replay {
         };
         let shortest_run = u64::from(figures.shortest_run.unwrap_or(0));
         let (mut events, mut determined, mut sum) = (0, 0_u32, 0.0);
-        for ((answer, cases), first) in self.answers.iter().zip(&self.variants.cases).zip(&self.variants.first) {
-            let Answer::Exact { cost, .. } = answer else {
+        for ((variant, cases), first) in self.variants.cases.iter().enumerate().zip(&self.variants.first) {
+            let Some(cost) = self.answers.get(variant).and_then(|answer| answer.cost) else {
                 figures.not_determined += usize::try_from(*cases).unwrap_or(usize::MAX);
                 continue;
             };
             let length = self.log.case(*first).map_or(0, |case| case.steps().len());
             let length = u64::try_from(length).unwrap_or(u64::MAX);
-            if *cost == 0 {
+            if cost == 0 {
                 figures.fitting += usize::try_from(*cases).unwrap_or(usize::MAX);
             }
-            figures.cost += u64::from(*cost) * u64::from(*cases);
+            figures.cost += u64::from(cost) * u64::from(*cases);
             events += length * u64::from(*cases);
             determined += cases;
-            sum += fitness(u64::from(*cost), length, shortest_run) * f64::from(*cases);
+            sum += fitness(u64::from(cost), length, shortest_run) * f64::from(*cases);
         }
         if determined > 0 {
             let runs = shortest_run * u64::from(determined);
@@ -176,43 +173,24 @@ impl Replay {
     }
 
     /// The cases, by name.
-    pub fn cases(&self) -> impl ExactSizeIterator<Item = CaseResult<'_>> {
-        self.order
-            .iter()
-            .filter_map(|place| self.case(*place))
-            .collect::<Vec<_>>()
-            .into_iter()
+    pub fn cases(&self) -> impl Iterator<Item = CaseResult<'_>> {
+        (0..self.order.len()).filter_map(|place| self.case(place))
     }
 
-    fn case(&self, place: u32) -> Option<CaseResult<'_>> {
-        let place = usize::try_from(place).ok()?;
+    /// The case at this place of the order by name.
+    pub fn case(&self, place: usize) -> Option<CaseResult<'_>> {
+        let place = usize::try_from(*self.order.get(place)?).ok()?;
         let case = self.log.case(place)?;
         let variant = usize::try_from(*self.variants.of_case.get(place)?).ok()?;
         let shortest_run = u64::from(self.model.shortest_run().unwrap_or(0));
         let length = u64::try_from(case.steps().len()).unwrap_or(u64::MAX);
-        Some(match self.answers.get(variant)? {
-            Answer::Exact { cost, moves } => CaseResult {
-                case,
-                cost: Some(*cost),
-                at_least: *cost,
-                fitness: Some(fitness(u64::from(*cost), length, shortest_run)),
-                moves,
-            },
-            Answer::NotDetermined { at_least } => CaseResult {
-                case,
-                cost: None,
-                at_least: *at_least,
-                fitness: None,
-                moves: &[],
-            },
+        let answer = self.answers.get(variant)?;
+        Some(CaseResult {
+            case,
+            cost: answer.cost,
+            at_least: answer.at_least,
+            fitness: answer.cost.map(|cost| fitness(u64::from(cost), length, shortest_run)),
+            moves: answer.moves,
         })
-    }
-
-    /// The number of the comparison that a case shares with others.
-    fn comparison(&self, case: &CaseView<'_>) -> usize {
-        let variant = self.variants.of_case.get(case.index()).copied();
-        variant
-            .and_then(|variant| usize::try_from(variant).ok())
-            .unwrap_or(usize::MAX)
     }
 }

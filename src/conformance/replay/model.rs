@@ -1,5 +1,6 @@
 //! What a log is held against: a Petri net, or an approved procedure.
 
+use super::answers::Answers;
 use super::net::NetModel;
 use super::procedure::ProcedureModel;
 use super::variants::Variants;
@@ -51,60 +52,8 @@ pub struct ReplayMove {
     pub node: Option<usize>,
 }
 
-/// What came of a variant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Answer {
-    /// The fewest deviations, and a best explanation.
-    Exact { cost: u32, moves: Vec<ReplayMove> },
-    /// The search was given up: the model is too large for an exact answer within the stated budget.
-    NotDetermined { at_least: u32 },
-}
-
-/// So many variants are compared between two looks at whoever watches.
-const BETWEEN_LOOKS: usize = 500;
-
-/// Somebody who watches a comparison and may give it up.
-pub(super) struct Watch<'a> {
-    watch: Option<&'a mut dyn FnMut(usize, usize) -> bool>,
-    done: usize,
-    all: usize,
-}
-
-impl<'a> Watch<'a> {
-    /// Nobody watches: everything is compared in one go.
-    pub(super) fn nobody() -> Self {
-        Self {
-            watch: None,
-            done: 0,
-            all: 0,
-        }
-    }
-
-    /// Somebody watches the comparison of so many variants.
-    pub(super) fn by(watch: &'a mut dyn FnMut(usize, usize) -> bool, all: usize) -> Self {
-        Self {
-            watch: Some(watch),
-            done: 0,
-            all,
-        }
-    }
-
-    /// How many variants are compared in one go.
-    pub(super) fn at_once(&self) -> usize {
-        if self.watch.is_some() {
-            BETWEEN_LOOKS
-        } else {
-            usize::MAX
-        }
-    }
-
-    /// So many more are compared; false when it is to be given up.
-    pub(super) fn go_on(&mut self, more: usize) -> bool {
-        self.done += more;
-        let (done, all) = (self.done, self.all);
-        self.watch.as_mut().is_none_or(|watch| watch(done, all))
-    }
-}
+/// Is told how many of how many variants are compared, and answers whether to go on.
+pub(super) type Watch<'a> = &'a mut dyn FnMut(usize, usize) -> bool;
 
 impl Model {
     /// The fewest steps of a complete case, if they could be determined.
@@ -120,11 +69,19 @@ impl Model {
         &self,
         log: &EventLog,
         variants: &Variants,
-        watch: &mut Watch<'_>,
-    ) -> Result<Option<Vec<Answer>>, NetFault> {
+        watch: Watch<'_>,
+    ) -> Result<Option<Answers>, NetFault> {
         match self {
             Self::Net(net) => net.answers(log, variants, watch),
             Self::Procedure(procedure) => Ok(procedure.answers(log, variants, watch)),
+        }
+    }
+
+    /// How many transitions or rows it has.
+    pub fn nodes(&self) -> usize {
+        match self {
+            Self::Net(net) => net.nodes(),
+            Self::Procedure(procedure) => procedure.content().table.steps.len(),
         }
     }
 

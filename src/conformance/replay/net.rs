@@ -1,11 +1,14 @@
 //! Logs against a Petri net.
 
-use super::model::{Answer, MoveKind, ReplayMove, Watch};
+use super::CaseResult;
+use super::answers::Answers;
+use super::model::{MoveKind, ReplayMove, Watch};
 use super::variants::Variants;
 use crate::alignment::{Budget, NetAligner, NetAnswer, NetFault, NetMove};
 use crate::conformance::FindingKind;
-use crate::logs::EventLog;
+use crate::logs::{CaseView, EventLog};
 use crate::nets::Net;
+use std::collections::{HashMap, HashSet};
 use unicode_normalization::UnicodeNormalization;
 
 /// A net made ready.
@@ -55,8 +58,8 @@ impl NetModel {
         &self,
         log: &EventLog,
         variants: &Variants,
-        watch: &mut Watch<'_>,
-    ) -> Result<Option<Vec<Answer>>, NetFault> {
+        watch: Watch<'_>,
+    ) -> Result<Option<Answers>, NetFault> {
         let unknown = u32::try_from(self.aligner.symbols()).unwrap_or(u32::MAX);
         let symbols = 0..u32::try_from(log.steps()).unwrap_or(u32::MAX);
         let symbols: Vec<u32> = symbols
@@ -67,32 +70,27 @@ impl NetModel {
             })
             .collect();
         let symbol = |own: &u32| usize::try_from(*own).ok().and_then(|own| symbols.get(own)).copied();
-        let mut answers: Vec<Option<Answer>> = vec![None; variants.first.len()];
-        for finished in [true, false] {
-            let mut places = Vec::new();
-            let mut traces: Vec<Vec<u32>> = Vec::new();
-            for (place, case) in variants.first.iter().enumerate() {
-                let case = log
-                    .case(*case)
-                    .filter(|case| (case.completed() != Some(false)) == finished);
-                if let Some(case) = case {
-                    places.push(place);
-                    traces.push(case.steps().iter().filter_map(symbol).collect());
-                }
+        let (mut complete, mut open) = (self.aligner.comparing(true), self.aligner.comparing(false));
+        let (mut answers, mut trace) = (Answers::default(), Vec::new());
+        for (at, case) in variants.first.iter().enumerate() {
+            if !watch(at, variants.first.len()) {
+                return Ok(None);
             }
-            let slices: Vec<&[u32]> = traces.iter().map(Vec::as_slice).collect();
-            for (places, slices) in places.chunks(watch.at_once()).zip(slices.chunks(watch.at_once())) {
-                for (place, answer) in places.iter().zip(self.aligner.align_all(slices, finished)?) {
-                    if let Some(own) = answers.get_mut(*place) {
-                        *own = Some(on_report(answer));
-                    }
-                }
-                if !watch.go_on(places.len()) {
-                    return Ok(None);
-                }
+            let case = log.case(*case);
+            let finished = case.as_ref().is_none_or(|case| case.completed() != Some(false));
+            trace.clear();
+            trace.extend(case.iter().flat_map(CaseView::steps).filter_map(symbol));
+            let comparing = if finished { &mut complete } else { &mut open };
+            match comparing.align(&trace)? {
+                NetAnswer::NotDetermined { at_least } => answers.not_determined(at_least),
+                NetAnswer::Exact(aligned) => answers.exact(aligned.cost, aligned.moves.into_iter().map(on_report)),
             }
         }
-        Ok(Some(answers.into_iter().flatten().collect()))
+        Ok(Some(answers))
+    }
+
+    pub(super) fn nodes(&self) -> usize {
+        self.net.transitions.len()
     }
 
     pub(super) fn node(&self, node: usize) -> (&str, Option<&str>) {
@@ -103,71 +101,71 @@ impl NetModel {
     }
 
     /// The deviations of an alignment, in words that need no table.
-    pub(super) fn findings(&self, log: &EventLog, case: usize, moves: &[ReplayMove]) -> Vec<NetFinding> {
-        let steps = log.case(case).map(|case| case.steps()).unwrap_or_default();
+    pub(super) fn findings(&self, log: &EventLog, case: &CaseResult<'_>) -> Vec<NetFinding> {
+        if case.cost == Some(0) {
+            return Vec::new();
+        }
         let activity = |step: &ReplayMove| match step.kind {
             MoveKind::Log | MoveKind::Synchronous => {
-                let symbol = step.event.and_then(|event| steps.get(event)).copied()?;
+                let symbol = step.event.and_then(|event| case.case.steps().get(event)).copied()?;
                 log.step(symbol).map(|step| step.activity)
             }
             MoveKind::Model | MoveKind::Silent => step.node.and_then(|node| self.node(node).1),
         };
-        let is = |step: &ReplayMove, kind: MoveKind, name: &str| step.kind == kind && activity(step) == Some(name);
+        let moves: Vec<ReplayMove> = case.moves.iter().collect();
+        let done = |step: &ReplayMove| activity(step).filter(|_| step.kind == MoveKind::Synchronous);
+        let asked = |step: &ReplayMove| activity(step).filter(|_| step.kind == MoveKind::Model);
+        let too_many = |step: &ReplayMove| activity(step).filter(|_| step.kind == MoveKind::Log);
+        let all_done: HashSet<&str> = moves.iter().filter_map(done).collect();
+        let all_too_many: HashSet<&str> = moves.iter().filter_map(too_many).collect();
+        let asked_last: HashMap<&str, usize> = moves
+            .iter()
+            .enumerate()
+            .filter_map(|(at, step)| Some((asked(step)?, at)))
+            .collect();
+        // What is done next, from each move on.
+        let mut nexts: Vec<Option<&str>> = vec![None];
+        for step in moves.iter().rev() {
+            nexts.push(done(step).or_else(|| nexts.last().copied().flatten()));
+        }
+        nexts.reverse();
         let mut found = Vec::new();
-        for (place, step) in moves.iter().enumerate() {
+        for ((place, step), next) in moves.iter().enumerate().zip(nexts) {
             let Some(name) = activity(step) else { continue };
-            let (before, after) = moves.split_at(place);
-            let near = |kind: MoveKind| after.iter().skip(1).find(|own| own.kind == kind).and_then(activity);
-            let mut say = |kind, word, near: Option<&str>| {
-                found.push(NetFinding {
-                    kind,
-                    word,
-                    step: name.to_owned(),
-                    event: step.event,
-                    near: near.unwrap_or_default().to_owned(),
-                });
-            };
-            match step.kind {
-                MoveKind::Synchronous | MoveKind::Silent => {}
-                MoveKind::Log if self.aligner.symbol(name).is_none() => say(FindingKind::UnknownStep, "unknown", None),
-                MoveKind::Log if after.iter().any(|own| is(own, MoveKind::Model, name)) => {
-                    say(FindingKind::OutOfOrder, "too_early", None);
-                }
-                MoveKind::Log if before.iter().any(|own| is(own, MoveKind::Model, name)) => {
-                    say(FindingKind::OutOfOrder, "too_late", None);
-                }
-                MoveKind::Log if moves.iter().any(|own| is(own, MoveKind::Synchronous, name)) => {
-                    say(FindingKind::Repeated, "repeated", None);
-                }
-                MoveKind::Log => say(FindingKind::WrongBranch, "not_possible", None),
-                MoveKind::Model if moves.iter().any(|own| is(own, MoveKind::Log, name)) => {}
-                MoveKind::Model => match near(MoveKind::Synchronous) {
-                    Some(next) => say(FindingKind::Skipped, "skipped", Some(next)),
-                    None => say(FindingKind::ClosedUnfinished, "unfinished", None),
+            let (kind, word) = match step.kind {
+                MoveKind::Synchronous | MoveKind::Silent => continue,
+                MoveKind::Log if self.aligner.symbol(name).is_none() => (FindingKind::UnknownStep, "unknown"),
+                MoveKind::Log => match asked_last.get(name) {
+                    Some(asked) if *asked > place => (FindingKind::OutOfOrder, "too_early"),
+                    Some(_) => (FindingKind::OutOfOrder, "too_late"),
+                    None if all_done.contains(name) => (FindingKind::Repeated, "repeated"),
+                    None => (FindingKind::WrongBranch, "not_possible"),
                 },
-            }
+                MoveKind::Model if all_too_many.contains(name) => continue,
+                MoveKind::Model if next.is_some() => (FindingKind::Skipped, "skipped"),
+                MoveKind::Model => (FindingKind::ClosedUnfinished, "unfinished"),
+            };
+            found.push(NetFinding {
+                kind,
+                word,
+                step: name.to_owned(),
+                event: step.event,
+                near: next
+                    .filter(|_| kind == FindingKind::Skipped)
+                    .unwrap_or_default()
+                    .to_owned(),
+            });
         }
         found
     }
 }
 
-fn on_report(answer: NetAnswer) -> Answer {
+fn on_report(step: NetMove) -> (MoveKind, Option<usize>) {
     let place = |number: u32| usize::try_from(number).ok();
-    let step = |step: NetMove| match step {
-        NetMove::Sync { event, transition } => (MoveKind::Synchronous, place(event), place(transition)),
-        NetMove::Log { event } => (MoveKind::Log, place(event), None),
-        NetMove::Model { transition } => (MoveKind::Model, None, place(transition)),
-        NetMove::Silent { transition } => (MoveKind::Silent, None, place(transition)),
-    };
-    match answer {
-        NetAnswer::NotDetermined { at_least } => Answer::NotDetermined { at_least },
-        NetAnswer::Exact(aligned) => {
-            let moves = aligned.moves.into_iter().map(step);
-            let moves = moves.map(|(kind, event, node)| ReplayMove { kind, event, node });
-            Answer::Exact {
-                cost: aligned.cost,
-                moves: moves.collect(),
-            }
-        }
+    match step {
+        NetMove::Sync { transition, .. } => (MoveKind::Synchronous, place(transition)),
+        NetMove::Log { .. } => (MoveKind::Log, None),
+        NetMove::Model { transition } => (MoveKind::Model, place(transition)),
+        NetMove::Silent { transition } => (MoveKind::Silent, place(transition)),
     }
 }

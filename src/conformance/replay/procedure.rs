@@ -1,6 +1,7 @@
 //! Logs against an approved procedure, in every perspective that the log allows.
 
-use super::model::{Answer, MoveKind, ReplayMove, Watch};
+use super::answers::Answers;
+use super::model::{MoveKind, Watch};
 use super::variants::Variants;
 use crate::calendar::{WorkingCalendar, statutory_calendar};
 use crate::cases::{Ended, Event, Trace};
@@ -9,7 +10,7 @@ use crate::documents::Content;
 use crate::kernel::{CaseId, DocumentId, PersonId, VersionId};
 use crate::logs::{CaseView, EventLog, NO_TIME};
 use crate::procedures::fold;
-use crate::workflow::{Done, Move, RoleCode, Workflow, align_all};
+use crate::workflow::{Done, Move, RoleCode, Workflow};
 use chrono::{DateTime, Datelike, NaiveDateTime};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -81,9 +82,9 @@ impl ProcedureModel {
         })
     }
 
-    pub(super) fn answers(&self, log: &EventLog, variants: &Variants, watch: &mut Watch<'_>) -> Option<Vec<Answer>> {
+    pub(super) fn answers(&self, log: &EventLog, variants: &Variants, watch: Watch<'_>) -> Option<Answers> {
         let Some(workflow) = &self.content.workflow else {
-            return Some(Vec::new());
+            return Some(Answers::default());
         };
         let symbols = 0..u32::try_from(log.steps()).unwrap_or(u32::MAX);
         let symbols: Vec<Done<'_>> = symbols
@@ -94,42 +95,35 @@ impl ProcedureModel {
             })
             .collect();
         let done = |own: &u32| usize::try_from(*own).ok().and_then(|own| symbols.get(own)).copied();
-        let mut answers: Vec<Option<Answer>> = vec![None; variants.first.len()];
-        for finished in [true, false] {
-            let mut places = Vec::new();
-            let mut cases: Vec<Vec<Done<'_>>> = Vec::new();
-            for (place, case) in variants.first.iter().enumerate() {
-                let case = log
-                    .case(*case)
-                    .filter(|case| (case.completed() != Some(false)) == finished);
-                if let Some(case) = case {
-                    places.push(place);
-                    cases.push(case.steps().iter().filter_map(done).collect());
-                }
+        let (mut complete, mut open) = (workflow.comparing(true), workflow.comparing(false));
+        let (mut answers, mut events) = (Answers::default(), Vec::new());
+        for (at, case) in variants.first.iter().enumerate() {
+            if !watch(at, variants.first.len()) {
+                return None;
             }
-            let slices: Vec<&[Done<'_>]> = cases.iter().map(Vec::as_slice).collect();
-            for (places, slices) in places.chunks(watch.at_once()).zip(slices.chunks(watch.at_once())) {
-                let aligned = align_all(workflow, slices, finished);
-                for (at, (place, events)) in places.iter().zip(slices).enumerate() {
-                    let alignment = aligned.as_ref().and_then(|aligned| aligned.get(at));
-                    let answer = alignment.map_or(Answer::NotDetermined { at_least: 0 }, |alignment| Answer::Exact {
-                        cost: alignment.cost,
-                        moves: self.moves(workflow, events, (&alignment.moves, finished)),
-                    });
-                    if let Some(own) = answers.get_mut(*place) {
-                        *own = Some(answer);
-                    }
-                }
-                if !watch.go_on(places.len()) {
-                    return None;
+            let case = log.case(*case);
+            let finished = case.as_ref().is_none_or(|case| case.completed() != Some(false));
+            events.clear();
+            events.extend(case.iter().flat_map(CaseView::steps).filter_map(done));
+            let comparing = if finished { &mut complete } else { &mut open };
+            match comparing.as_mut().map(|comparing| comparing.align(&events)) {
+                None => answers.not_determined(0),
+                Some(aligned) => {
+                    let moves = self.moves(workflow, &events, (&aligned.moves, finished));
+                    answers.exact(aligned.cost, moves);
                 }
             }
         }
-        Some(answers.into_iter().flatten().collect())
+        Some(answers)
     }
 
     /// The moves with the optional rows that they leave out.
-    fn moves(&self, workflow: &Workflow, events: &[Done<'_>], (moves, finished): (&[Move], bool)) -> Vec<ReplayMove> {
+    fn moves(
+        &self,
+        workflow: &Workflow,
+        events: &[Done<'_>],
+        (moves, finished): (&[Move], bool),
+    ) -> Vec<(MoveKind, Option<usize>)> {
         let has_optional = self.content.table.steps.iter().any(|step| step.optional);
         let mut silent = if has_optional {
             workflow.left_out(&self.content.table, events, moves, finished)
@@ -137,36 +131,20 @@ impl ProcedureModel {
             Vec::new()
         }
         .into_iter();
-        let mut found = Vec::with_capacity(moves.len());
-        let mut pass = |found: &mut Vec<ReplayMove>| {
+        let mut pass = || {
             let rows = silent.next().unwrap_or_default().into_iter();
-            found.extend(rows.map(|row| ReplayMove {
-                kind: MoveKind::Silent,
-                event: None,
-                node: Some(row),
-            }));
+            rows.map(|row| (MoveKind::Silent, Some(row)))
         };
+        let mut found = Vec::with_capacity(moves.len());
         for step in moves {
-            pass(&mut found);
+            found.extend(pass());
             found.push(match *step {
-                Move::Sync { event, row } => ReplayMove {
-                    kind: MoveKind::Synchronous,
-                    event: Some(event),
-                    node: Some(row),
-                },
-                Move::Log { event, row } => ReplayMove {
-                    kind: MoveKind::Log,
-                    event: Some(event),
-                    node: row,
-                },
-                Move::Model { row } => ReplayMove {
-                    kind: MoveKind::Model,
-                    event: None,
-                    node: Some(row),
-                },
+                Move::Sync { row, .. } => (MoveKind::Synchronous, Some(row)),
+                Move::Log { row, .. } => (MoveKind::Log, row),
+                Move::Model { row } => (MoveKind::Model, Some(row)),
             });
         }
-        pass(&mut found);
+        found.extend(pass());
         found
     }
 

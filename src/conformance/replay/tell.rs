@@ -10,7 +10,10 @@ use crate::conformance::{Finding, FindingKind, Severities, Severity, Shapes};
 use crate::kernel::Language;
 use crate::render::Words;
 use chrono::NaiveDateTime;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+/// So many sentences are remembered.
+const SENTENCES: usize = 10_000;
 
 /// Names of roles by their codes, in Vietnamese and in English.
 #[derive(Debug, Clone, Default)]
@@ -54,8 +57,8 @@ pub struct Teller<'a> {
     words: &'a Words,
     names: [Names; 2],
     judged: Option<(&'a ProcedureModel, Bench<'a>)>,
-    /// What was found on a net, by comparison: it is the same for all cases of one.
-    on_net: Vec<Option<Vec<Told>>>,
+    /// Sentences about a net, by what they tell: the word, the activity and the one beside it.
+    sentences: HashMap<(&'static str, String, String), [String; 2]>,
     severities: Severities,
 }
 
@@ -90,7 +93,7 @@ impl<'a> Teller<'a> {
             words,
             names: [names(&roles.vi), names(&roles.en)],
             judged,
-            on_net: vec![None; replay.comparisons()],
+            sentences: HashMap::new(),
             severities: Severities::default(),
         }
     }
@@ -144,52 +147,46 @@ impl<'a> Teller<'a> {
     }
 
     fn on_net(&mut self, case: &CaseResult<'_>) -> Vec<Told> {
-        let comparison = self.replay.comparison(&case.case);
-        if let Some(Some(known)) = self.on_net.get(comparison) {
-            return self.with_case(known.clone(), case);
-        }
         let Model::Net(net) = &self.replay.model else {
             return Vec::new();
         };
-        let found = net.findings(&self.replay.log, case.case.index(), case.moves);
-        let told: Vec<Told> = found.into_iter().map(|finding| self.net_finding(finding)).collect();
-        if let Some(own) = self.on_net.get_mut(comparison) {
-            *own = Some(told.clone());
-        }
-        self.with_case(told, case)
+        let found = net.findings(&self.replay.log, case);
+        found
+            .into_iter()
+            .map(|finding| self.net_finding(finding, case))
+            .collect()
     }
 
-    fn net_finding(&self, finding: NetFinding) -> Told {
-        let key = format!("conformance.net.{}", finding.word);
-        let holes = [("step", finding.step.clone()), ("near", finding.near)];
-        let says = |language| self.words.fill(language, &key, &holes);
+    fn net_finding(&mut self, finding: NetFinding, case: &CaseResult<'_>) -> Told {
+        if self.sentences.len() > SENTENCES {
+            self.sentences.clear();
+        }
+        let event = finding.event;
+        let doer = event.and_then(|event| case.case.doers().get(event));
+        let doer = doer.and_then(|doer| self.replay.log.doer(*doer));
+        let words = self.words;
+        let says = self
+            .sentences
+            .entry((finding.word, finding.step.clone(), finding.near.clone()));
+        let [says_vi, says_en] = says.or_insert_with(|| {
+            let key = format!("conformance.net.{}", finding.word);
+            let holes = [("step", finding.step.clone()), ("near", finding.near)];
+            [Language::Vi, Language::En].map(|language| words.fill(language, &key, &holes))
+        });
         Told {
             kind: finding.kind,
             severity: self.severities.of(finding.kind, None).unwrap_or(Severity::Info),
-            says_vi: says(Language::Vi),
-            says_en: says(Language::En),
+            says_vi: says_vi.clone(),
+            says_en: says_en.clone(),
             rule_vi: String::new(),
             rule_en: String::new(),
             step: finding.step,
             row: None,
-            event: finding.event,
-            who: String::new(),
-            at: None,
+            event,
+            who: doer.and_then(|doer| doer.resource).unwrap_or_default().to_owned(),
+            at: event
+                .and_then(|event| case.case.times().get(event).copied())
+                .and_then(moment),
         }
-    }
-
-    /// Adds who did it and when.
-    fn with_case(&self, mut told: Vec<Told>, case: &CaseResult<'_>) -> Vec<Told> {
-        for own in &mut told {
-            let Some(event) = own.event else { continue };
-            own.at = case.case.times().get(event).copied().and_then(moment);
-            let doer = case
-                .case
-                .doers()
-                .get(event)
-                .and_then(|doer| self.replay.log.doer(*doer));
-            own.who = doer.and_then(|doer| doer.resource).unwrap_or_default().to_owned();
-        }
-        told
     }
 }

@@ -51,9 +51,8 @@ pub(super) async fn show(desk: Desk, path: Path<(String, usize)>) -> Result<Http
     let (pages, language) = (desk.site().pages.clone(), desk.language());
     let page = desk
         .aside(move || {
-            let mut all = opened.replay.cases();
-            let count = all.len();
-            let case = place.checked_sub(1).and_then(|place| all.nth(place))?;
+            let count = opened.replay.log().cases();
+            let case = place.checked_sub(1).and_then(|place| opened.replay.case(place))?;
             let told = opened.teller(pages.words()).findings(&case);
             Some(CasePage {
                 number: import.number,
@@ -62,7 +61,7 @@ pub(super) async fn show(desk: Desk, path: Path<(String, usize)>) -> Result<Http
                 cost: case.cost,
                 at_least: case.at_least,
                 fitness: fitness(case.fitness, language),
-                moves: case.moves.iter().map(|step| of(&opened, &case, step)).collect(),
+                moves: case.moves.iter().map(|step| of(&opened, &case, &step)).collect(),
                 findings: told.into_iter().map(|own| Told::of(own, language)).collect(),
                 previous: (place > 1).then(|| place - 1),
                 next: (place < count).then_some(place + 1),

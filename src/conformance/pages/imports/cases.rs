@@ -125,9 +125,8 @@ pub(super) async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse,
             };
             let places: Vec<usize> = (0..marks.len()).filter(wanted).collect();
             let mut teller = opened.teller(words);
-            let mut cases: Vec<_> = opened.replay.cases().map(Some).collect();
             let rows = places.iter().skip(from).take(PAGE).filter_map(|place| {
-                let case = cases.get_mut(*place)?.take()?;
+                let case = opened.replay.case(*place)?;
                 let told = teller.findings(&case).into_iter().map(|own| Told::of(own, language));
                 let conforms = marks.get(*place).is_some_and(|marks| marks.conforms);
                 Some(row(place + 1, &case, (told.collect(), conforms), language))
