@@ -21,33 +21,42 @@ use super::{
 };
 
 /// Deviations that fit into the small values, with room to add.
-const SMALL: usize = 30_000;
+const SMALL: usize = 1_000;
 /// How far above the least value of a column its values are known, in deviations, one try after the other. No point of a
 /// best alignment has more to pay than the whole, so that an answer within this is the exact one.
-const BANDS: [Option<u32>; 3] = [Some(3), Some(10), None];
+const BANDS: Bands = [Some(3), Some(10), None];
+/// See [`BANDS`]; without the last one a trace might get no answer.
+pub(super) type Bands = [Option<u32>; 3];
 /// So many values are kept; a longer trace on a larger automaton is compared in blocks.
 const KEPT: usize = 1 << 23;
 
 /// Aligns traces with an automaton, one after the other, and remembers what they have in common.
 ///
 /// A trace that is `finished` is compared with a complete run, another with the beginning of one. Among alignments with
-/// equally few deviations it takes the one with the fewest separate places of deviation; then what the model asks for
-/// comes as early as possible, the lowest symbol first, and an event is taken as fitting rather than as one too many.
+/// equally few deviations it takes the one that leaves the fewest events over; then the one with the fewest separate
+/// places of deviation; then what the model asks for comes as early as possible, the lowest symbol first, and an event
+/// is taken as fitting rather than as one too many.
 /// An answer depends on its own trace only.
 #[derive(Debug)]
 pub struct Aligner<'a> {
     automaton: &'a Automaton,
     finished: bool,
+    bands: Bands,
     small: [Option<Known<'a, u32>>; 3],
-    large: [Option<Known<'a, u64>>; 3],
+    large: [Option<Known<'a, u128>>; 3],
 }
 
 impl<'a> Aligner<'a> {
     /// Makes ready for traces that are all `finished`, or all not.
     pub fn new(automaton: &'a Automaton, finished: bool) -> Self {
+        Self::with(automaton, finished, BANDS)
+    }
+
+    pub(super) fn with(automaton: &'a Automaton, finished: bool, bands: Bands) -> Self {
         Self {
             automaton,
             finished,
+            bands,
             small: [const { None }; 3],
             large: [const { None }; 3],
         }
@@ -62,19 +71,27 @@ impl<'a> Aligner<'a> {
             moves.extend((0..number(trace.len())).map(|event| Move::Sync { event }));
             0
         } else if trace.len().saturating_add(at(self.automaton.longest_way())) < SMALL {
-            by_bands(&mut self.small, (self.automaton, self.finished), (trace, moves))
+            by_bands(
+                &mut self.small,
+                (self.automaton, self.finished, self.bands),
+                (trace, moves),
+            )
         } else {
-            by_bands(&mut self.large, (self.automaton, self.finished), (trace, moves))
+            by_bands(
+                &mut self.large,
+                (self.automaton, self.finished, self.bands),
+                (trace, moves),
+            )
         }
     }
 }
 
 fn by_bands<'a, V: Value>(
     known: &mut [Option<Known<'a, V>>; 3],
-    (automaton, finished): (&'a Automaton, bool),
+    (automaton, finished, bands): (&'a Automaton, bool, Bands),
     (trace, moves): (&[u32], &mut Vec<Move>),
 ) -> u32 {
-    let mut tries = known.iter_mut().zip(BANDS);
+    let mut tries = known.iter_mut().zip(bands);
     let cost = tries.find_map(|(known, band)| {
         let known = known.get_or_insert_with(|| Known::new(automaton, finished, band));
         known.align(trace, moves)
@@ -124,7 +141,7 @@ struct Known<'a, V> {
 impl<'a, V: Value> Known<'a, V> {
     fn new(automaton: &'a Automaton, finished: bool, band: Option<u32>) -> Self {
         let band = band.map_or(V::FAR, |deviations| {
-            (0..deviations).fold(V::NONE, |sum, _| sum + V::DEVIATION + V::PLACE)
+            (0..deviations).fold(V::NONE, |sum, _| sum + V::DEVIATION + V::EXTRA + V::PLACE)
         });
         Self::within(automaton, finished, band)
     }

@@ -1,30 +1,35 @@
-//! What still has to be paid from each state of an automaton: deviations first, then separate places of deviation.
+//! What still has to be paid from each state of an automaton: deviations first, then events that are one too many, then
+//! separate places of deviation.
 
 use std::hash::Hash;
 
 use super::automaton::{Automaton, NOWHERE, at};
 
-/// Values: deviations in the upper half, places of deviation in the lower half.
+/// Values: deviations in the upper part, events that are one too many in the middle, places of deviation below.
 pub(super) trait Value: Copy + Ord + Hash + std::ops::Add<Output = Self> + std::ops::Sub<Output = Self> {
     const NONE: Self;
     const PLACE: Self;
+    const EXTRA: Self;
     const DEVIATION: Self;
     /// More than any value, and small enough that a deviation can be added.
     const FAR: Self;
 }
 
+/// For up to 1,000 deviations.
 impl Value for u32 {
     const NONE: Self = 0;
     const PLACE: Self = 1;
-    const DEVIATION: Self = 1 << 16;
+    const EXTRA: Self = 1 << 10;
+    const DEVIATION: Self = 1 << 20;
     const FAR: Self = 1 << 31;
 }
 
-impl Value for u64 {
+impl Value for u128 {
     const NONE: Self = 0;
     const PLACE: Self = 1;
-    const DEVIATION: Self = 1 << 32;
-    const FAR: Self = 1 << 63;
+    const EXTRA: Self = 1 << 40;
+    const DEVIATION: Self = 1 << 80;
+    const FAR: Self = 1 << 127;
 }
 
 /// A column at the end of a trace: for each state the value after a move that was no deviation, then for each state the
@@ -55,7 +60,7 @@ pub(super) fn add_column<V: Value>(automaton: &Automaton, symbol: u32, (columns,
         }
     }
     for ((best, sync), later) in best.iter_mut().zip(sync.iter()).zip(deviating) {
-        *best = (*sync).min(*later + V::DEVIATION);
+        *best = (*sync).min(*later + V::DEVIATION + V::EXTRA);
     }
     settle(automaton, own);
 }

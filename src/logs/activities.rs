@@ -111,6 +111,13 @@ fn near(guesses: &mut [ActivityGuess], steps: &[Known<'_>]) {
                 pairs.push((distance, place, index));
             }
         }
+        // Programs shorten long names: all words are there, in this order, in one step only.
+        let folded = fold(&guess.activity);
+        let shortens = |(_, step): &(usize, &&Known<'_>)| shortens(&folded, &step.folded_name);
+        let mut long = free.iter().enumerate().filter(shortens);
+        if let (Some((index, _)), None) = (long.next(), long.next()) {
+            pairs.push((LETTERS, place, index));
+        }
     }
     pairs.sort_unstable();
     let mut given = BTreeMap::new();
@@ -123,6 +130,12 @@ fn near(guesses: &mut [ActivityGuess], steps: &[Known<'_>]) {
             guess.step = Some((step.code.to_owned(), Certainty::Near));
         }
     }
+}
+
+/// Whether a name has only words of a longer one, at least two, in the same order.
+fn shortens(short: &str, long: &str) -> bool {
+    let mut words = long.split(' ');
+    short.contains(' ') && short.len() < long.len() && short.split(' ').all(|word| words.any(|own| own == word))
 }
 
 /// How many letters must be put in, taken out or replaced to make one text of the other.
@@ -185,6 +198,23 @@ mod tests {
     fn a_name_that_two_steps_bear_is_not_guessed() {
         let steps = [("B01", "Ký"), ("B02", "Ký")];
         assert_eq!(suggest_activities(&["ký"], &steps)[0].step, None);
+    }
+
+    #[test]
+    fn a_shortened_name_is_near_when_one_step_only_has_its_words() {
+        let steps = [
+            ("B01", "Tiếp nhận, kiểm tra tính pháp lý và nội dung hồ sơ"),
+            ("B02", "Thẩm tra hồ sơ"),
+            ("B03", "Xem xét, ký duyệt"),
+            ("B04", "Ghi sổ; trả kết quả, thu lệ phí"),
+        ];
+        let guess = |activity: &str| suggest_activities(&[activity], &steps).remove(0).step;
+        let near = |code: &str| Some((code.to_owned(), Certainty::Near));
+        assert_eq!(guess("Tiếp nhận hồ sơ"), near("B01"));
+        assert_eq!(guess("Trả kết quả"), near("B04"));
+        assert_eq!(guess("kết quả trả"), None);
+        assert_eq!(guess("Hồ sơ"), None);
+        assert_eq!(guess("Ký"), None);
     }
 
     #[test]

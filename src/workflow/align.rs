@@ -68,7 +68,8 @@ pub(super) struct Determined {
 /// Compares the events of a case with its workflow, exactly.
 ///
 /// A finished case must reach an end; an unfinished one is compared as far as it came. Among explanations with equally
-/// few deviations it takes the one with the fewest separate places of deviation; then rows that were left out come as
+/// few deviations it takes the one that leaves the fewest events over (what was done is explained by the table as far as
+/// that goes); then the one with the fewest separate places of deviation; then rows that were left out come as
 /// early as possible, the upper row of the table first, and an event is taken as fitting rather than as one too many.
 /// The choice does not depend on how states are numbered.
 ///

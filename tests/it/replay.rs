@@ -105,6 +105,10 @@ fn a_csv_log_is_held_against_a_procedure_and_what_is_not_understood_is_told_by_l
     assert!(found.iter().any(|(kind, _)| *kind == "four_eyes"), "{found:?}");
     let says = cases[1]["findings"][0]["vi"].as_str().unwrap();
     assert!(!says.is_empty() && !says.contains('{'), "{says}");
+    // That a time of HS3 cannot be read takes nothing from HS2.
+    let four_eyes = cases[1]["findings"].as_array().unwrap().iter();
+    let at: Vec<&str> = four_eyes.filter_map(|finding| finding["at"].as_str()).collect();
+    assert!(at.contains(&"2026-10-06T01:00:00Z"), "{at:?}");
 }
 
 #[test]

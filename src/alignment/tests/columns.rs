@@ -1,6 +1,8 @@
 //! Columns that are kept, made twice, small and large give the same answers.
 
+use crate::alignment::columns::Aligner;
 use crate::alignment::{Automaton, Move, Parts, align_all};
+use proptest::{collection::vec, prelude::*};
 
 /// A chain of so many steps with a way back from the last to the first.
 fn chain(steps: u32) -> Automaton {
@@ -60,6 +62,29 @@ fn an_answer_depends_on_its_own_trace_only() {
         let together = align_all(&automaton, &all, finished);
         for (trace, aligned) in all.iter().zip(&together) {
             assert_eq!(align_all(&automaton, &[trace], finished), std::slice::from_ref(aligned));
+        }
+    }
+}
+
+proptest! {
+    /// Values far from the least of their column are never needed for an answer that the near ones give.
+    #[test]
+    fn narrow_and_whole_columns_give_the_same_alignment(
+        steps in 1u32..14,
+        traces in vec(vec(0u32..15, 0..32), 1..8),
+        finished: bool,
+    ) {
+        let automaton = chain(steps);
+        let mut narrow = Aligner::with(&automaton, finished, [Some(1), Some(2), None]);
+        let mut usual = Aligner::new(&automaton, finished);
+        let mut whole = Aligner::with(&automaton, finished, [None, None, None]);
+        for trace in &traces {
+            let (mut one, mut two, mut three) = (Vec::new(), Vec::new(), Vec::new());
+            let cost = whole.align(trace, &mut three);
+            prop_assert_eq!(narrow.align(trace, &mut one), cost);
+            prop_assert_eq!(usual.align(trace, &mut two), cost);
+            prop_assert_eq!(&one, &three);
+            prop_assert_eq!(&two, &three);
         }
     }
 }

@@ -95,4 +95,18 @@ impl Model {
             }
         }
     }
+
+    /// How a transition or a row is called for people: its activity, or its code and name.
+    pub fn title(&self, node: usize) -> String {
+        match self {
+            Self::Net(net) => match net.node(node) {
+                (id, Some(label)) if label != id => format!("{label} ({id})"),
+                (id, _) => id.to_owned(),
+            },
+            Self::Procedure(procedure) => {
+                let step = procedure.content().table.steps.get(node);
+                step.map_or_else(String::new, |step| format!("{} {}", step.code.as_str(), step.name))
+            }
+        }
+    }
 }

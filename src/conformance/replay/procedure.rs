@@ -27,11 +27,13 @@ pub struct ProcedureModel {
 
 /// What a log tells, and with what it is judged.
 pub(super) struct Bench<'a> {
-    judge: Judge<'a>,
+    /// For cases of which every event has a time.
+    timed: Judge<'a>,
+    /// For the others.
+    untimed: Judge<'a>,
     log: &'a EventLog,
     /// The codes of the steps that the symbols of the log stand for.
     codes: Vec<&'a str>,
-    has_times: bool,
 }
 
 impl ProcedureModel {
@@ -168,17 +170,16 @@ impl ProcedureModel {
         log: &'a EventLog,
         (calendar, shapes): (&'a WorkingCalendar, &Shapes),
     ) -> Bench<'a> {
-        let has_times = log.events() > 0 && log.iter().all(|case| !case.times().contains(&NO_TIME));
         let who = match (log.roles().next(), log.people().next()) {
             (Some(_), _) => Who::Recorded(&self.roles),
             (None, Some(_)) => Who::Named,
             (None, None) => Who::Unknown,
         };
         let last = log.iter().flat_map(|case| case.times().iter().copied()).max();
-        let around = Around {
+        let around = |times| Around {
             known: Perspectives {
                 who,
-                times: has_times.then_some(Promise::ByText),
+                times,
                 ..Perspectives::order_only()
             },
             calendar,
@@ -194,10 +195,10 @@ impl ProcedureModel {
         let steps = symbols.filter_map(|symbol| log.step(symbol));
         let codes = steps.map(|step| self.row_of(step.activity).map_or(step.activity, |row| self.code(row)));
         Bench {
-            judge: Judge::new(text, around, shapes),
+            timed: Judge::new(text, around(Some(Promise::ByText)), shapes),
+            untimed: Judge::new(text, around(None), shapes),
             log,
             codes: codes.collect(),
-            has_times,
         }
     }
 }
@@ -205,16 +206,18 @@ impl ProcedureModel {
 impl Bench<'_> {
     pub(super) fn findings(&self, case: &CaseView<'_>) -> (Trace, Vec<Finding>) {
         let trace = self.trace(case);
-        let judgement = self.judge.judge(&trace);
+        let judge = if case.times().contains(&NO_TIME) {
+            &self.untimed
+        } else {
+            &self.timed
+        };
+        let judgement = judge.judge(&trace);
         (trace, judgement.findings)
     }
 
     /// A case of the log as a case of the office. It ended with its last event, unless the log says that it is open.
     fn trace(&self, case: &CaseView<'_>) -> Trace {
-        let times = case
-            .times()
-            .iter()
-            .map(|at| moment(*at).filter(|_| self.has_times).unwrap_or_default());
+        let times = case.times().iter().map(|at| moment(*at).unwrap_or_default());
         let events: Vec<Event> = (1..)
             .zip(case.steps())
             .zip(case.doers())

@@ -114,7 +114,6 @@ impl<'a> Teller<'a> {
         if findings.is_empty() {
             return Vec::new();
         }
-        let has_times = case.case.times().first().copied().and_then(moment).is_some();
         let table = &procedure.content().table;
         let [vi, en] = [Language::Vi, Language::En].map(|language| Sentences {
             words: self.words,
@@ -125,9 +124,8 @@ impl<'a> Teller<'a> {
             },
         });
         let tell = |mut finding: Finding| {
-            if !has_times {
-                finding.at = None;
-            }
+            // What the log gives no time for happened at none.
+            finding.at = finding.at.filter(|at| *at != NaiveDateTime::default());
             let event = finding.event_seq.and_then(|seq| usize::try_from(seq - 1).ok());
             Told {
                 says_vi: vi.says(&finding, &trace, table),

@@ -74,6 +74,11 @@ impl Replay {
             let field = field.map(|key| words.get(language, &key).to_owned());
             holes.push(("field", field.unwrap_or_default()));
             let says = words.fill(language, &format!("logs.fault.{}", fault.code.as_str()), &holes);
+            if fault.line == 0 {
+                // It is about the whole file.
+                writeln!(out, "  {says}")?;
+                continue;
+            }
             let holes = [("line", fault.line.to_string()), ("says", says)];
             writeln!(out, "{}", words.fill(language, "logs.line", &holes))?;
         }

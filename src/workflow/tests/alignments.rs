@@ -31,6 +31,10 @@ fn explanations_are_chosen_in_a_fixed_order() {
     assert_eq!(moves(&four, &[9, 9], false), "+? +?");
     let choice = Workflow::compile(&table(&["B1 >x=B2 >y=B3", "B2 >B4", "B3", "B4"])).unwrap();
     assert_eq!(moves(&choice, &[0, 3], true), "0 -1 3");
+    // Without outcomes two forgotten steps are no refusal with the rest of the case after its end.
+    let refusal = table(&["B1 >ok=B2 >no=END-REFUSED", "B2", "B3", "B4", "B5"]);
+    let refusal = Workflow::compile(&refusal).unwrap();
+    assert_eq!(moves(&refusal, &[0, 3, 4, 4], true), "0 -1 -2 3 4 +4");
     let parallel = Workflow::compile(&table(&["B1", "B2 @P/a", "B3 @P/b", "B4"])).unwrap();
     assert_eq!(moves(&parallel, &[0, 3], true), "0 -1 -2 3");
     assert_eq!(moves(&parallel, &[0, 2, 1, 3], true), "0 2 1 3");

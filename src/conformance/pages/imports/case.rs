@@ -41,8 +41,9 @@ struct Step {
     who: String,
     role: String,
     at: Option<NaiveDateTime>,
-    /// What the model has there.
+    /// What the model has there, and the short form of it.
     model: Option<String>,
+    short: Option<String>,
 }
 
 pub(super) async fn show(desk: Desk, path: Path<(String, usize)>) -> Result<HttpResponse, Failure> {
@@ -81,13 +82,8 @@ fn of(opened: &Opened, case: &CaseResult<'_>, step: &ReplayMove) -> Step {
     let (done, doer) = step.event.map(event).unwrap_or_default();
     let at = step.event.and_then(|event| case.case.times().get(event).copied());
     let at = at.filter(|at| *at != NO_TIME).and_then(DateTime::from_timestamp_millis);
-    let model = step
-        .node
-        .map(|node| opened.replay.model().node(node))
-        .map(|(id, label)| match label {
-            Some(label) if label != id => format!("{label} ({id})"),
-            _ => id.to_owned(),
-        });
+    let node = step.node.filter(|_| step.kind != MoveKind::Log);
+    let model = opened.replay.model();
     Step {
         kind: step.kind.as_str(),
         line: step.event.and_then(|event| case.case.line(event)),
@@ -96,6 +92,9 @@ fn of(opened: &Opened, case: &CaseResult<'_>, step: &ReplayMove) -> Step {
         who: doer.and_then(|doer| doer.resource).unwrap_or_default().to_owned(),
         role: doer.and_then(|doer| doer.role).unwrap_or_default().to_owned(),
         at: at.map(|at| at.naive_utc()),
-        model: model.filter(|_| step.kind != MoveKind::Log),
+        model: node.map(|node| model.title(node)),
+        short: node
+            .map(|node| model.node(node))
+            .map(|(id, label)| label.unwrap_or(id).to_owned()),
     }
 }

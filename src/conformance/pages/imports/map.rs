@@ -324,6 +324,10 @@ pub(super) fn fault_text(desk: &Desk, fault: &imports::Fault) -> String {
     let mut args = fault.args.clone();
     args.push(("field".to_owned(), fault.field.clone().unwrap_or_default()));
     let says = told(desk, &format!("logs.fault.{}", fault.code), &args);
+    if fault.line == 0 {
+        // It is about the whole file.
+        return says;
+    }
     desk.word("imports.at_line", &[("line", fault.line.to_string()), ("says", says)])
 }
 
