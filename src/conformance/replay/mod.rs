@@ -23,6 +23,7 @@ pub use tell::{Days, RoleNames, Teller, Told};
 use crate::alignment::{NetFault, fitness};
 use crate::logs::{CaseView, EventLog};
 use answers::Answers;
+use std::sync::OnceLock;
 use variants::Variants;
 
 /// The figures of a log.
@@ -69,8 +70,8 @@ pub struct Replay {
     model: Model,
     variants: Variants,
     answers: Answers,
-    /// The cases by name.
-    order: Vec<u32>,
+    /// The cases by name, once somebody asks for them.
+    order: OnceLock<Vec<u32>>,
 }
 
 impl Replay {
@@ -100,28 +101,34 @@ impl Replay {
     }
 
     fn of(log: EventLog, model: Model, (variants, answers): (Variants, Answers)) -> Self {
-        let mut order: Vec<u32> = (0..u32::try_from(log.cases()).unwrap_or(u32::MAX)).collect();
-        let case = |place: &u32| usize::try_from(*place).ok().and_then(|place| log.case(place));
-        // Cases that bear one name come in the order of what was done in them.
-        order.sort_by(|one, other| {
-            let (one, other) = (case(one), case(other));
-            let names = one
-                .as_ref()
-                .map(CaseView::name)
-                .cmp(&other.as_ref().map(CaseView::name));
-            names.then_with(|| {
-                one.as_ref()
-                    .map(CaseView::times)
-                    .cmp(&other.as_ref().map(CaseView::times))
-            })
-        });
         Self {
             log,
             model,
             variants,
             answers,
-            order,
+            order: OnceLock::new(),
         }
+    }
+
+    /// The cases by name; those that bear one name come in the order of what was done in them.
+    fn order(&self) -> &[u32] {
+        self.order.get_or_init(|| {
+            let mut order: Vec<u32> = (0..u32::try_from(self.log.cases()).unwrap_or(u32::MAX)).collect();
+            let case = |place: &u32| usize::try_from(*place).ok().and_then(|place| self.log.case(place));
+            order.sort_by(|one, other| {
+                let (one, other) = (case(one), case(other));
+                let names = one
+                    .as_ref()
+                    .map(CaseView::name)
+                    .cmp(&other.as_ref().map(CaseView::name));
+                names.then_with(|| {
+                    one.as_ref()
+                        .map(CaseView::times)
+                        .cmp(&other.as_ref().map(CaseView::times))
+                })
+            });
+            order
+        })
     }
 
     /// The log.
@@ -174,12 +181,12 @@ impl Replay {
 
     /// The cases, by name.
     pub fn cases(&self) -> impl Iterator<Item = CaseResult<'_>> {
-        (0..self.order.len()).filter_map(|place| self.case(place))
+        (0..self.order().len()).filter_map(|place| self.case(place))
     }
 
     /// The case at this place of the order by name.
     pub fn case(&self, place: usize) -> Option<CaseResult<'_>> {
-        let place = usize::try_from(*self.order.get(place)?).ok()?;
+        let place = usize::try_from(*self.order().get(place)?).ok()?;
         let case = self.log.case(place)?;
         let variant = usize::try_from(*self.variants.of_case.get(place)?).ok()?;
         let shortest_run = u64::from(self.model.shortest_run().unwrap_or(0));
