@@ -19,6 +19,7 @@ pub use actions::force::{bring_into_force, withdraw};
 pub use actions::routes::set_route;
 pub use actions::sign::{return_to_author, sign};
 pub use actions::submit::{faults_of, recall, submit};
+pub use actions::typing::{forget_typing, keep_typing};
 pub use actions::write::{cancel, create, open_draft, save};
 pub use content::{Content, VersionContent};
 pub use drawing::Caption;

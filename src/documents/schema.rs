@@ -46,6 +46,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    draft_typings (version_id, person_id) {
+        agency_id -> Text,
+        version_id -> Text,
+        person_id -> Text,
+        person_name -> Text,
+        row_version -> BigInt,
+        fields -> Text,
+        kept_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     version_roles (version_id, role_code) {
         agency_id -> Text,
         version_id -> Text,

@@ -89,6 +89,11 @@ impl Form {
         self.fields.iter().any(|(known, _)| known == name)
     }
 
+    /// All fields with their values, in their order.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The names of all fields, in their order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|(name, _)| name.as_str())

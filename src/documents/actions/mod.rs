@@ -5,6 +5,7 @@ pub(super) mod force;
 pub(super) mod routes;
 pub(super) mod sign;
 pub(super) mod submit;
+pub(super) mod typing;
 pub(super) mod write;
 
 use super::store;

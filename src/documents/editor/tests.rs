@@ -6,6 +6,8 @@ use crate::procedures::{NextRow, RoleCatalogue, RoleEntry, Source, StepRow, Step
 use crate::render::Words;
 use crate::web::Form;
 
+const OUTCOMES: [&str; 2] = ["Đạt", "Không đạt"];
+
 fn words() -> TimeWords {
     TimeWords::of(&Words::load().unwrap())
 }
@@ -144,7 +146,7 @@ fn buttons_move_rows_and_keep_what_was_typed() {
             .map(|step| step.cells["code"].clone())
             .collect::<Vec<_>>()
     };
-    let press = |sheet: &mut Sheet, button: &str| apply(sheet, &Deed::parse(button).unwrap());
+    let press = |sheet: &mut Sheet, button: &str| apply(sheet, &Deed::parse(button).unwrap(), OUTCOMES);
     press(&mut sheet, "steps.up.1");
     assert_eq!(codes(&sheet), ["B2", "B1", "B3"]);
     assert_eq!(sheet.steps[0].cells["max_times"], "hai");
@@ -170,12 +172,12 @@ fn buttons_move_rows_and_keep_what_was_typed() {
 fn times_of_the_steps_go_with_their_duration_case() {
     let words = words();
     let mut sheet = sheet_of(&nasty(), &words, Language::Vi);
-    apply(&mut sheet, &Deed::parse("durations.up.1").unwrap());
+    apply(&mut sheet, &Deed::parse("durations.up.1").unwrap(), OUTCOMES);
     let StepTimes::ByDuration(times) = read(&sheet, &words).source.steps[0].time.clone() else {
         panic!("by duration")
     };
     assert_eq!(times[0], ("xm".to_owned(), "A".to_owned()));
-    apply(&mut sheet, &Deed::parse("durations.remove.0").unwrap());
+    apply(&mut sheet, &Deed::parse("durations.remove.0").unwrap(), OUTCOMES);
     assert_eq!(sheet.steps[0].times, ["0,5 ngày làm việc"]);
     let mut empty = sheet_of(
         &Source {
@@ -186,13 +188,13 @@ fn times_of_the_steps_go_with_their_duration_case() {
         Language::Vi,
     );
     empty.steps[0].times[0] = "1 ngày".into();
-    apply(&mut empty, &Deed::parse("durations.add").unwrap());
+    apply(&mut empty, &Deed::parse("durations.add").unwrap(), OUTCOMES);
     assert_eq!(
         empty.steps[0].times,
         ["1 ngày"],
         "the first case takes over the time that had none"
     );
-    apply(&mut empty, &Deed::parse("durations.add").unwrap());
+    apply(&mut empty, &Deed::parse("durations.add").unwrap(), OUTCOMES);
     assert_eq!(empty.steps[0].times, ["1 ngày", ""]);
 }
 
@@ -255,7 +257,7 @@ fn problems_point_to_the_row_on_the_sheet_even_after_an_empty_one() {
         to: "B9".into(),
     }];
     let mut sheet = sheet_of(&source, &words, Language::Vi);
-    apply(&mut sheet, &Deed::parse("steps.insert.0").unwrap());
+    apply(&mut sheet, &Deed::parse("steps.insert.0").unwrap(), OUTCOMES);
     let role = RoleEntry {
         code: "motcua".into(),
         ..RoleEntry::default()
@@ -264,4 +266,35 @@ fn problems_point_to_the_row_on_the_sheet_even_after_an_empty_one() {
     let of = |code: &str| found.iter().find(|one| one.fault.code == code).and_then(|one| one.at);
     assert_eq!(of("unknown-target"), Some(("steps", 2)), "{found:?}");
     assert_eq!(of("missing-field"), None, "the procedure has no TTHC: {found:?}");
+}
+
+#[test]
+fn steps_are_set_side_by_side_and_branched_by_a_button() {
+    let source = Source {
+        code: "QT".into(),
+        steps: ["B1", "B2", "B3", "B4"].map(step).into(),
+        ..Source::default()
+    };
+    let mut sheet = sheet_of(&source, &words(), Language::Vi);
+    let press = |sheet: &mut Sheet, button: &str| apply(sheet, &Deed::parse(button).unwrap(), OUTCOMES);
+    let column = |sheet: &Sheet, name: &str| {
+        let cells = sheet.steps.iter().map(|step| step.cells[name].clone());
+        cells.collect::<Vec<_>>()
+    };
+    press(&mut sheet, "steps.split.1");
+    assert_eq!(column(&sheet, "parallel"), ["", "P1/a", "P1/b", ""]);
+    // One more branch: the next free step, or an empty one at the end.
+    press(&mut sheet, "steps.split.1");
+    assert_eq!(column(&sheet, "parallel"), ["", "P1/a", "P1/b", "P1/c"]);
+    press(&mut sheet, "steps.split.2");
+    assert_eq!(column(&sheet, "parallel"), ["", "P1/a", "P1/b", "P1/c", "P1/d"]);
+    press(&mut sheet, "steps.branch.0");
+    press(&mut sheet, "steps.branch.0");
+    assert_eq!(sheet.steps[0].cells["next"], "Đạt → B2\nKhông đạt → END-REFUSED");
+    let next = &read(&sheet, &words()).source.steps[0].next;
+    assert_eq!(next[1].outcome, "Không đạt");
+    assert_eq!(next[1].to, "END-REFUSED");
+    press(&mut sheet, "steps.branch.99");
+    press(&mut sheet, "steps.split.99");
+    assert_eq!(Deed::parse("forms.split.0"), None);
 }

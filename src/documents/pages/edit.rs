@@ -3,24 +3,33 @@
 use super::edit_page::{Check, EditPage, check_of, edit_page};
 use super::version::readable;
 use super::{refusal, sentence};
+use crate::documents::actions::typing::{is_saved, typed_in};
 use crate::documents::actions::write;
 use crate::documents::content::Content;
 use crate::documents::editor::{Deed, Sheet, TimeWords, apply, read, sheet_of};
 use crate::documents::role::Role;
-use crate::documents::store;
+use crate::documents::store::{self, Typing};
 use crate::documents::version::{Stage, VersionHead};
-use crate::kernel::VersionId;
+use crate::kernel::{Language, VersionId};
 use crate::web::{Desk, Failure, Form, Page, Say};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use chrono::TimeDelta;
 use serde::Serialize;
 use std::sync::Arc;
+
+/// Whoever typed in a draft within this time is shown to others as writing it too.
+const LATELY: TimeDelta = TimeDelta::minutes(15);
 
 /// What the editor works on.
 pub(super) struct Draft {
     pub(super) head: VersionHead,
     pub(super) content: Arc<Content>,
     pub(super) roles: Vec<Role>,
+    /// What the reader typed and did not save.
+    pub(super) mine: Option<Typing>,
+    /// Who else typed in it lately.
+    pub(super) others: Vec<Typing>,
 }
 
 /// Why the editor is shown again with what is stored.
@@ -44,10 +53,15 @@ async fn load(desk: &Desk, id: &VersionId) -> Result<Draft, Failure> {
     desk.read(move |work| {
         let head = readable(work, &id)?;
         let content = store::content_of(work, &id)?;
+        let (mine, mut others) = typed_in(work, &id)?;
+        let lately = work.actor.at - LATELY;
+        others.retain(|typing| typing.kept_at > lately);
         Ok::<_, Failure>(Draft {
             head,
             content,
             roles: store::roles(work)?,
+            mine,
+            others,
         })
     })
     .await
@@ -76,7 +90,17 @@ pub(super) async fn show(desk: Desk, id: web::Path<VersionId>) -> Result<HttpRes
     if draft.head.stage != Stage::Draft {
         return Ok(desk.see_other(format!("/versions/{id}")));
     }
-    let page = page(&desk, draft, None, false).await?;
+    let asked = super::query(&desk).contains_key("typed");
+    let Some(typing) = draft.mine.clone().filter(|_| asked) else {
+        let page = page(&desk, draft, None, false).await?;
+        return desk.page(&page);
+    };
+    // What was typed and not saved is taken up again, on the state of the draft on which it was typed.
+    let fields: Vec<(String, String)> = serde_json::from_str(&typing.fields).unwrap_or_default();
+    let sheet = typed(&Form::new(fields), &draft.head);
+    let mut page = page(&desk, draft, Some(sheet), false).await?;
+    page.row_version = typing.row_version;
+    page.kept = None;
     desk.page(&page)
 }
 
@@ -96,7 +120,9 @@ pub(super) async fn act(desk: Desk, id: web::Path<VersionId>, form: Form) -> Res
         return save(&desk, draft, (form.number("row_version"), sheet)).await;
     }
     if let Some(deed) = Deed::parse(wanted) {
-        apply(&mut sheet, &deed);
+        let words = desk.site().pages.words();
+        let outcomes = ["documents.editor.good", "documents.editor.bad"].map(|key| words.get(Language::Vi, key));
+        apply(&mut sheet, &deed, outcomes);
     }
     // The form keeps the row version that it was opened with: looking at it again saves nothing.
     let opened = form.number("row_version").unwrap_or(draft.head.row_version);
@@ -117,7 +143,11 @@ async fn save(desk: &Desk, draft: Draft, (opened, sheet): (Option<i64>, Sheet)) 
     let (id, text) = (draft.head.id.clone(), crate::procedures::write(&said.source));
     let saving = id.clone();
     match desk
-        .try_change(move |work| write::save(work, &saving, opened, &text))
+        .try_change(move |work| {
+            let next = write::save(work, &saving, opened, &text)?;
+            is_saved(work, &saving)?;
+            Ok(next)
+        })
         .await?
     {
         Ok(_) => Ok(desk.done(format!("/versions/{id}/edit"), "documents.saved")),
@@ -146,7 +176,7 @@ struct CheckPart {
 }
 
 impl Page for CheckPart {
-    const TEMPLATE: &'static str = "documents/check.html";
+    const TEMPLATE: &'static str = "documents/check_parts.html";
 }
 
 pub(super) async fn check(desk: Desk, id: web::Path<VersionId>, form: Form) -> Result<HttpResponse, Failure> {

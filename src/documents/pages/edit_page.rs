@@ -6,6 +6,7 @@ use super::speech::Speech;
 use crate::documents::content::Content;
 use crate::documents::editor::{Found, Read, Sheet, Slip, TimeWords, problems, read};
 use crate::documents::role::Role;
+use crate::documents::store::Typing;
 use crate::documents::version::VersionHead;
 use crate::kernel::Language;
 use crate::procedures::{RoleCatalogue, RoleEntry, UNVERIFIED_KEYS, step_table, write};
@@ -31,6 +32,10 @@ pub(super) struct EditPage {
     times: Vec<String>,
     check: Check,
     stale: Option<Stale>,
+    /// When what the reader typed and did not save was kept, if it is not shown.
+    pub(super) kept: Option<NaiveDateTime>,
+    /// Who else typed in the draft lately.
+    others: Vec<Other>,
     pub(super) problem: Option<String>,
 }
 
@@ -42,6 +47,12 @@ impl Page for EditPage {
 struct ListShown {
     name: &'static str,
     columns: &'static [&'static str],
+}
+
+#[derive(Serialize)]
+struct Other {
+    name: String,
+    at: NaiveDateTime,
 }
 
 #[derive(Serialize)]
@@ -180,9 +191,18 @@ pub(super) fn edit_page(
             .collect(),
         check,
         stale,
+        kept: draft.mine.map(|typing| typing.kept_at),
+        others: draft.others.into_iter().map(other).collect(),
         problem: None,
         head: draft.head,
         sheet,
+    }
+}
+
+fn other(typing: Typing) -> Other {
+    Other {
+        name: typing.person_name,
+        at: typing.kept_at,
     }
 }
 

@@ -11,6 +11,7 @@ mod new;
 mod routes;
 mod show;
 mod speech;
+mod typing;
 mod version;
 mod version_acts;
 mod view;
@@ -53,6 +54,8 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/versions/{id}/edit", write, edit::show);
     doors.post("/versions/{id}/edit", write, edit::act);
     doors.post("/versions/{id}/check", write, edit::check);
+    doors.post("/versions/{id}/typing", write, typing::keep);
+    doors.post("/versions/{id}/typing/forget", write, typing::forget);
     doors.post("/versions/{id}/files", write, files::attach);
     doors.get("/files/{sha256}", read, files::download);
     doors.get("/routes", settings, routes::show);

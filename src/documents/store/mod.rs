@@ -8,6 +8,7 @@ mod read;
 mod roles;
 mod round;
 mod routes;
+mod typing;
 
 pub use files::{Attached, VersionFile, attached, version_files_of};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
@@ -25,3 +26,4 @@ pub(super) use keep::{Move, insert_document, insert_draft, insert_round, is_writ
 pub(super) use read::approval_day;
 pub(super) use round::{insert_signature, insert_stage, seats};
 pub(super) use routes::replace_route;
+pub(super) use typing::{Typing, forget_typing, keep_typing, typings};

@@ -186,3 +186,68 @@ async fn a_number_that_is_none_is_refused_and_kept() {
     page.is(422).says("documents.editor.slips").says("“mười hai”");
     assert_eq!(page.value_of("review_months"), Some("mười hai"));
 }
+
+#[actix_web::test]
+async fn what_is_typed_is_kept_for_its_writer_until_it_is_saved_or_thrown_away() {
+    let office = office().await;
+    let version = create(&office, "CSCL");
+    let edit = format!("/versions/{version}/edit");
+    let (one, other) = (office.sign_in("thuky").await, office.sign_in("thanhvien").await);
+    let path = format!("/versions/{version}/typing");
+    let send = async |person: &Visitor, typed: &[(String, String)]| {
+        let sent: Vec<(&str, &str)> = typed.iter().map(|(name, value)| (&**name, &**value)).collect();
+        person.post(&path, &sent).await
+    };
+    let mut mine = fields(&one.get(&edit).await);
+    set(&mut mine, "title", "Chính sách đang viết dở");
+    // Even what could not be saved is kept as it was typed.
+    set(&mut mine, "review_months", "mười hai");
+    send(&one, &mine).await.is(200).says("documents.editor.kept_at");
+    assert_ne!(
+        head(&office, &version).title,
+        "Chính sách đang viết dở",
+        "keeping is not saving"
+    );
+    let page = one.get(&edit).await;
+    page.is(200).says("documents.editor.kept_lead");
+    assert_ne!(page.value_of("title"), Some("Chính sách đang viết dở"));
+    let page = one.get(&format!("{edit}?typed=1")).await;
+    page.is(200);
+    assert_eq!(page.value_of("title"), Some("Chính sách đang viết dở"));
+    assert_eq!(page.value_of("review_months"), Some("mười hai"));
+    // The other writer sees that somebody types, and nothing of what.
+    let theirs = other.get(&format!("{edit}?typed=1")).await;
+    theirs.is(200).says("documents.editor.other");
+    assert!(!theirs.text().contains("đang viết dở"));
+    // Saved by the other meanwhile: going on with the old typing is told as a conflict, with both texts.
+    let mut other_fields = fields(&theirs);
+    set(&mut other_fields, "title", "Chính sách của người kia");
+    press(&other, &edit, &other_fields, "save").await.leads_to(&edit);
+    let mut again = fields(&one.get(&format!("{edit}?typed=1")).await);
+    set(&mut again, "review_months", "12");
+    let conflict = press(&one, &edit, &again, "save").await;
+    conflict.is(409).says("Chính sách của người kia");
+    press(&one, &edit, &fields(&conflict), "save").await.leads_to(&edit);
+    assert!(
+        !one.get(&edit).await.text().contains("?typed=1"),
+        "what is saved is not kept beside"
+    );
+    // Thrown away.
+    send(&one, &mine).await.is(200);
+    one.post(&format!("/versions/{version}/typing/forget"), &[])
+        .await
+        .leads_to(&edit);
+    one.post(&format!("/versions/{version}/typing/forget"), &[])
+        .await
+        .is(404);
+    // Nothing is kept of a version that is no draft any more, or by somebody who may not write.
+    let reader = office.sign_in("canbo").await;
+    send(&reader, &mine).await.is(403);
+    office
+        .act_as("thuky", move |work| {
+            let row = documents::head(work, &version)?.row_version;
+            documents::cancel(work, &version, row)
+        })
+        .unwrap();
+    send(&one, &mine).await.is(409);
+}
