@@ -21,6 +21,9 @@ async fn write_and_submit(tour: &mut Tour<'_>) -> String {
     tour.try_page("editor").await;
     let body = tour.element("textarea[name=body]").await;
     body.send_keys(&format!("\n\n{ADDED}\n")).await.unwrap();
+    // The preview follows, and what is typed is kept before it is saved.
+    tour.waits_for("#body-part", ADDED).await;
+    tour.waits_for("#kept", "Đã giữ phần đang nhập").await;
     tour.fill("textarea[name=change_summary]", "Báo tin khi có kết quả")
         .await;
     tour.press("button[name=do][value=save]").await;

@@ -10,6 +10,7 @@
 )]
 
 mod driver;
+mod imports;
 mod journey;
 mod office;
 mod pages;

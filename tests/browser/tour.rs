@@ -127,6 +127,21 @@ impl<'a> Tour<'a> {
         );
     }
 
+    /// Waits until an element says a text: what a script or work in the background brings.
+    pub async fn waits_for(&self, css: &str, text: &str) {
+        let mut shown = String::new();
+        for _ in 0..PATIENCE {
+            if let Ok(element) = self.desk.find(Locator::Css(css)).await {
+                shown = element.text().await.unwrap_or_default();
+                if shown.contains(text) {
+                    return;
+                }
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("{css} does not say «{text}» but «{shown}»");
+    }
+
     /// What the page shows.
     pub async fn text(&self) -> String {
         text_of(&self.desk).await
