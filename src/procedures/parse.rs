@@ -141,6 +141,8 @@ fn document(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Source {
         applicants: reader.text(fields, "applicants"),
         conditions: reader.text(fields, "conditions"),
         sets: reader.number(fields, "sets"),
+        file: reader.text(fields, "file"),
+        file_name: reader.text(fields, "file_name"),
         tthc: reader.rows(fields, "tthc", |reader, row| Tthc {
             code: reader.required(row, "code"),
             name: reader.required(row, "name"),

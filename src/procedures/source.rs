@@ -119,6 +119,10 @@ pub struct Source {
     pub conditions: String,
     /// How many sets of the dossier; `None` when it is not prescribed.
     pub sets: Option<u32>,
+    /// `sha256:<hex>` of the file that is the content of the document; empty when the text is.
+    pub file: String,
+    /// The name under which that file is saved.
+    pub file_name: String,
     /// The administrative procedures that the document covers.
     pub tthc: Vec<Tthc>,
     /// Duration cases, the ordinary one first.

@@ -58,6 +58,9 @@ pub(super) fn check(source: &Source, places: &Places) -> Vec<Fault> {
         }
     }
     times(&mut gather, source);
+    if !source.file.is_empty() && !is_digest(&source.file) {
+        gather.value("file", &source.file, "sha256:<64 hex>");
+    }
     for (index, row) in source.forms.iter().enumerate() {
         if !row.file.is_empty() && !is_digest(&row.file) {
             gather.value(&format!("forms.{index}.file"), &row.file, "sha256:<64 hex>");
@@ -117,12 +120,12 @@ fn is_digest(text: &str) -> bool {
         .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
 }
 
-/// A work procedure tells people what it is for and who does what.
+/// A work procedure tells people what it is for and who does what; the latter in its file, if that is its content.
 fn whole_procedure(gather: &mut Gather<'_>, source: &Source) {
     let gaps = [
         ("field", source.field.trim().is_empty()),
         ("tthc", source.tthc.is_empty()),
-        ("steps", source.steps.is_empty()),
+        ("steps", source.steps.is_empty() && source.file.is_empty()),
     ];
     for (field, is_missing) in gaps {
         if is_missing {

@@ -66,6 +66,8 @@ fn head(out: &mut Writer, source: &Source) {
     out.text("applicants", &source.applicants);
     out.text("conditions", &source.conditions);
     out.number("sets", source.sets);
+    out.text("file", &source.file);
+    out.text("file_name", &source.file_name);
 }
 
 fn duration(out: &mut Writer, row: &DurationRow) {

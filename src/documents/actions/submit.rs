@@ -8,9 +8,10 @@ use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::{Permission, VersionId};
 use crate::ledger::Work;
 use crate::people::must;
-use crate::procedures::{self, Fault, Kind, RoleCatalogue, RoleEntry, Severity};
+use crate::procedures::{self, Fault, Kind, RoleCatalogue, RoleEntry, Severity, Source};
 use crate::web::{Failure, Say};
 use chrono::NaiveDate;
+use diesel::OptionalExtension;
 
 /// Everything that is wrong with a text, its roles held against those of the agency.
 ///
@@ -58,6 +59,7 @@ pub fn submit(
     must_follow_approved(work, &head, planned_from)?;
     let content = store::content_of(work, version)?;
     must_be_sound(work, &head, &content.text)?;
+    must_have_files(work, &content.source)?;
     let kind = Kind::from_text(&head.kind).unwrap_or_default();
     let route = store::route_of(work, kind)?;
     let no_route = || Failure::Conflict(Say::new("documents.no_route"));
@@ -92,6 +94,23 @@ fn must_follow_approved(work: &mut Work<'_>, head: &VersionHead, planned_from: N
         }
         None => Ok(()),
     }
+}
+
+/// What is signed must be there to be read: every file that the text names.
+fn must_have_files(work: &mut Work<'_>, source: &Source) -> Result<(), Failure> {
+    let forms = source.forms.iter().map(|form| (&form.file, &form.file_name));
+    for (file, name) in forms.chain([(&source.file, &source.file_name)]) {
+        let Some(sha256) = file.strip_prefix("sha256:") else {
+            continue;
+        };
+        if store::attached(work, sha256).optional()?.is_none() {
+            let say = Say::new("documents.refused.file_missing");
+            return Err(Failure::Invalid(
+                say.with("name", if name.is_empty() { file } else { name }),
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn must_be_sound(work: &mut Work<'_>, head: &VersionHead, text: &str) -> Result<(), Failure> {

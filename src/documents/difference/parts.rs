@@ -148,7 +148,7 @@ fn times(time: &StepTimes) -> Vec<String> {
 
 fn head(old: &Source, new: &Source, changes: &mut Vec<Change>) {
     let number = |number: Option<u32>| number.iter().map(ToString::to_string).collect();
-    let singles: [(&'static str, Vec<String>, Vec<String>); 16] = [
+    let singles: [(&'static str, Vec<String>, Vec<String>); 18] = [
         ("code", one(&old.code), one(&new.code)),
         ("kind", one(old.kind.as_str()), one(new.kind.as_str())),
         ("title", one(&old.title), one(&new.title)),
@@ -162,6 +162,8 @@ fn head(old: &Source, new: &Source, changes: &mut Vec<Change>) {
         ("applicants", one(&old.applicants), one(&new.applicants)),
         ("conditions", one(&old.conditions), one(&new.conditions)),
         ("sets", number(old.sets), number(new.sets)),
+        ("file", one(&old.file), one(&new.file)),
+        ("file_name", one(&old.file_name), one(&new.file_name)),
         (
             "legal_basis",
             less(&old.legal_basis, &new.legal_basis),

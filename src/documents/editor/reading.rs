@@ -123,6 +123,8 @@ impl Reader<'_> {
             receiving_place: self.head("receiving_place"),
             applicants: self.head("applicants"),
             conditions: self.head("conditions"),
+            file: self.head("file"),
+            file_name: self.head("file_name"),
             tthc: self.rows("tthc", |row| Tthc {
                 code: cell(row, "code"),
                 name: cell(row, "name"),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The single cells.
-pub(super) const HEAD: [&str; 19] = [
+pub(super) const HEAD: [&str; 21] = [
     "code",
     "kind",
     "title",
@@ -23,6 +23,8 @@ pub(super) const HEAD: [&str; 19] = [
     "conditions",
     "legal_basis",
     "sources",
+    "file",
+    "file_name",
     "body",
     "unverified",
 ];
@@ -132,11 +134,17 @@ impl Sheet {
             optional: typed.contains_key(&format!("steps.{row}.optional")),
             paused: typed.contains_key(&format!("steps.{row}.paused")),
         };
+        let is_dropped = |name: &str| matches!(name, "file" | "file_name") && typed.contains_key("file.drop");
         Self {
             head: HEAD
                 .iter()
                 .filter(|name| **name != "unverified")
-                .map(|name| ((*name).to_owned(), cell(name)))
+                .map(|name| {
+                    (
+                        (*name).to_owned(),
+                        if is_dropped(name) { String::new() } else { cell(name) },
+                    )
+                })
                 .collect(),
             unverified: form.all("unverified").into_iter().map(ToOwned::to_owned).collect(),
             lists: lists.into(),

@@ -89,6 +89,7 @@ fn step(code: &str) -> StepRow {
 
 fn nasty() -> Source {
     let text = "+++\ncode = \"QT.X\"\nkind = \"work_procedure\"\ntitle = \"a <b> & \\\"c\\\"\"\n\
+        file = \"sha256:0\"\nfile_name = \"Sổ tay.docx\"\n\
         [[durations]]\ncode = \"thuong\"\nname = \"T\"\nlimit = \"2.25 working_hour\"\n\
         [[durations]]\ncode = \"xm\"\nname = \"X\"\nlimit = \"0.50 working_day\"\n\
         [[steps]]\ncode = \"B1\"\nname = \"x\"\nroles = [\"a\", \"lạ\"]\ntime = { thuong = \"0.5 working_day\", xm = \"A\", kkk = \"1 clock_hour\" }\n\

@@ -47,6 +47,8 @@ fn head(source: &Source) -> Row {
         ("change_basis", &source.change_basis),
         ("result", &source.result),
         ("fee", &source.fee),
+        ("file", &source.file),
+        ("file_name", &source.file_name),
         ("receiving_place", &source.receiving_place),
         ("applicants", &source.applicants),
         ("conditions", &source.conditions),

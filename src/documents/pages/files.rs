@@ -13,6 +13,8 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError, web};
 use std::path::Path;
 
+/// Stands for the document itself among its forms; no code looks so.
+const WHOLE: &str = "*";
 /// The longest name of a file, in characters.
 const LONGEST_NAME: usize = 120;
 
@@ -30,6 +32,12 @@ fn put(work: &mut Work<'_>, version: &VersionId, dir: &Path, new: &Attachment) -
     let content = store::content_of(work, version)?;
     let mut source = content.source.clone();
     let sha256 = attaching::attach(work, dir, &new.bytes)?;
+    if new.form == WHOLE {
+        source.file = format!("sha256:{sha256}");
+        source.file_name.clone_from(&new.file_name);
+        write::save(work, version, new.row_version, &procedures::write(&source))?;
+        return Ok(());
+    }
     let row = match source.forms.iter_mut().find(|row| row.code == new.form) {
         Some(row) => row,
         None => {
@@ -94,7 +102,7 @@ pub(super) async fn attach(desk: Desk, id: web::Path<VersionId>, sent: Uploads) 
     };
     let (dir, version) = (desk.site().files.clone(), id.clone());
     match desk.try_change(move |work| put(work, &version, &dir, &new)).await? {
-        Ok(()) => Ok(desk.done(format!("/versions/{id}/edit#forms"), "documents.file_attached")),
+        Ok(()) => Ok(desk.done(format!("/versions/{id}/edit"), "documents.file_attached")),
         Err(failure) => {
             let status = failure.status_code();
             edit::refused(

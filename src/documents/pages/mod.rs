@@ -105,8 +105,13 @@ impl Told {
 
 /// The address of a document; codes may hold letters that an address must escape.
 fn path_of(code: &str) -> String {
-    let mut path = String::from("/documents/");
-    for byte in code.bytes() {
+    format!("/documents/{}", escaped(code))
+}
+
+/// A text as a part of an address.
+fn escaped(text: &str) -> String {
+    let mut path = String::new();
+    for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             path.push(char::from(byte));
         } else {

@@ -59,6 +59,12 @@ pub struct Shown {
     pub picture: String,
     /// The same in words, one sentence for each step.
     pub sentences: Vec<String>,
+    /// SHA-256 of the file that is the content, in hexadecimal; empty when the text is.
+    pub file: String,
+    /// The name of that file.
+    pub file_name: String,
+    /// Where that file is downloaded under its name.
+    pub file_link: String,
     /// The text as HTML that cannot harm.
     pub body: String,
 }
@@ -194,6 +200,7 @@ fn make(content: &Content, speech: &Speech<'_>) -> Shown {
         &source.field
     };
     let is_unverified = |key: &str| source.unverified.iter().any(|known| known == key);
+    let file = source.file.strip_prefix("sha256:").unwrap_or_default();
     let (picture, sentences) = if content.table.steps.is_empty() {
         Default::default()
     } else {
@@ -227,6 +234,9 @@ fn make(content: &Content, speech: &Speech<'_>) -> Shown {
             .collect(),
         picture,
         sentences,
+        file: file.to_owned(),
+        file_name: source.file_name.clone(),
+        file_link: format!("/files/{file}?name={}", super::escaped(&source.file_name)),
         body: markdown(&source.body),
     }
 }

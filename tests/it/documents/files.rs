@@ -1,6 +1,7 @@
 //! Attached files.
 
-use super::{office, refused};
+use super::editor::{fields, press, set};
+use super::{approve, create, head, office, refused, submit, text};
 use quytrinh::documents;
 use quytrinh::web::Failure;
 
@@ -36,4 +37,78 @@ async fn a_file_larger_than_25_mib_is_refused() {
     bytes.resize((25 << 20) + 1, b' ');
     let attached = office.act_as("thuky", move |work| documents::attach(work, &dir, &bytes));
     assert!(matches!(attached, Err(Failure::TooLarge)), "{attached:?}");
+}
+
+#[actix_web::test]
+async fn a_document_whose_content_is_a_file_goes_through_the_same_approvals() {
+    let office = office().await;
+    let version = create(&office, "CSCL");
+    let (edit, page) = (format!("/versions/{version}/edit"), format!("/versions/{version}"));
+    let secretary = office.sign_in("thuky").await;
+    let text_only = head(&office, &version).content_sha256;
+    let attach = async |bytes: &[u8]| {
+        let row = head(&office, &version).row_version.to_string();
+        let fields = [("form", "*"), ("row_version", row.as_str())];
+        let files = [("file", "Chính sách chất lượng.pdf", bytes)];
+        secretary.post_files(&format!("{page}/files"), &fields, &files).await
+    };
+    attach(b"%PDF-1.7 ban dau").await.leads_to(&edit);
+    let first = head(&office, &version).content_sha256;
+    attach(b"%PDF-1.7 ban sua").await.leads_to(&edit);
+    let second = head(&office, &version).content_sha256;
+    assert!(
+        text_only != first && first != second,
+        "what is signed depends on the bytes of the file"
+    );
+    secretary.get(&edit).await.is(200).says("Chính sách chất lượng.pdf");
+    // Saving the editor keeps the file; it can be dropped and taken again.
+    let typed = fields(&secretary.get(&edit).await);
+    press(&secretary, &edit, &typed, "save").await.leads_to(&edit);
+    assert_eq!(head(&office, &version).content_sha256, second);
+    let mut dropping = fields(&secretary.get(&edit).await);
+    set(&mut dropping, "file.drop", "1");
+    press(&secretary, &edit, &dropping, "save").await.leads_to(&edit);
+    assert_eq!(head(&office, &version).content_sha256, text_only);
+    attach(b"%PDF-1.7 ban sua").await.leads_to(&edit);
+    assert_eq!(
+        approve(&office, &version, office.actor("thuky").today()),
+        documents::Stage::Effective
+    );
+    // A reader takes exactly these bytes, under the name of the file.
+    let reader = office.sign_in("canbo").await;
+    let shown = reader.get("/documents/CSCL").await;
+    shown.is(200).says("documents.file.content");
+    let link = shown
+        .text()
+        .split("href=\"")
+        .find(|part| part.starts_with("/files/"))
+        .unwrap()
+        .to_owned();
+    let link = link.split('"').next().unwrap();
+    let file = reader.get(&link.replace("&amp;", "&")).await;
+    file.is(200);
+    assert_eq!(file.bytes, b"%PDF-1.7 ban sua");
+    assert!(
+        file.header("content-disposition").contains("Ch%C3%ADnh"),
+        "{}",
+        file.header("content-disposition")
+    );
+}
+
+#[actix_web::test]
+async fn a_text_that_names_a_file_that_is_not_there_is_not_submitted() {
+    let office = office().await;
+    let version = create(&office, "CSCL");
+    let named = text("CSCL", "Chính sách").replacen(
+        "\n+++\n",
+        &format!("\nfile = \"sha256:{}\"\nfile_name = \"a.pdf\"\n+++\n", "b".repeat(64)),
+        1,
+    );
+    super::save(&office, "thuky", &version, &named).unwrap();
+    let today = office.actor("thuky").today();
+    refused(
+        submit(&office, "thuky", &version, today),
+        422,
+        "documents.refused.file_missing",
+    );
 }
