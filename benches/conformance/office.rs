@@ -89,6 +89,7 @@ pub(crate) fn book() -> Book {
                 valid_from: day(2024),
                 valid_to: None,
                 decision_no: "01/QĐ".to_owned(),
+                capacity: quytrinh::people::Capacity::Own,
             });
         }
     }

@@ -225,6 +225,7 @@ mod tests {
             valid_from: day(days.0),
             valid_to: days.1.map(day),
             decision_no: "1/QĐ-UBND".to_owned(),
+            capacity: crate::people::Capacity::Own,
         }
     }
 

@@ -164,6 +164,7 @@ mod tests {
             valid_from: day(*from),
             valid_to: last(*from, *length),
             decision_no: String::new(),
+            capacity: crate::people::Capacity::Own,
         };
         Book {
             assignments: entries.iter().map(assignment).collect(),

@@ -8,7 +8,7 @@ use crate::db::Db;
 use crate::documents::{Meaning, Needs, NewStage, add_roles, set_route};
 use crate::kernel::{Actor, AgencyId, Language, Person, local};
 use crate::ledger::{self, Work};
-use crate::people::{self, NewAccount, NewAgency, NewHolder, NewPosition, UseCode};
+use crate::people::{self, Capacity, NewAccount, NewAgency, NewHolder, NewPosition, UseCode};
 use crate::procedures::{Kind, parse_roles};
 use crate::web::Failure;
 use crate::workflow::RoleCode;
@@ -209,9 +209,22 @@ fn hold_positions(stage: &Stage, at: NaiveDateTime) -> anyhow::Result<()> {
                     valid_from: from,
                     valid_to: None,
                     decision_no: "15/QĐ-UBND".to_owned(),
+                    capacity: Capacity::Own,
                 };
                 people::add_holder(work, &new)?;
             }
+        }
+        // While the chairman was at a course, his deputy signed for him.
+        if let (Some(position), Some(deputy)) = (ids.get("CT"), cast.get("phochutich")) {
+            let new = NewHolder {
+                position_id: position.clone(),
+                person_id: deputy.id.clone(),
+                valid_from: from + chrono::Days::new(30),
+                valid_to: Some(from + chrono::Days::new(43)),
+                decision_no: "21/QĐ-UBND".to_owned(),
+                capacity: Capacity::Kt,
+            };
+            people::add_holder(work, &new)?;
         }
         Ok(())
     })

@@ -117,6 +117,7 @@ diesel::table! {
         person_id -> Text,
         person_name -> Text,
         at -> Timestamp,
+        decision_no -> Nullable<Text>,
     }
 }
 

@@ -83,6 +83,8 @@ pub struct SignatureShown {
     pub content_sha256: String,
     /// When, UTC.
     pub at: NaiveDateTime,
+    /// The decision by which it was given for the holder of the position.
+    pub decision_no: Option<String>,
 }
 
 /// One position of a stage: who holds it today, and what was signed for it.

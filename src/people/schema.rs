@@ -58,6 +58,7 @@ diesel::table! {
         valid_from -> Date,
         valid_to -> Nullable<Date>,
         decision_no -> Text,
+        capacity -> Text,
     }
 }
 
@@ -95,3 +96,5 @@ diesel::table! {
 diesel::joinable!(persons -> agencies (agency_id));
 diesel::joinable!(sessions -> persons (person_id));
 diesel::allow_tables_to_appear_in_same_query!(agencies, persons, sessions);
+diesel::joinable!(position_holders -> positions (position_id));
+diesel::allow_tables_to_appear_in_same_query!(position_holders, positions);

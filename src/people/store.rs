@@ -1,13 +1,13 @@
 //! All reading of this room that others need: people, positions and who holds them.
 
-use super::position::{Holder, Position};
+use super::position::{Capacity, Held, Holder, Position};
 use super::schema::{access_grants, agencies, persons, position_holders, positions as positions_table, sessions};
 use crate::kernel::{AccessRole, AgencyId, PersonId, PositionId};
 use crate::ledger::Work;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A person as lists show them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -144,7 +144,15 @@ pub fn position_by_code(work: &mut Work<'_>, code: &str) -> QueryResult<Position
 /// When the database fails.
 pub(super) fn holders(work: &mut Work<'_>) -> QueryResult<Vec<Holder>> {
     use position_holders as h;
-    type Row = (String, PositionId, PersonId, NaiveDate, Option<NaiveDate>, String);
+    type Row = (
+        String,
+        PositionId,
+        PersonId,
+        NaiveDate,
+        Option<NaiveDate>,
+        String,
+        Capacity,
+    );
     let agency = work.agency();
     let rows: Vec<Row> = h::table
         .filter(h::agency_id.eq(&agency))
@@ -156,21 +164,19 @@ pub(super) fn holders(work: &mut Work<'_>) -> QueryResult<Vec<Holder>> {
             h::valid_from,
             h::valid_to,
             h::decision_no,
+            h::capacity,
         ))
         .load(work.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(
-            |(id, position_id, person_id, valid_from, valid_to, decision_no)| Holder {
-                id,
-                position_id,
-                person_id,
-                valid_from,
-                valid_to,
-                decision_no,
-            },
-        )
-        .collect())
+    let holder = |(id, position_id, person_id, valid_from, valid_to, decision_no, capacity)| Holder {
+        id,
+        position_id,
+        person_id,
+        valid_from,
+        valid_to,
+        decision_no,
+        capacity,
+    };
+    Ok(rows.into_iter().map(holder).collect())
 }
 
 /// Who holds which position on any of the days from `from` to `to`.
@@ -185,15 +191,16 @@ pub fn holders_on(work: &mut Work<'_>, from: NaiveDate, to: NaiveDate) -> QueryR
         .collect())
 }
 
-/// The positions that a person holds on a day, in the order of their codes.
+/// The positions that a person acts for on a day: the own ones in the order of their codes, then those of others.
 ///
 /// # Errors
 /// When the database fails.
-pub fn positions_of(work: &mut Work<'_>, person: &PersonId, day: NaiveDate) -> QueryResult<Vec<Position>> {
+pub fn positions_of(work: &mut Work<'_>, person: &PersonId, day: NaiveDate) -> QueryResult<Vec<Held>> {
     use position_holders as h;
     use positions_table as p;
     let agency = work.agency();
-    let held: Vec<PositionId> = h::table
+    let rows: Vec<(PositionId, String, String, Capacity, String)> = h::table
+        .inner_join(p::table)
         .filter(
             h::agency_id
                 .eq(&agency)
@@ -201,14 +208,22 @@ pub fn positions_of(work: &mut Work<'_>, person: &PersonId, day: NaiveDate) -> Q
                 .and(h::valid_from.le(day)),
         )
         .filter(h::valid_to.is_null().or(h::valid_to.ge(day)))
-        .select(h::position_id)
+        .order((p::code, h::valid_from, h::id))
+        .select((p::id, p::name, p::name_en, h::capacity, h::decision_no))
         .load(work.conn)?;
-    let rows: Vec<PositionRow> = p::table
-        .filter(p::agency_id.eq(&agency).and(p::id.eq_any(&held)))
-        .order(p::code)
-        .select((p::id, p::code, p::name, p::name_en, p::unit))
-        .load(work.conn)?;
-    Ok(rows.into_iter().map(position).collect())
+    let held = |(id, name, name_en, capacity, decision_no): (PositionId, String, String, Capacity, String)| Held {
+        id,
+        name: capacity.before(&name),
+        name_en: capacity.before(&name_en),
+        capacity,
+        decision_no,
+    };
+    let mut all: Vec<Held> = rows.into_iter().map(held).collect();
+    all.sort_by_key(|held| held.capacity != Capacity::Own);
+    // Whoever holds a position in two ways at once acts in the first of them.
+    let mut seen = BTreeSet::new();
+    all.retain(|held| seen.insert(held.id.clone()));
+    Ok(all)
 }
 
 /// The session that a token opens, if it is open and its person is active.

@@ -7,16 +7,17 @@ use crate::documents::route::{Meaning, NoSeat, Seat, current_stage, free_seats};
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
 use crate::documents::version::{Stage, VersionHead};
-use crate::kernel::{Permission, Person, VersionId};
+use crate::kernel::{Permission, Person, PositionId, VersionId};
 use crate::ledger::Work;
-use crate::people::{self, FreshAuth, must};
+use crate::people::{self, FreshAuth, Held, must};
 use crate::web::{Failure, Say};
 
 /// A version that waits for the person's signature: the person, the head, and the seats to sign for.
 struct Duty {
     person: Person,
     head: VersionHead,
-    seats: Vec<Seat>,
+    /// Each seat with the position as the person acts for it.
+    seats: Vec<(Seat, Held)>,
 }
 
 /// What the person may sign now, on the content that he or she has seen.
@@ -35,20 +36,23 @@ fn duty(work: &mut Work<'_>, version: &VersionId, seen_sha256: &str) -> Result<D
     }
     let seats = store::seats(work, version)?;
     let today = work.actor.today();
-    let held: Vec<_> = people::positions_of(work, &person.id, today)?
-        .into_iter()
-        .map(|one| one.id)
-        .collect();
-    let free = free_seats(&seats, &person.id, &held).map_err(|why| match why {
+    let held = people::positions_of(work, &person.id, today)?;
+    let ids: Vec<PositionId> = held.iter().map(|one| one.id.clone()).collect();
+    let free = free_seats(&seats, &person.id, &ids).map_err(|why| match why {
         NoSeat::AllDone => forbidden_now("not_submitted"),
         NoSeat::NotHolder => Failure::Forbidden(Say::new("documents.refused.not_signatory")),
         NoSeat::SignedOtherMeaning => Failure::Forbidden(Say::new("documents.refused.reviewed_it")),
     })?;
-    let seats = free.into_iter().cloned().collect();
+    let of = |seat: &Seat| held.iter().find(|one| one.id == seat.position_id).cloned();
+    let seats = free
+        .into_iter()
+        .filter_map(|seat| Some((seat.clone(), of(seat)?)))
+        .collect();
     Ok(Duty { person, head, seats })
 }
 
-/// Signs a version at its current stage, for each position of the stage that the person holds today. After the last
+/// Signs a version at its current stage, for each position of the stage that the person holds today, or acts for by a
+/// decision: then the signature says so ("KT.", "TUQ."). After the last
 /// signature of the last stage it is approved, and in force at once when its day has come. Gives the stage it is in
 /// then.
 ///
@@ -59,10 +63,10 @@ fn duty(work: &mut Work<'_>, version: &VersionId, seen_sha256: &str) -> Result<D
 pub fn sign(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, seen_sha256: &str) -> Result<Stage, Failure> {
     fresh.must_be_of(work.actor)?;
     let Duty { person, head, seats } = duty(work, version, seen_sha256)?;
-    for seat in &seats {
-        store::insert_signature(work, &head, (&person, seat), None)?;
+    for (seat, held) in &seats {
+        store::insert_signature(work, &head, (&person, seat, held), None)?;
     }
-    let meaning = seats.first().map_or(Meaning::Review, |seat| seat.meaning);
+    let meaning = seats.first().map_or(Meaning::Review, |(seat, _)| seat.meaning);
     let act = match meaning {
         Meaning::Review => VersionAct::Reviewed,
         Meaning::Approve => VersionAct::Approved,
@@ -94,8 +98,8 @@ pub fn return_to_author(
 ) -> Result<(), Failure> {
     let Duty { person, head, seats } = duty(work, version, seen_sha256)?;
     let reason = given(reason)?;
-    if let Some(seat) = seats.first() {
-        store::insert_signature(work, &head, (&person, seat), Some(reason))?;
+    if let Some((seat, held)) = seats.first() {
+        store::insert_signature(work, &head, (&person, seat, held), Some(reason))?;
     }
     store::move_on(
         work,

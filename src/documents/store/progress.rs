@@ -2,7 +2,7 @@
 
 use super::read::{HeadRow, head_of, heads};
 use super::round::{seats, seats_of_many, shown, signature_rows};
-use crate::documents::route::{current_stage, free_seats, is_done};
+use crate::documents::route::{Seat, current_stage, free_seats, is_done};
 use crate::documents::schema::{documents, version_writers, versions};
 use crate::documents::signature::{PositionProgress, StageProgress, Waiting};
 use crate::documents::version::{Stage, VersionHead};
@@ -33,7 +33,7 @@ pub fn progress(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<Sta
             holders: holders
                 .iter()
                 .filter(|holder| holder.position_id == seat.position_id)
-                .filter_map(|holder| names.get(&holder.person_id).cloned())
+                .filter_map(|holder| Some(holder.capacity.before(names.get(&holder.person_id)?)))
                 .collect(),
             signed: given
                 .iter()
@@ -61,10 +61,8 @@ pub fn progress(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<Sta
 /// When the database fails.
 pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Waiting>> {
     let (agency, today) = (work.agency(), work.actor.today());
-    let held: Vec<PositionId> = people::positions_of(work, person, today)?
-        .into_iter()
-        .map(|position| position.id)
-        .collect();
+    let acts_for = people::positions_of(work, person, today)?;
+    let held: Vec<PositionId> = acts_for.iter().map(|position| position.id.clone()).collect();
     if held.is_empty() {
         return Ok(Vec::new());
     }
@@ -94,7 +92,11 @@ pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Wa
         let Some((stage_no, meaning)) = free.first().map(|seat| (seat.stage_no, seat.meaning)) else {
             continue;
         };
-        let names: Vec<&str> = free.iter().map(|seat| seat.position_name.as_str()).collect();
+        let as_printed = |seat: &&Seat| {
+            let held = acts_for.iter().find(|held| held.id == seat.position_id)?;
+            Some(held.capacity.before(&seat.position_name))
+        };
+        let names: Vec<String> = free.iter().filter_map(as_printed).collect();
         waiting.push(Waiting {
             head,
             stage_no,

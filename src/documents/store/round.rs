@@ -6,18 +6,27 @@ use crate::documents::signature::{ActShown, Round, SignatureShown, Verdict, Vers
 use crate::documents::version::VersionHead;
 use crate::kernel::{Person, PersonId, PositionId, VersionId, new_id};
 use crate::ledger::Work;
+use crate::people::{Capacity, Held};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use std::collections::BTreeMap;
 
 pub(super) type SignatureRow = (
     (VersionId, PositionId, i64, i64, Meaning, Verdict),
-    (String, PersonId, String, Option<String>, String, NaiveDateTime),
+    (
+        String,
+        PersonId,
+        String,
+        Option<String>,
+        String,
+        NaiveDateTime,
+        Option<String>,
+    ),
 );
 
 pub(super) fn shown(row: SignatureRow) -> SignatureShown {
     let (_, _, round, stage_no, meaning, verdict) = row.0;
-    let (position_name, person_id, person_name, reason, content_sha256, at) = row.1;
+    let (position_name, person_id, person_name, reason, content_sha256, at, decision_no) = row.1;
     SignatureShown {
         round,
         stage_no,
@@ -29,6 +38,7 @@ pub(super) fn shown(row: SignatureRow) -> SignatureShown {
         reason,
         content_sha256,
         at,
+        decision_no,
     }
 }
 
@@ -53,6 +63,7 @@ pub(super) fn signature_rows(work: &mut Work<'_>, ids: &[VersionId]) -> QueryRes
                 signed::reason,
                 signed::content_sha256,
                 signed::at,
+                signed::decision_no,
             ),
         ))
         .load(work.conn)
@@ -130,7 +141,7 @@ pub(in crate::documents) fn seats(work: &mut Work<'_>, version: &VersionId) -> Q
 pub(in crate::documents) fn insert_signature(
     work: &mut Work<'_>,
     head: &VersionHead,
-    (person, seat): (&Person, &Seat),
+    (person, seat, held): (&Person, &Seat, &Held),
     reason: Option<&str>,
 ) -> QueryResult<()> {
     let agency = work.agency();
@@ -147,7 +158,8 @@ pub(in crate::documents) fn insert_signature(
             signed::round.eq(head.round),
             signed::stage_no.eq(seat.stage_no),
             signed::position_id.eq(&seat.position_id),
-            signed::position_name.eq(&seat.position_name),
+            signed::position_name.eq(held.capacity.before(&seat.position_name)),
+            signed::decision_no.eq((held.capacity != Capacity::Own).then_some(&held.decision_no)),
             signed::meaning.eq(seat.meaning),
             signed::verdict.eq(verdict),
             signed::reason.eq(reason),

@@ -2,8 +2,9 @@
 
 use crate::kernel::{Permission, PersonId, PositionId, new_id};
 use crate::ledger::Work;
-use crate::people::must;
+use crate::people::position::{Capacity, Holder};
 use crate::people::schema::{persons, position_holders, positions};
+use crate::people::{must, store};
 use crate::web::{Failure, Say};
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -35,6 +36,8 @@ pub struct NewHolder {
     pub valid_to: Option<NaiveDate>,
     /// Number of the decision.
     pub decision_no: String,
+    /// As the holder, or for the holder.
+    pub capacity: Capacity,
 }
 
 /// Adds a position.
@@ -63,14 +66,18 @@ pub fn add_position(work: &mut Work<'_>, new: &NewPosition) -> Result<PositionId
     Ok(id)
 }
 
-/// Notes that a person holds a position from a day on.
+/// Notes that a person holds a position from a day on, or acts for its holder during a period.
 ///
 /// # Errors
-/// [`Failure::Invalid`] when it would end before it begins; 404 for an unknown position or person.
+/// [`Failure::Invalid`] when it would end before it begins, or when somebody would act for the holder without an end or
+/// a decision, or for himself or herself; 404 for an unknown position or person.
 pub fn add_holder(work: &mut Work<'_>, new: &NewHolder) -> Result<String, Failure> {
     must(work.actor, Permission::ManagePeople)?;
     if new.valid_to.is_some_and(|last| last < new.valid_from) {
         return Err(Failure::Invalid(Say::new("people.ends_before_begin")));
+    }
+    if new.capacity != Capacity::Own {
+        must_be_delegable(work, new)?;
     }
     let agency = work.agency();
     let place = positions::table.filter(positions::agency_id.eq(&agency).and(positions::id.eq(&new.position_id)));
@@ -87,11 +94,30 @@ pub fn add_holder(work: &mut Work<'_>, new: &NewHolder) -> Result<String, Failur
             position_holders::valid_from.eq(new.valid_from),
             position_holders::valid_to.eq(new.valid_to),
             position_holders::decision_no.eq(&new.decision_no),
+            position_holders::capacity.eq(new.capacity),
         ))
         .execute(work.conn)?;
-    let details = json!({ "person": new.person_id, "from": new.valid_from, "to": new.valid_to });
+    let details = json!({
+        "person": new.person_id, "from": new.valid_from, "to": new.valid_to, "capacity": new.capacity.as_str(),
+    });
     work.record("position.held", ("position", new.position_id.as_str()), details);
     Ok(id)
+}
+
+/// Power is lent for a period, by a decision, and to somebody who does not have it anyway.
+fn must_be_delegable(work: &mut Work<'_>, new: &NewHolder) -> Result<(), Failure> {
+    let Some(last) = new.valid_to else {
+        return Err(Failure::Invalid(Say::new("people.delegation_ends")));
+    };
+    if new.decision_no.trim().is_empty() {
+        return Err(Failure::Invalid(Say::new("people.delegation_decision")));
+    }
+    let overlapping = store::holders_on(work, new.valid_from, last)?;
+    let is_same = |known: &Holder| known.position_id == new.position_id && known.person_id == new.person_id;
+    if overlapping.iter().any(is_same) {
+        return Err(Failure::Invalid(Say::new("people.delegation_held")));
+    }
+    Ok(())
 }
 
 /// Ends the holding of a position with `last` as its last day. The entry stays, so that past acts keep their basis.

@@ -4,7 +4,7 @@ use crate::kernel::{AccessRole, PersonId, PositionId};
 use crate::ledger::Work;
 use crate::people::actions::accounts::{self, NewAccount};
 use crate::people::actions::positions::{self, NewHolder, NewPosition};
-use crate::people::position::{Holder, Position};
+use crate::people::position::{Capacity, Holder, Position};
 use crate::people::store::{self, Named};
 use crate::web::{Desk, Failure, Faults, Form, Page, Say};
 use actix_web::http::StatusCode;
@@ -227,7 +227,11 @@ pub(super) async fn add_holder(desk: Desk, form: Form) -> Result<HttpResponse, F
         valid_from: from.unwrap_or_else(|| desk.actor().today()),
         valid_to,
         decision_no: form.needed("decision_no", 60, &mut faults),
+        capacity: Capacity::parse(form.text("capacity")).unwrap_or(Capacity::Own),
     };
+    if new.capacity != Capacity::Own && valid_to.is_none() {
+        faults.add("valid_to", "people.delegation_ends");
+    }
     if from.is_none() {
         faults.add("valid_from", "form.needed");
     }

@@ -4,6 +4,7 @@ use super::{approve, create, day, head, office, refused, return_it, save, set_ro
 use chrono::TimeDelta;
 use quytrinh::documents::{self, Meaning, Needs, Stage};
 use quytrinh::kernel::{AccessRole, VersionId};
+use quytrinh::people::{self, Capacity, NewHolder};
 
 fn submitted(office: &crate::support::TestOffice) -> VersionId {
     let version = create(office, "CSCL");
@@ -272,4 +273,75 @@ async fn names_on_signatures_stay_when_people_and_positions_change() {
             ("Trưởng ban", "Ông/Bà truongban")
         ]
     );
+}
+
+#[actix_web::test]
+async fn somebody_signs_for_the_holder_during_the_period_of_a_decision_and_the_signature_says_so() {
+    let office = office().await;
+    let new = |capacity, valid_to, decision: &str| NewHolder {
+        position_id: office.read(|work| people::position_by_code(work, "TB")).unwrap().id,
+        person_id: office.read(|work| people::person_named(work, "thanhvien")).unwrap(),
+        valid_from: day(2026, 11, 1),
+        valid_to,
+        decision_no: decision.to_owned(),
+        capacity,
+    };
+    let add = |new: NewHolder| office.act(move |work| people::add_holder(work, &new));
+    let last = Some(day(2026, 12, 31));
+    refused(add(new(Capacity::Kt, None, "7/QĐ-UBND")), 422, "people.delegation_ends");
+    refused(add(new(Capacity::Tuq, last, " ")), 422, "people.delegation_decision");
+    let version = submitted(&office);
+    sign(&office, "photruongban", &version).unwrap();
+    refused(
+        sign(&office, "thanhvien", &version),
+        403,
+        "documents.refused.not_signatory",
+    );
+    add(new(Capacity::Kt, last, "7/QĐ-UBND")).unwrap();
+    refused(
+        add(new(Capacity::Tuq, last, "8/QĐ-UBND")),
+        422,
+        "people.delegation_held",
+    );
+    let delegate = office.sign_in("thanhvien").await;
+    let page = delegate.get(&format!("/versions/{version}")).await;
+    page.is(200)
+        .says("KT. Trưởng ban")
+        .says("documents.duty.button.approve");
+    assert_eq!(sign(&office, "thanhvien", &version).unwrap(), Stage::Approved);
+    let given = office.read(|work| documents::signatures(work, &version)).unwrap();
+    let last_given = given.last().unwrap();
+    assert_eq!(last_given.position_name, "KT. Trưởng ban");
+    assert_eq!(last_given.decision_no.as_deref(), Some("7/QĐ-UBND"));
+    assert_eq!(given[0].decision_no, None);
+    delegate
+        .get(&format!("/versions/{version}"))
+        .await
+        .says("documents.by_decision");
+    // The day after the period the power is gone.
+    let next = create(&office, "MTCL");
+    submit(&office, "thuky", &next, day(2027, 1, 4)).unwrap();
+    sign(&office, "photruongban", &next).unwrap();
+    office.set_time(day(2027, 1, 1).and_hms_opt(8, 0, 0).unwrap());
+    refused(
+        sign(&office, "thanhvien", &next),
+        403,
+        "documents.refused.not_signatory",
+    );
+}
+
+#[actix_web::test]
+async fn power_without_an_end_or_a_decision_is_refused_by_the_database() {
+    let office = office().await;
+    let set = |change: &str| {
+        use diesel::RunQueryDsl;
+        diesel::sql_query(format!("UPDATE position_holders SET {change}")).execute(&mut office.connect())
+    };
+    assert!(
+        set("capacity = 'kt'").is_err(),
+        "nobody signs for another without an end"
+    );
+    assert!(set("capacity = 'kt', valid_to = '2027-01-01', decision_no = ''").is_err());
+    assert!(set("capacity = 'sir', valid_to = '2027-01-01'").is_err());
+    assert!(set("capacity = 'tuq', valid_to = '2027-01-01', decision_no = '1'").is_ok());
 }
