@@ -242,11 +242,13 @@ fn set_routes(stage: &Stage, at: NaiveDateTime) -> anyhow::Result<()> {
                     meaning: Meaning::Review,
                     needs: Needs::Any,
                     positions: reviewers.clone(),
+                    days: Some(3),
                 },
                 NewStage {
                     meaning: Meaning::Approve,
                     needs: Needs::All,
                     positions: vec![chairman.clone()],
+                    days: Some(3),
                 },
             ];
             set_route(work, *kind, &stages)?;

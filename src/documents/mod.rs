@@ -28,12 +28,15 @@ pub use pages::{
     DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, shown,
 };
 pub use role::Role;
-pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
-pub use signature::{ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting};
+pub use route::{MOST_DAYS, Meaning, Needs, NewStage, Route, RouteStage};
+pub use signature::{
+    ActShown, Overdue, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting,
+};
 pub use store::{
     Attached, Filter, LIST_PAGE, ListRow, VersionFile, add_roles, attached, content_of, contents, document_by_code,
     drafts, due_versions, effective, effective_on, effective_procedures, fields, head, heads_by_id, heads_of, history,
-    list, may_read, progress, roles, rounds, route_of, routes, signatures, version_files_of, waiting_for,
+    list, may_read, overdue_signatures, progress, roles, rounds, route_of, routes, signatures, version_files_of,
+    waiting_for,
 };
 pub use version::{Stage, VersionHead};
 

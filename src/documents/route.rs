@@ -46,6 +46,8 @@ pub struct RouteStage {
     pub needs: Needs,
     /// The positions, in the order of their codes.
     pub positions: Vec<Position>,
+    /// Working days in which the stage is to be signed; `None` without a deadline.
+    pub days: Option<i64>,
 }
 
 /// A stage of a route that is being set; its number is its place in the list.
@@ -57,7 +59,12 @@ pub struct NewStage {
     pub needs: Needs,
     /// The positions.
     pub positions: Vec<PositionId>,
+    /// Working days in which the stage is to be signed, from 1 to [`MOST_DAYS`]; `None` without a deadline.
+    pub days: Option<i64>,
 }
+
+/// The longest deadline of a stage, in working days.
+pub const MOST_DAYS: i64 = 60;
 
 /// Why a list of stages is no route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,6 +77,8 @@ pub(super) enum RouteFault {
     EmptyStage,
     /// A stage names a position twice.
     TwiceInStage,
+    /// A stage is to be signed in no day, or in too many.
+    BadDeadline,
 }
 
 impl RouteFault {
@@ -80,6 +89,7 @@ impl RouteFault {
             Self::ReviewAfterApproval => "documents.refused.route_review_last",
             Self::EmptyStage => "documents.refused.route_empty_stage",
             Self::TwiceInStage => "documents.refused.route_position_twice",
+            Self::BadDeadline => "documents.refused.route_deadline",
         }
     }
 }
@@ -101,6 +111,9 @@ pub(super) fn route_fault(stages: &[NewStage]) -> Option<RouteFault> {
         if distinct.len() < stage.positions.len() {
             return Some(RouteFault::TwiceInStage);
         }
+        if stage.days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
+            return Some(RouteFault::BadDeadline);
+        }
     }
     None
 }
@@ -113,6 +126,8 @@ pub(super) struct Seat {
     pub(super) needs: Needs,
     pub(super) position_id: PositionId,
     pub(super) position_name: String,
+    /// Working days in which the stage is to be signed.
+    pub(super) days: Option<i64>,
     /// Who signed for the position in this round; a return is no signature here.
     pub(super) signed_by: Option<PersonId>,
 }
@@ -179,6 +194,7 @@ mod tests {
             meaning,
             needs: Needs::Any,
             positions: positions.iter().map(|id| PositionId::of(*id)).collect(),
+            days: None,
         }
     }
 
@@ -189,6 +205,7 @@ mod tests {
             needs,
             position_id: PositionId::of(position),
             position_name: position.to_owned(),
+            days: None,
             signed_by: signed_by.map(PersonId::of),
         }
     }

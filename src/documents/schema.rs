@@ -85,6 +85,7 @@ diesel::table! {
         meaning -> Text,
         needs -> Text,
         position_id -> Text,
+        days -> Nullable<BigInt>,
     }
 }
 
@@ -98,6 +99,7 @@ diesel::table! {
         needs -> Text,
         position_id -> Text,
         position_name -> Text,
+        days -> Nullable<BigInt>,
     }
 }
 
@@ -174,4 +176,12 @@ diesel::joinable!(versions -> documents (document_id));
 diesel::joinable!(version_roles -> versions (version_id));
 diesel::joinable!(version_stages -> versions (version_id));
 diesel::joinable!(signatures -> versions (version_id));
-diesel::allow_tables_to_appear_in_same_query!(documents, versions, version_roles, version_stages, signatures);
+diesel::joinable!(version_rounds -> versions (version_id));
+diesel::allow_tables_to_appear_in_same_query!(
+    documents,
+    versions,
+    version_roles,
+    version_rounds,
+    version_stages,
+    signatures
+);

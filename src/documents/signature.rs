@@ -2,8 +2,8 @@
 
 use super::route::{Meaning, Needs};
 use super::version::VersionHead;
-use crate::kernel::PersonId;
-use chrono::NaiveDateTime;
+use crate::kernel::{PersonId, PositionId};
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
 crate::kernel::text_enum! {
@@ -113,6 +113,25 @@ pub struct StageProgress {
     pub is_current: bool,
     /// Whether it has the signatures that it needs.
     pub is_done: bool,
+    /// The last day on which it is to be signed, while the version waits for it.
+    pub due_on: Option<NaiveDate>,
+    /// Whether that day has gone by.
+    pub is_late: bool,
+}
+
+/// A version that should have been signed before today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Overdue {
+    /// The version.
+    pub head: VersionHead,
+    /// What the missing signature means.
+    pub meaning: Meaning,
+    /// The positions that it waits for.
+    pub positions: String,
+    /// The last day on which it was to be signed.
+    pub due_on: NaiveDate,
+    /// The positions of later stages, which wait for it as well.
+    pub waits_for: Vec<PositionId>,
 }
 
 /// An act in the history of a version.
@@ -156,4 +175,8 @@ pub struct Waiting {
     pub meaning: Meaning,
     /// The positions that the person would sign for, joined by commas.
     pub position_name: String,
+    /// The last day on which it is to be signed; `None` without a deadline.
+    pub due_on: Option<NaiveDate>,
+    /// Whether that day has gone by.
+    pub is_late: bool,
 }

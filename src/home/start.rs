@@ -3,8 +3,8 @@
 use super::cases::{MyCase, count, my_cases};
 use crate::assignments::{self, Figures};
 use crate::cases::{self, CaseFilter, CaseRow, CaseState};
-use crate::documents::{self, VersionHead, Waiting};
-use crate::kernel::{Language, Permission, Person, local};
+use crate::documents::{self, Overdue, VersionHead, Waiting};
+use crate::kernel::{Language, Permission, Person, PositionId, local};
 use crate::ledger::Work;
 use crate::people::{self, must};
 use crate::web::{Desk, Failure, Page};
@@ -32,6 +32,8 @@ struct StartPage {
     today: NaiveDate,
     figures: Option<CaseFigures>,
     to_sign: Option<Vec<Waiting>>,
+    /// What others should have signed before today.
+    overdue: Vec<Overdue>,
     cases: Option<MyCases>,
     desk: Option<DeskCases>,
     drafts: Option<Vec<VersionHead>>,
@@ -118,6 +120,15 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
     let performs = may(work, Permission::PerformSteps);
     let receives = may(work, Permission::ReceiveCases);
     let writes = may(work, Permission::WriteDocuments);
+    let held: Vec<PositionId> = positions.iter().map(|position| position.id.clone()).collect();
+    let overdue = if writes || signs {
+        let mut overdue = documents::overdue_signatures(work)?;
+        // The committee sees all; of the others, whoever signs later waits for it.
+        overdue.retain(|one| writes || one.waits_for.iter().any(|position| held.contains(position)));
+        overdue
+    } else {
+        Vec::new()
+    };
     let assigns = may(work, Permission::AssignRoles);
     Ok(StartPage {
         name: person.full_name.clone(),
@@ -132,6 +143,7 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
         } else {
             None
         },
+        overdue,
         cases: if performs { Some(mine(work, person)?) } else { None },
         desk: if receives { Some(at_desk(work)?) } else { None },
         drafts: if writes { Some(documents::drafts(work)?) } else { None },

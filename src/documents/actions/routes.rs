@@ -29,7 +29,7 @@ pub fn set_route(work: &mut Work<'_>, kind: Kind, stages: &[NewStage]) -> Result
     store::replace_route(work, kind, stages)?;
     let stages: Vec<_> = stages
         .iter()
-        .map(|stage| json!({ "meaning": stage.meaning, "needs": stage.needs, "positions": stage.positions }))
+        .map(|stage| json!({ "meaning": stage.meaning, "needs": stage.needs, "positions": stage.positions, "days": stage.days }))
         .collect();
     work.record("route.set", ("route", kind.as_str()), json!({ "stages": stages }));
     Ok(())

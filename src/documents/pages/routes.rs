@@ -38,6 +38,8 @@ struct StageForm {
     meaning: Option<Meaning>,
     needs: Option<Needs>,
     positions: Vec<PositionId>,
+    /// Working days, as typed.
+    days: String,
 }
 
 async fn page(desk: &Desk, kind: Option<Kind>) -> Result<RoutesPage, Failure> {
@@ -49,6 +51,7 @@ async fn page(desk: &Desk, kind: Option<Kind>) -> Result<RoutesPage, Failure> {
         meaning: Some(stage.meaning),
         needs: Some(stage.needs),
         positions: stage.positions.iter().map(|position| position.id.clone()).collect(),
+        days: stage.days.map(|days| days.to_string()).unwrap_or_default(),
     });
     let mut stages: Vec<StageForm> = stages.collect();
     let wanted = stages.len().saturating_add(SPARE).max(2);
@@ -79,6 +82,7 @@ fn stages(form: &Form) -> Vec<StageForm> {
             .into_iter()
             .map(PositionId::of)
             .collect(),
+        days: form.text(&format!("days.{at}")).to_owned(),
     };
     let is_there = |at: &usize| form.is_ticked(&format!("meaning.{at}"));
     (0..MOST).take_while(is_there).map(stage).collect()
@@ -93,6 +97,10 @@ pub(super) async fn set(desk: Desk, form: Form) -> Result<HttpResponse, Failure>
             meaning,
             needs: stage.needs.unwrap_or(Needs::Any),
             positions: stage.positions.clone(),
+            // What is no number is no deadline that can be kept: the rule refuses it.
+            days: Some(stage.days.as_str())
+                .filter(|days| !days.is_empty())
+                .map(|days| days.parse().unwrap_or(0)),
         })
     };
     let route: Vec<NewStage> = typed.iter().filter_map(new).collect();

@@ -1,5 +1,6 @@
 //! All SQL of this room.
 
+mod deadlines;
 mod files;
 mod keep;
 mod list;
@@ -10,6 +11,7 @@ mod round;
 mod routes;
 mod typing;
 
+pub use deadlines::overdue_signatures;
 pub use files::{Attached, VersionFile, attached, version_files_of};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
 pub use progress::{progress, waiting_for};

@@ -1,5 +1,6 @@
 //! Where rounds of review and approval stand: what each stage waits for, and what waits for whom.
 
+use super::deadlines::due_days;
 use super::read::{HeadRow, head_of, heads};
 use super::round::{seats, seats_of_many, shown, signature_rows};
 use crate::documents::route::{Seat, current_stage, free_seats, is_done};
@@ -26,6 +27,7 @@ pub fn progress(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<Sta
     let names = people::names(work, &ids)?;
     let is_open = matches!(head.stage, Stage::InReview | Stage::InApproval);
     let current = current_stage(&seats).filter(|_| is_open).map(|(stage_no, _)| stage_no);
+    let due = due_days(work, &[(version.clone(), seats.clone())].into())?.remove(version);
     let mut stages: Vec<StageProgress> = Vec::new();
     for seat in &seats {
         let position = PositionProgress {
@@ -49,6 +51,8 @@ pub fn progress(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<Sta
                 positions: vec![position],
                 is_current: current == Some(seat.stage_no),
                 is_done: is_done(&seats, seat.stage_no),
+                due_on: due.filter(|_| current == Some(seat.stage_no)),
+                is_late: current == Some(seat.stage_no) && due.is_some_and(|day| day < today),
             }),
         }
     }
@@ -83,6 +87,7 @@ pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Wa
         .select(version_writers::version_id)
         .load(work.conn)?;
     let written: BTreeSet<VersionId> = written.into_iter().collect();
+    let due = due_days(work, &seats)?;
     let mut waiting = Vec::new();
     for head in open.into_iter().filter(|head| !written.contains(&head.id)) {
         let Some(seats) = seats.get(&head.id) else { continue };
@@ -98,6 +103,8 @@ pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Wa
         };
         let names: Vec<String> = free.iter().filter_map(as_printed).collect();
         waiting.push(Waiting {
+            due_on: due.get(&head.id).copied(),
+            is_late: due.get(&head.id).is_some_and(|day| *day < today),
             head,
             stage_no,
             meaning,

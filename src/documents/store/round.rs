@@ -69,7 +69,7 @@ pub(super) fn signature_rows(work: &mut Work<'_>, ids: &[VersionId]) -> QueryRes
         .load(work.conn)
 }
 
-type StageRow = (VersionId, i64, Meaning, Needs, PositionId, String);
+type StageRow = (VersionId, i64, Meaning, Needs, PositionId, String, Option<i64>);
 
 /// The seats of the present round of many versions at once.
 pub(super) fn seats_of_many(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<BTreeMap<VersionId, Vec<Seat>>> {
@@ -94,6 +94,7 @@ pub(super) fn seats_of_many(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResu
             version_stages::needs,
             version_stages::position_id,
             version_stages::position_name,
+            version_stages::days,
         ))
         .load(work.conn)?;
     let given: Vec<(VersionId, i64, PositionId, PersonId)> = signed::table
@@ -116,7 +117,7 @@ pub(super) fn seats_of_many(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResu
         .map(|(version, stage_no, position, person)| ((version, stage_no, position), person))
         .collect();
     let mut seats: BTreeMap<VersionId, Vec<Seat>> = BTreeMap::new();
-    for (version, stage_no, meaning, needs, position_id, position_name) in rows {
+    for (version, stage_no, meaning, needs, position_id, position_name, days) in rows {
         let signed_by = by_seat.get(&(version.clone(), stage_no, position_id.clone())).cloned();
         let seat = Seat {
             stage_no,
@@ -124,6 +125,7 @@ pub(super) fn seats_of_many(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResu
             needs,
             position_id,
             position_name,
+            days,
             signed_by,
         };
         seats.entry(version).or_default().push(seat);
@@ -190,6 +192,7 @@ pub(in crate::documents) fn insert_stage(
                 version_stages::needs.eq(stage.needs),
                 version_stages::position_id.eq(&position.id),
                 version_stages::position_name.eq(&position.name),
+                version_stages::days.eq(stage.days),
             ))
             .execute(work.conn)?;
     }

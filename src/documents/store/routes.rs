@@ -8,7 +8,7 @@ use crate::people::{self, Position};
 use crate::procedures::Kind;
 use diesel::prelude::*;
 
-type Row = (String, i64, Meaning, Needs, PositionId);
+type Row = (String, i64, Meaning, Needs, PositionId, Option<i64>);
 
 fn load(work: &mut Work<'_>, kind: Option<Kind>) -> QueryResult<Vec<Row>> {
     let agency = work.agency();
@@ -21,6 +21,7 @@ fn load(work: &mut Work<'_>, kind: Option<Kind>) -> QueryResult<Vec<Row>> {
             rows::meaning,
             rows::needs,
             rows::position_id,
+            rows::days,
         ))
         .into_boxed();
     if let Some(kind) = kind {
@@ -32,7 +33,7 @@ fn load(work: &mut Work<'_>, kind: Option<Kind>) -> QueryResult<Vec<Row>> {
 /// The positions come in the order of their codes, and so they stand in each stage.
 fn route(kind: Kind, rows: &[Row], positions: &[Position]) -> Route {
     let mut stages: Vec<RouteStage> = Vec::new();
-    for (_, stage_no, meaning, needs, _) in rows.iter().filter(|row| row.0 == kind.as_str()) {
+    for (_, stage_no, meaning, needs, _, days) in rows.iter().filter(|row| row.0 == kind.as_str()) {
         if stages.iter().any(|stage| stage.stage_no == *stage_no) {
             continue;
         }
@@ -46,6 +47,7 @@ fn route(kind: Kind, rows: &[Row], positions: &[Position]) -> Route {
             meaning: *meaning,
             needs: *needs,
             positions,
+            days: *days,
         });
     }
     Route { kind, stages }
@@ -87,6 +89,7 @@ pub(in crate::documents) fn replace_route(work: &mut Work<'_>, kind: Kind, stage
                     rows::meaning.eq(stage.meaning),
                     rows::needs.eq(stage.needs),
                     rows::position_id.eq(position),
+                    rows::days.eq(stage.days),
                 ))
                 .execute(work.conn)?;
         }

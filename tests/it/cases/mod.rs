@@ -169,6 +169,7 @@ fn publish(office: &TestOffice) {
         meaning,
         needs: Needs::Any,
         positions: vec![office.read(|work| people::position_by_code(work, code)).unwrap().id],
+        days: None,
     };
     let stages = vec![stage(Meaning::Review, "TK"), stage(Meaning::Approve, "TB")];
     office

@@ -261,7 +261,7 @@ async fn what_was_signed_and_done_is_only_ever_added_to() {
         );
     }
     let late = "INSERT INTO version_stages SELECT agency_id, version_id, round, 9, meaning, needs, position_id, \
-                position_name FROM version_stages";
+                position_name, days FROM version_stages";
     refused(&office, late, "while a draft is being submitted");
     let late = "INSERT INTO version_rounds SELECT agency_id, version_id, round + 1, 'x', content_sha256, submitted_at \
                 FROM version_rounds";

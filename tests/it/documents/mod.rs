@@ -69,6 +69,7 @@ fn stages_of(office: &TestOffice, stages: &[StageOf<'_>]) -> Vec<NewStage> {
             meaning: *meaning,
             needs: *needs,
             positions: codes.iter().map(id).collect(),
+            days: None,
         })
         .collect()
 }

@@ -1,8 +1,9 @@
 //! Setting the routes of review and approval.
 
-use super::{office, refused, stages_of};
+use super::{create, day, office, refused, sign, stages_of, submit};
 use quytrinh::documents::{self, Meaning, Needs, NewStage};
 use quytrinh::kernel::{AccessRole, PositionId};
+use quytrinh::people;
 use quytrinh::procedures::Kind;
 
 #[actix_web::test]
@@ -69,6 +70,7 @@ async fn a_list_of_stages_that_is_no_route_is_refused() {
         meaning: Meaning::Approve,
         needs: Needs::Any,
         positions: vec![PositionId::of("khong-co")],
+        days: None,
     };
     let set = |stages: Vec<NewStage>| {
         office.act_as("thuky", move |work| {
@@ -80,8 +82,77 @@ async fn a_list_of_stages_that_is_no_route_is_refused() {
     let review = stages(&[(Meaning::Review, Needs::Any, &["TB"])]);
     refused(set(review), 422, "documents.refused.route_without_approval");
     refused(set(vec![unknown]), 422, "documents.refused.route_unknown_position");
+    for days in [0, -1, 61] {
+        let mut late = stages(&[(Meaning::Approve, Needs::Any, &["TB"])]);
+        late[0].days = Some(days);
+        refused(set(late), 422, "documents.refused.route_deadline");
+    }
     let route = office
         .read(|work| documents::route_of(work, Kind::QualityPolicy))
         .unwrap();
     assert_eq!(route.stages.len(), 2, "a refused route leaves the former one");
+}
+
+#[actix_web::test]
+async fn a_stage_has_a_deadline_and_who_waits_for_it_is_told_when_it_has_gone_by() {
+    let office = office().await;
+    let secretary = office.sign_in("thuky").await;
+    let id = |code: &str| {
+        office
+            .read(|work| people::position_by_code(work, code))
+            .unwrap()
+            .id
+            .to_string()
+    };
+    let (reviewer, approver) = (id("PTB"), id("TB"));
+    let route = [
+        ("kind", "quality_policy"),
+        ("meaning.0", "review"),
+        ("needs.0", "any"),
+        ("positions.0", reviewer.as_str()),
+        ("days.0", "2"),
+        ("meaning.1", "approve"),
+        ("needs.1", "any"),
+        ("positions.1", approver.as_str()),
+        ("days.1", "hai"),
+    ];
+    let refused = secretary.post("/routes", &route).await;
+    refused.is(422).says("documents.refused.route_deadline");
+    assert_eq!(refused.value_of("days.1"), Some("hai"));
+    let mut route = route;
+    route[8].1 = "1";
+    secretary.post("/routes", &route).await.leads_to("/routes");
+    secretary.get("/routes").await.says("documents.routes.in_days");
+
+    // Submitted on Monday the 23rd: two working days for the review, and the 24th is a holiday.
+    let version = create(&office, "CSCL");
+    office.set_time(day(2026, 11, 23).and_hms_opt(9, 0, 0).unwrap());
+    submit(&office, "thuky", &version, day(2026, 12, 7)).unwrap();
+    let due = || {
+        let stages = office.read(|work| documents::progress(work, &version)).unwrap();
+        stages
+            .iter()
+            .map(|stage| (stage.due_on, stage.is_late))
+            .collect::<Vec<_>>()
+    };
+    let overdue = || office.read(documents::overdue_signatures).unwrap();
+    assert_eq!(due(), [(Some(day(2026, 11, 26)), false), (None, false)]);
+    assert_eq!(overdue(), []);
+    office.set_time(day(2026, 11, 27).and_hms_opt(9, 0, 0).unwrap());
+    assert_eq!(due(), [(Some(day(2026, 11, 26)), true), (None, false)]);
+    assert_eq!(overdue()[0].positions, "Phó Trưởng ban");
+    // The secretary and whoever signs later see it; an official does not.
+    for (username, sees) in [("thuky", true), ("truongban", true), ("canbo", false)] {
+        let home = office.sign_in(username).await.get("/").await;
+        home.is(200);
+        if sees {
+            home.says("home.overdue_signatures");
+        } else {
+            home.lacks("home.overdue_signatures");
+        }
+    }
+    // Signed late on Friday: the approval has until Monday.
+    sign(&office, "photruongban", &version).unwrap();
+    assert_eq!(due(), [(None, false), (Some(day(2026, 11, 30)), false)]);
+    assert_eq!(overdue(), []);
 }

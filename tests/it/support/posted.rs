@@ -172,6 +172,7 @@ fn lay_route(office: &TestOffice) {
         meaning,
         needs: Needs::Any,
         positions: vec![office.read(|work| people::position_by_code(work, code)).unwrap().id],
+        days: None,
     };
     let stages = vec![stage(Meaning::Review, "PTB"), stage(Meaning::Approve, "TB")];
     let set = office.act_as("truongban", move |work| {

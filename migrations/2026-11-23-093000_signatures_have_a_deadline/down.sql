@@ -1,0 +1,2 @@
+ALTER TABLE version_stages DROP COLUMN days;
+ALTER TABLE routes DROP COLUMN days;
