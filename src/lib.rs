@@ -16,7 +16,7 @@
 //!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
 //!  7  web            desk, doors, forms, failures, page shell
 //!  6  ledger         the only way to change anything, and its record
-//!  5  db, render     the two databases; templates, words, Markdown, charts
+//!  5  db, render, print  the two databases; templates, words, Markdown, charts; papers as PDF
 //!  4  procedures, bpmn  the procedure file: read, written, checked; BPMN in and out (pure)
 //!  3  workflow       the table of steps as a workflow: semantics, checks, pictures (pure)
 //!  2  alignment      what was done against a model, with the fewest deviations (pure)
@@ -56,6 +56,7 @@ pub mod ledger;
 pub mod logs;
 pub mod nets;
 pub mod people;
+pub mod print;
 pub mod procedures;
 pub mod public;
 pub mod render;

@@ -7,6 +7,7 @@ mod drawing;
 mod editor;
 mod files;
 mod pages;
+mod paper;
 mod role;
 mod route;
 mod schema;
@@ -25,6 +26,9 @@ pub use drawing::Caption;
 pub use files::read_file;
 pub use pages::{
     DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, shown,
+};
+pub use paper::{
+    CopyLabel, Imprint, Printable, id_of_token, print_handbook, print_version, printable, token_of,
 };
 pub use role::Role;
 pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
