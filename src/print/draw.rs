@@ -144,7 +144,11 @@ fn running(running: &Running, (page, pages): (usize, usize), missing: &mut BTree
     let size = 9.5;
     let right = printable(&right, Face::Plain, missing);
     let width = font::cut(Face::Plain).map_or(0.0, |cut| cut.width(&right) * size);
-    let left = shortened(&printable(&running.left, Face::Plain, missing), size, RIGHT - LEFT - width - 16.0);
+    let left = shortened(
+        &printable(&running.left, Face::Plain, missing),
+        size,
+        RIGHT - LEFT - width - 16.0,
+    );
     marks.push(text(LEFT, 50.0, (size, Face::Plain, BLACK), left));
     marks.push(text(RIGHT - width, 50.0, (size, Face::Plain, BLACK), right));
     let rule = |y: f32| Mark {
@@ -232,7 +236,10 @@ fn artifact(surface: &mut Surface<'_>, kind: ArtifactType, marks: &[Mark]) {
 /// The state across the page, under the text.
 fn state(surface: &mut Surface<'_>, mark: &str) {
     let mark = printable(mark, Face::Bold, &mut BTreeSet::new());
-    let Some(width) = font::cut(Face::Bold).map(|cut| cut.width(&mark)).filter(|width| *width > 0.0) else {
+    let Some(width) = font::cut(Face::Bold)
+        .map(|cut| cut.width(&mark))
+        .filter(|width| *width > 0.0)
+    else {
         return;
     };
     let size = (620.0 / width).min(96.0);

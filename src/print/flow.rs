@@ -111,7 +111,11 @@ impl Flow {
     /// The pieces of a paragraph of the flow, or of an item of a list.
     fn paragraph(&mut self, paragraph: &Paragraph) -> Vec<Piece> {
         let Some(label) = &paragraph.label else {
-            let role = if paragraph.is_quote { Role::Quote } else { Role::Paragraph };
+            let role = if paragraph.is_quote {
+                Role::Quote
+            } else {
+                Role::Paragraph
+            };
             let node = self.structure.add(Some(self.root), role);
             return self.pieces(paragraph, COLUMN, Some(node));
         };

@@ -114,7 +114,10 @@ pub(super) fn lines(paragraph: &Paragraph, width: f32, missing: &mut BTreeSet<ch
 }
 
 fn set(signs: &[Sign], width: f32, align: Align, is_last: bool) -> Line {
-    let inked = signs.iter().rposition(|sign| !matches!(sign.c, ' ' | '\n')).map_or(0, |at| at + 1);
+    let inked = signs
+        .iter()
+        .rposition(|sign| !matches!(sign.c, ' ' | '\n'))
+        .map_or(0, |at| at + 1);
     let ink = signs.get(..inked).unwrap_or_default();
     let taken: f32 = ink.iter().map(|sign| sign.width).sum();
     let spaces: f32 = ink.iter().filter(|sign| sign.c == ' ').map(|_| 1.0).sum();

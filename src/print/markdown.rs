@@ -202,7 +202,9 @@ impl Writer {
 
     /// On paper a link cannot be followed: its address is written out when the text does not already say it.
     fn address(&mut self) {
-        let Some((address, from)) = self.link.take() else { return };
+        let Some((address, from)) = self.link.take() else {
+            return;
+        };
         let all: String = self.runs.iter().map(|run| run.text.as_str()).collect();
         let said = all.get(from..).unwrap_or_default();
         if !address.is_empty() && !said.contains(&address) && !address.starts_with('#') {
@@ -264,7 +266,13 @@ fn weigh(table: &mut Table) {
         let longest = cells
             .filter_map(|row| row.get(number))
             .flatten()
-            .map(|paragraph| paragraph.text.iter().map(|run| run.text.chars().take(90).count()).sum::<usize>())
+            .map(|paragraph| {
+                paragraph
+                    .text
+                    .iter()
+                    .map(|run| run.text.chars().take(90).count())
+                    .sum::<usize>()
+            })
             .max()
             .unwrap_or(0);
         *column = f32::from(u8::try_from(longest.clamp(8, 60)).unwrap_or(60));

@@ -94,7 +94,10 @@ fn outline(attributes: &Attributes) -> Option<Outline> {
     let width = attributes
         .get("stroke-width")
         .map_or(1.0, |_| number(attributes, "stroke-width"));
-    let dash = attributes.get("stroke-dasharray").map(String::as_str).unwrap_or_default();
+    let dash = attributes
+        .get("stroke-dasharray")
+        .map(String::as_str)
+        .unwrap_or_default();
     Some(Outline {
         colour,
         width,
@@ -155,7 +158,11 @@ fn rectangle(x: f32, y: f32, (width, height): (f32, f32), radius: f32) -> Vec<St
     ];
     let mut steps = Vec::new();
     for (middle_x, middle_y, from) in corners {
-        let turns: &[f32] = if radius > 0.0 { &[0.0, 22.5, 45.0, 67.5, 90.0] } else { &[0.0] };
+        let turns: &[f32] = if radius > 0.0 {
+            &[0.0, 22.5, 45.0, 67.5, 90.0]
+        } else {
+            &[0.0]
+        };
         for turn in turns {
             let angle = (from + turn).to_radians();
             let (at_x, at_y) = (middle_x + radius * angle.cos(), middle_y + radius * angle.sin());
@@ -236,7 +243,10 @@ impl Picture {
 
     fn open(&mut self, attributes: &Attributes) {
         let box_ = attributes.get("viewBox").map(String::as_str).unwrap_or_default();
-        let mut numbers = box_.split_whitespace().filter_map(|one| one.parse::<f32>().ok()).skip(2);
+        let mut numbers = box_
+            .split_whitespace()
+            .filter_map(|one| one.parse::<f32>().ok())
+            .skip(2);
         self.width = numbers.next().unwrap_or(0.0);
         self.height = numbers.next().unwrap_or(0.0);
     }

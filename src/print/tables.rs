@@ -53,7 +53,11 @@ impl Flow {
         let tall = head.take_if(|row| row.height() > (BOTTOM - TOP) / 3.0);
         let body = self.structure.add(Some(node), Role::Body);
         let head_height = head.as_ref().map_or(0.0, |row| row.height() + 2.0 * PAD);
-        self.settle_with(head_height + 50.0)?;
+        // A head stands with its first row, or with the beginning of a long one.
+        let mut rows = table.rows.iter();
+        let mut first = rows.next().map(|cells| self.row(cells, &widths, (body, false)));
+        let begin = first.as_ref().map_or(0.0, |row| row.height().min((BOTTOM - TOP) / 3.0));
+        self.settle_with(head_height + begin + 2.0 * PAD + 6.0)?;
         self.y += 5.0;
         if let Some(head) = &head {
             self.head(head, &widths, true);
@@ -61,9 +65,9 @@ impl Flow {
         if let Some(row) = tall {
             self.rows(row, (&widths, false), None)?;
         }
-        for cells in &table.rows {
-            let row = self.row(cells, &widths, (body, false));
+        while let Some(row) = first.take() {
             self.rows(row, (&widths, table.whole_rows), head.as_ref())?;
+            first = rows.next().map(|cells| self.row(cells, &widths, (body, false)));
         }
         Ok(())
     }

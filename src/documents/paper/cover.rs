@@ -64,7 +64,11 @@ impl Cover<'_> {
         let mut blocks = vec![
             line(self.facts.agency.to_uppercase(), Face::Bold, 13.0),
             Block::Space(52.0),
-            line(say.word(&format!("kind.{}", source.kind.as_str())).to_uppercase(), Face::Plain, 13.0),
+            line(
+                say.word(&format!("kind.{}", source.kind.as_str())).to_uppercase(),
+                Face::Plain,
+                13.0,
+            ),
             line(source.title.clone(), Face::Bold, 20.0),
             Block::Space(26.0),
             self.identity(say),
@@ -72,7 +76,10 @@ impl Cover<'_> {
             self.signatures(say),
         ];
         if !self.facts.revisions.is_empty() {
-            blocks.push(Block::Heading(2, vec![Run::new(say.word("documents.section.revisions"), Face::Bold)]));
+            blocks.push(Block::Heading(
+                2,
+                vec![Run::new(say.word("documents.section.revisions"), Face::Bold)],
+            ));
             blocks.push(self.revisions(say));
         }
         for note in &self.notes {
@@ -91,7 +98,11 @@ impl Cover<'_> {
         let source = &self.content.source;
         Block::Table(Table {
             columns: vec![34.0, 33.0, 33.0],
-            head: vec![head("paper.code"), head("documents.column.issue"), head("documents.effective_from")],
+            head: vec![
+                head("paper.code"),
+                head("documents.column.issue"),
+                head("documents.effective_from"),
+            ],
             rows: vec![vec![
                 vec![middle(source.code.clone(), Face::Plain)],
                 vec![middle(format!("{:02}", self.facts.number), Face::Plain)],
@@ -150,7 +161,14 @@ impl Cover<'_> {
             vec![
                 cell(format!("{:02}", one.number), Face::Plain),
                 // The version that the print is of: its day is known better than on the day of submission.
-                cell(day(if one.number == self.facts.number { self.from } else { one.day }), Face::Plain),
+                cell(
+                    day(if one.number == self.facts.number {
+                        self.from
+                    } else {
+                        one.day
+                    }),
+                    Face::Plain,
+                ),
                 cell(one.summary.clone(), Face::Plain),
                 cell(one.basis.clone(), Face::Plain),
             ]

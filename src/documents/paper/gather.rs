@@ -3,6 +3,7 @@
 use super::facts::{Facts, Place};
 use super::{layout, words};
 use crate::documents::content::Content;
+use crate::documents::pages::print_failure;
 use crate::documents::route::RouteStage;
 use crate::documents::signature::{SignatureShown, Verdict};
 use crate::documents::store::{self, KeptSheet};
@@ -10,7 +11,7 @@ use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::VersionId;
 use crate::ledger::Work;
 use crate::print::{Paper, PrintError, Printed, SETTING};
-use crate::web::{Failure, Say};
+use crate::web::Failure;
 use chrono::NaiveDateTime;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -44,13 +45,6 @@ impl Printable {
     /// The moment of the last change that the print shows, UTC.
     pub fn at(&self) -> NaiveDateTime {
         self.at
-    }
-}
-
-fn broken(cause: PrintError) -> Failure {
-    match cause {
-        PrintError::TooLong(pages) => Failure::Invalid(Say::new("paper.too_long").with("pages", pages)),
-        PrintError::Writer(_) => Failure::Internal(cause.into()),
     }
 }
 
@@ -91,7 +85,12 @@ pub fn printable(work: &mut Work<'_>, head: &VersionHead) -> Result<Printable, F
 fn annexes(work: &mut Work<'_>, content: &Content) -> Result<Vec<(VersionHead, Arc<Content>)>, Failure> {
     let source = &content.source;
     let mut named: Vec<&str> = source.forms.iter().map(|form| form.code.as_str()).collect();
-    named.extend(source.steps.iter().flat_map(|step| step.forms.iter().map(String::as_str)));
+    named.extend(
+        source
+            .steps
+            .iter()
+            .flat_map(|step| step.forms.iter().map(String::as_str)),
+    );
     named.sort_unstable();
     named.dedup();
     if named.is_empty() {
@@ -136,10 +135,15 @@ pub(in crate::documents) fn keep_sheet(
     let content = store::content_of(work, &head.id)?;
     let places = stages
         .iter()
-        .flat_map(|stage| stage.positions.iter().map(|position| Place::of(stage.meaning, position.name.clone())))
+        .flat_map(|stage| {
+            stage
+                .positions
+                .iter()
+                .map(|position| Place::of(stage.meaning, position.name.clone()))
+        })
         .collect();
     let facts = Facts::now(work, head, &content, (Some(planned_from), places))?;
-    let printed = made(&facts, &content, round).map_err(broken)?;
+    let printed = made(&facts, &content, round).map_err(print_failure)?;
     let kept = KeptSheet {
         setting: SETTING,
         facts: serde_json::to_string(&facts).map_err(|cause| Failure::Internal(cause.into()))?,
@@ -161,9 +165,12 @@ pub(in crate::documents) struct Sheet {
 pub(in crate::documents) fn sheet(work: &mut Work<'_>, version: &VersionId, round: i64) -> Result<Sheet, Failure> {
     let kept = store::kept_sheet(work, version, round)?.ok_or(Failure::NotFound)?;
     let rounds = store::rounds(work, version)?;
-    let text = rounds.into_iter().find(|one| one.round == round).ok_or(Failure::NotFound)?;
+    let text = rounds
+        .into_iter()
+        .find(|one| one.round == round)
+        .ok_or(Failure::NotFound)?;
     let facts: Facts = serde_json::from_str(&kept.facts).map_err(|cause| Failure::Internal(cause.into()))?;
-    let printed = made(&facts, &Content::of(&text.source), round).map_err(broken)?;
+    let printed = made(&facts, &Content::of(&text.source), round).map_err(print_failure)?;
     Ok(Sheet {
         is_same: sha256(&printed.bytes) == kept.sha256,
         bytes: printed.bytes,

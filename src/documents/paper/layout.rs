@@ -98,7 +98,12 @@ pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Pa
     let mut blocks = cover.blocks(&say);
     blocks.push(Block::NewPage);
     blocks.extend(text(&version.facts, content, words));
-    for (form, content) in &version.annexes {
+    let annexes = if imprint.without_annexes {
+        &[]
+    } else {
+        version.annexes.as_slice()
+    };
+    for (form, content) in annexes {
         let holes = [
             ("code", form.code.clone()),
             ("title", form.title.clone()),
@@ -210,7 +215,11 @@ fn summary(it: &Shown, say: &Say<'_>) -> Option<Table> {
     let many = it.durations.len() > 1;
     let durations = it.durations.iter().map(|one| {
         let name = if many { format!("{}: ", one.name) } else { String::new() };
-        let note = if one.note.is_empty() { String::new() } else { format!(" – {}", one.note) };
+        let note = if one.note.is_empty() {
+            String::new()
+        } else {
+            format!(" – {}", one.note)
+        };
         let hour = match one.same_day_cutoff.as_str() {
             "" => String::new(),
             hour => format!(" ({})", say.fill("documents.cutoff", &[("hour", hour.to_owned())])),
@@ -219,11 +228,16 @@ fn summary(it: &Shown, say: &Say<'_>) -> Option<Table> {
     });
     row(say.word("documents.part.durations"), lines(durations));
     for fact in &it.facts {
-        row(say.word(&format!("documents.field.{}", fact.key)), lines([fact.text.clone()]));
+        row(
+            say.word(&format!("documents.field.{}", fact.key)),
+            lines([fact.text.clone()]),
+        );
     }
     if it.has_unverified {
         let open = it.unverified.iter().filter(|(_, is)| **is);
-        let names: Vec<String> = open.map(|(key, _)| say.word(&format!("documents.fact.{key}"))).collect();
+        let names: Vec<String> = open
+            .map(|(key, _)| say.word(&format!("documents.fact.{key}")))
+            .collect();
         row(say.word("paper.unverified"), lines([names.join(", ")]));
     }
     (!rows.is_empty()).then(|| Table {
@@ -280,11 +294,18 @@ fn step(one: &StepShown, say: &Say<'_>) -> Vec<Cell> {
         .time_texts
         .iter()
         .map(|time| {
-            let case = if time.case.is_empty() { String::new() } else { format!("{}: ", time.case) };
+            let case = if time.case.is_empty() {
+                String::new()
+            } else {
+                format!("{}: ", time.case)
+            };
             let shared = if time.shared.is_empty() {
                 String::new()
             } else {
-                format!(" ({})", say.fill("documents.step.shared", &[("cell", time.shared.clone())]))
+                format!(
+                    " ({})",
+                    say.fill("documents.step.shared", &[("cell", time.shared.clone())])
+                )
             };
             format!("{case}{}{shared}", time.text)
         })
@@ -297,7 +318,11 @@ fn step(one: &StepShown, say: &Say<'_>) -> Vec<Cell> {
         outcome => format!("{outcome}: {}", way.to),
     });
     let or = format!(" {} ", say.word("documents.diagram.or"));
-    let papers = one.form_list.iter().map(|form| form.code.clone()).chain(row.outputs.iter().cloned());
+    let papers = one
+        .form_list
+        .iter()
+        .map(|form| form.code.clone())
+        .chain(row.outputs.iter().cloned());
     vec![
         cell(row.code.clone(), Face::Bold),
         what,

@@ -35,6 +35,8 @@ pub struct Imprint {
     pub address: Option<String>,
     /// The numbered copy that this is; none for a print that nobody keeps a register of.
     pub copy: Option<CopyLabel>,
+    /// Whether the forms that the version names are left out, as where they stand for themselves.
+    pub without_annexes: bool,
 }
 
 /// Prints a version as it stands.
@@ -56,12 +58,20 @@ pub fn print_version(version: &Printable, imprint: &Imprint) -> Result<Printed, 
 ///
 /// # Errors
 /// When it would be too long.
-pub fn print_handbook(versions: &[Printable], imprint: &Imprint, day: chrono::NaiveDate) -> Result<Printed, PrintError> {
+pub fn print_handbook(
+    versions: &[Printable],
+    imprint: &Imprint,
+    day: chrono::NaiveDate,
+) -> Result<Printed, PrintError> {
     let words = words()?;
     let word = |key| words.get(crate::kernel::Language::Vi, key).to_owned();
     let agency = versions.first().map(|one| one.agency().to_owned()).unwrap_or_default();
     let title = word("paper.handbook");
-    let parts = versions.iter().map(|one| layout::issue(one, words, imprint)).collect();
+    let imprint = Imprint {
+        without_annexes: true,
+        ..imprint.clone()
+    };
+    let parts = versions.iter().map(|one| layout::issue(one, words, &imprint)).collect();
     crate::print::print(&Paper {
         title: title.clone(),
         author: agency.clone(),

@@ -33,9 +33,7 @@ pub fn id_of_token(token: &str) -> Option<String> {
             other => other,
         };
         let value = SIGNS.iter().position(|known| *known == sign)?;
-        number = number
-            .checked_mul(32)?
-            .checked_add(u128::try_from(value).ok()?)?;
+        number = number.checked_mul(32)?.checked_add(u128::try_from(value).ok()?)?;
     }
     Some(Uuid::from_u128(number).to_string())
 }
@@ -57,7 +55,13 @@ mod tests {
 
     #[test]
     fn what_is_no_short_text_names_nothing() {
-        for token in ["", "abc", "zzzzzzzzzzzzzzzzzzzzzzzzzz", "uuuuuuuuuuuuuuuuuuuuuuuuuu", "ọọọọọọọọ"] {
+        for token in [
+            "",
+            "abc",
+            "zzzzzzzzzzzzzzzzzzzzzzzzzz",
+            "uuuuuuuuuuuuuuuuuuuuuuuuuu",
+            "ọọọọọọọọ",
+        ] {
             assert_eq!(id_of_token(token), None, "{token}");
         }
         assert_eq!(token_of("no id"), None);

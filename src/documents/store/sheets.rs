@@ -49,10 +49,7 @@ pub(in crate::documents) fn kept_sheet(
 }
 
 /// The hashes of the sheets of a version, by round.
-pub(in crate::documents) fn sheet_hashes(
-    work: &mut Work<'_>,
-    version: &VersionId,
-) -> QueryResult<Vec<(i64, String)>> {
+pub(in crate::documents) fn sheet_hashes(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<(i64, String)>> {
     let agency = work.agency();
     version_sheets::table
         .filter(
