@@ -42,6 +42,15 @@ pub(super) struct PrintArgs {
     language: CliLanguage,
 }
 
+/// The words of the messages.
+struct Say<'a>(&'a Words, Language);
+
+impl Say<'_> {
+    fn fill(&self, key: &str, holes: &[(&str, String)]) -> String {
+        self.0.fill(self.1, key, holes)
+    }
+}
+
 fn wanted(work: &mut Work<'_>, code: &str, number: Option<i64>) -> Result<VersionHead, Failure> {
     let document = documents::document_by_code(work, code)?;
     let heads = documents::heads_of(work, &document)?;
@@ -67,10 +76,10 @@ fn gather(work: &mut Work<'_>, args: &PrintArgs) -> Result<Vec<Printable>, Failu
 pub(super) fn run(args: &PrintArgs) -> anyhow::Result<()> {
     let language: Language = args.language.into();
     let words = Words::load().map_err(anyhow::Error::msg)?;
-    let say = |key: &str, holes: &[(&str, String)]| words.fill(language, key, holes);
+    let say = Say(&words, language);
     let is_there = args.data.database_url.is_some() || args.data.data.join("quytrinh.db").is_file();
     let place = args.data.data.display().to_string();
-    anyhow::ensure!(is_there, "{}", say("cli.print.no_office", &[("path", place)]));
+    anyhow::ensure!(is_there, "{}", say.fill("cli.print.no_office", &[("path", place)]));
     let db = app::open_database(&database_url(&args.data)?)?;
     let agency =
         people::first_agency(&db)?.context("the office has not been set up yet: run `quytrinh serve` first")?;
@@ -78,7 +87,9 @@ pub(super) fn run(args: &PrintArgs) -> anyhow::Result<()> {
     let today = house.today();
     let found = ledger::read(&db, &house, |work| gather(work, args));
     let found = found.map_err(|failure| match (&failure, &args.code) {
-        (Failure::NotFound, Some(code)) => anyhow::anyhow!("{}", say("cli.print.not_found", &[("code", code.clone())])),
+        (Failure::NotFound, Some(code)) => {
+            anyhow::anyhow!("{}", say.fill("cli.print.not_found", &[("code", code.clone())]))
+        }
         _ => anyhow::anyhow!("{}", failure.text(&words, language)),
     })?;
     let imprint = Imprint {
@@ -91,7 +102,7 @@ pub(super) fn run(args: &PrintArgs) -> anyhow::Result<()> {
     let printed = match (args.handbook, found.as_slice()) {
         (false, [one]) => documents::print_version(one, &imprint)?,
         (_, all) => {
-            anyhow::ensure!(!all.is_empty(), "{}", say("cli.print.nothing", &[]));
+            anyhow::ensure!(!all.is_empty(), "{}", say.fill("cli.print.nothing", &[]));
             documents::print_handbook(all, &imprint, today)?
         }
     };
@@ -100,18 +111,18 @@ pub(super) fn run(args: &PrintArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn report(printed: &Printed, args: &PrintArgs, say: &dyn Fn(&str, &[(&str, String)]) -> String) {
+fn report(printed: &Printed, args: &PrintArgs, say: &Say<'_>) {
     let holes = [
         ("path", args.out.display().to_string()),
         ("pages", printed.pages.to_string()),
         ("bytes", printed.bytes.len().to_string()),
     ];
-    println!("{}", say("cli.print.done", &holes));
+    println!("{}", say.fill("cli.print.done", &holes));
     if !printed.missing.is_empty() {
         let missing: String = printed.missing.iter().collect();
-        eprintln!("{}", say("cli.print.missing", &[("letters", missing)]));
+        eprintln!("{}", say.fill("cli.print.missing", &[("letters", missing)]));
     }
     if args.public_address.is_none() {
-        eprintln!("{}", say("cli.print.no_address", &[]));
+        eprintln!("{}", say.fill("cli.print.no_address", &[]));
     }
 }

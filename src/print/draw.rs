@@ -80,7 +80,7 @@ impl Writer {
                 state(&mut surface, mark);
             }
             artifact(&mut surface, ArtifactType::Header, &running);
-            let code = code.as_ref().map(|code| qr_mark(code)).into_iter().collect::<Vec<_>>();
+            let code = code.as_ref().map(qr_mark).into_iter().collect::<Vec<_>>();
             artifact(&mut surface, ArtifactType::Footer, &code);
             for group in sheet.marks.chunk_by(|one, other| one.node == other.node) {
                 let node = group.first().and_then(|mark| mark.node);

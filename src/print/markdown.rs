@@ -9,7 +9,7 @@ const STEP: f32 = 18.0;
 /// Columns of a table that can be read on a page.
 const MOST_COLUMNS: usize = 16;
 
-/// Reads Markdown. Headings come out one level lower than they are marked when `lower` is set.
+/// Reads Markdown; an address that a link hides is written out, for paper cannot be followed.
 pub fn markdown(text: &str) -> Vec<Block> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut writer = Writer::default();
@@ -183,12 +183,7 @@ impl Writer {
                     table.rows.push(row);
                 }
             }
-            TagEnd::Table => {
-                if let Some(mut table) = self.table.take() {
-                    weigh(&mut table);
-                    self.blocks.push(Block::Table(table));
-                }
-            }
+            TagEnd::Table => self.end_table(),
             TagEnd::FootnoteDefinition
             | TagEnd::DefinitionList
             | TagEnd::DefinitionListTitle
@@ -197,6 +192,13 @@ impl Writer {
             | TagEnd::Superscript
             | TagEnd::Subscript
             | TagEnd::MetadataBlock(_) => {}
+        }
+    }
+
+    fn end_table(&mut self) {
+        if let Some(mut table) = self.table.take() {
+            weigh(&mut table);
+            self.blocks.push(Block::Table(table));
         }
     }
 

@@ -260,7 +260,8 @@ fn steps(it: &Shown, say: &Say<'_>) -> Option<Table> {
     table(say, &columns, it.steps.iter().map(|one| step(one, say)).collect())
 }
 
-fn step(one: &StepShown, say: &Say<'_>) -> Vec<Cell> {
+/// What is done in a step, and under which conditions.
+fn task(one: &StepShown, say: &Say<'_>) -> Cell {
     let row = &one.row;
     let mut what = vec![Paragraph::of(row.name.clone(), Face::Plain).in_cell()];
     let mut marks = Vec::new();
@@ -290,6 +291,12 @@ fn step(one: &StepShown, say: &Say<'_>) -> Vec<Cell> {
     if !row.note.is_empty() {
         what.push(Paragraph::of(row.note.clone(), Face::Italic).in_cell());
     }
+    what
+}
+
+fn step(one: &StepShown, say: &Say<'_>) -> Vec<Cell> {
+    let row = &one.row;
+    let what = task(one, say);
     let mut times: Vec<String> = one
         .time_texts
         .iter()
