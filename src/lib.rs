@@ -10,13 +10,13 @@
 //! 14  home, public   a person's own page and the leader's overview; pages for anyone
 //! 13  conformance    a case held against the version that was in force              (9.1)
 //! 12  cases          what was done, and what may come next                          (8.5)
-//! 11  assignments    who is responsible for which role, from when, by which decision (5.3)
+//! 11  assignments, copies  who is responsible for which role (5.3); controlled and posted copies on paper (7.5.3)
 //! 10  documents      controlled documents, their versions, approvals and files      (7.5)
 //!  9  calendar       working days and hours, holidays, due times
 //!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
 //!  7  web            desk, doors, forms, failures, page shell
 //!  6  ledger         the only way to change anything, and its record
-//!  5  db, render     the two databases; templates, words, Markdown, charts
+//!  5  db, render, print  the two databases; templates, words, Markdown, charts; papers as PDF
 //!  4  procedures, bpmn  the procedure file: read, written, checked; BPMN in and out (pure)
 //!  3  workflow       the table of steps as a workflow: semantics, checks, pictures (pure)
 //!  2  alignment      what was done against a model, with the fewest deviations (pure)
@@ -47,6 +47,7 @@ pub mod calendar;
 pub mod cases;
 pub mod cli;
 pub mod conformance;
+pub mod copies;
 pub mod db;
 pub mod demo;
 pub mod documents;
@@ -56,6 +57,7 @@ pub mod ledger;
 pub mod logs;
 pub mod nets;
 pub mod people;
+pub mod print;
 pub mod procedures;
 pub mod public;
 pub mod render;

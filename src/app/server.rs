@@ -3,7 +3,7 @@
 use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
-use crate::{assignments, calendar, cases, conformance, documents, home, ledger, people, public};
+use crate::{assignments, calendar, cases, conformance, copies, documents, home, ledger, people, public};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
@@ -27,6 +27,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
         &[
             ledger::GUARDS,
             documents::GUARDS,
+            copies::GUARDS,
             cases::GUARDS,
             conformance::GUARDS,
             conformance::AMENDMENT_GUARDS,
@@ -52,6 +53,7 @@ pub fn doors() -> Doors {
         calendar::doors,
         documents::doors,
         assignments::doors,
+        copies::doors,
         cases::doors,
         conformance::doors,
         home::doors,

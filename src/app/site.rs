@@ -22,6 +22,8 @@ pub struct SiteSettings {
     pub clock: Clock,
     /// The agency whose procedures are posted.
     pub agency: AgencyId,
+    /// The address at which visitors reach the site; none to take that of each request.
+    pub address: Option<String>,
     /// Whether it is the demo office.
     pub is_demo: bool,
 }
@@ -38,6 +40,7 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         agency: settings.agency,
         nav: NAV,
         files: Arc::new(data.join("files")),
+        address: settings.address.map(|address| Arc::from(address.trim_end_matches('/'))),
         is_demo: settings.is_demo,
     })
 }

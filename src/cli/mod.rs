@@ -4,6 +4,7 @@ mod check;
 mod export;
 mod import;
 mod import_bpmn;
+mod print;
 mod replay;
 mod serve;
 
@@ -52,6 +53,10 @@ enum Command {
     ///
     /// Works on plain files, without a database. Exit status: 0 when it was written, 2 when the file cannot be read.
     ImportBpmn(import_bpmn::ImportBpmnArgs),
+    /// Print a document, or the handbook of all documents in force, as PDF in the official layout.
+    ///
+    /// Drafts bear the mark DỰ THẢO, versions out of force HẾT HIỆU LỰC. The file is PDF/A-2a with its fonts inside.
+    Print(print::PrintArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -102,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => return replay::run(&args),
         Command::Export(args) => return export::run(&args),
         Command::ImportBpmn(args) => return import_bpmn::run(&args),
+        Command::Print(args) => print::run(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

@@ -20,6 +20,9 @@ pub(super) struct ServeArgs {
     /// Address and port to listen at.
     #[arg(long, value_name = "ADDRESS", default_value = LISTEN)]
     listen: String,
+    /// Address at which visitors reach the site (https://…): QR codes on paper lead there.
+    #[arg(long, value_name = "URL", env = "QUYTRINH_PUBLIC_ADDRESS")]
+    public_address: Option<String>,
     /// Name of the office, used at the first start.
     #[arg(long, value_name = "NAME", default_value = "Ủy ban nhân dân xã")]
     office_name: String,
@@ -38,6 +41,9 @@ pub(super) struct DemoArgs {
     /// Address and port to listen at.
     #[arg(long, value_name = "ADDRESS", default_value = LISTEN)]
     listen: String,
+    /// Address at which visitors reach the site (https://…): QR codes on paper lead there.
+    #[arg(long, value_name = "URL", env = "QUYTRINH_PUBLIC_ADDRESS")]
+    public_address: Option<String>,
     /// Lay the data down and stop, without serving.
     #[arg(long)]
     no_serve: bool,
@@ -98,6 +104,7 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
             db,
             clock,
             agency,
+            address: args.public_address.clone(),
             is_demo: false,
         },
         &args.data.data,
@@ -141,6 +148,7 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
             db,
             clock,
             agency,
+            address: args.public_address.clone(),
             is_demo: true,
         },
         &args.data.data,

@@ -1,5 +1,6 @@
 //! The library of procedures, brought into force as an office does it: written, reviewed, approved, each by its people.
 
+use super::copies;
 use super::habits;
 use super::office::Stage;
 use crate::documents::{self, Stage as VersionStage};
@@ -77,11 +78,13 @@ pub(super) fn publish(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
             .collect::<Result<Vec<_>, Failure>>()
     })?;
     issue(stage, versions, now - TimeDelta::days(IN_FORCE_DAYS_AGO))?;
+    copies::hand_out(stage, now - TimeDelta::days(IN_FORCE_DAYS_AGO - 2))?;
     for (code, days_ago, change) in AMENDED {
         let from = now - TimeDelta::days(days_ago);
         let version = amend(stage, code, change, from - TimeDelta::days(WRITTEN_BEFORE))?;
         issue(stage, vec![version], from)?;
     }
+    copies::exchange(stage, now - TimeDelta::days(6))?;
     leave_waiting(stage, now)
 }
 

@@ -2,6 +2,7 @@
 
 mod cases;
 mod chance;
+mod copies;
 mod habits;
 mod library;
 mod office;

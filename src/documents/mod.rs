@@ -7,6 +7,7 @@ mod drawing;
 mod editor;
 mod files;
 mod pages;
+mod paper;
 mod role;
 mod route;
 mod schema;
@@ -25,8 +26,10 @@ pub use content::{Content, VersionContent};
 pub use drawing::Caption;
 pub use files::read_file;
 pub use pages::{
-    DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, shown,
+    DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, pdf_answer,
+    print_failure, shown,
 };
+pub use paper::{CopyLabel, Imprint, Printable, id_of_token, print_handbook, print_version, printable, token_of};
 pub use role::Role;
 pub use route::{MOST_DAYS, Meaning, Needs, NewStage, Route, RouteStage};
 pub use signature::{

@@ -77,6 +77,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    version_sheets (version_id, round) {
+        agency_id -> Text,
+        version_id -> Text,
+        round -> BigInt,
+        setting -> BigInt,
+        facts -> Text,
+        sha256 -> Text,
+        pages -> BigInt,
+    }
+}
+
+diesel::table! {
     routes (id) {
         id -> Text,
         agency_id -> Text,

@@ -3,6 +3,7 @@
 use super::cases::{MyCase, count, my_cases};
 use crate::assignments::{self, Figures};
 use crate::cases::{self, CaseFilter, CaseRow, CaseState};
+use crate::copies;
 use crate::documents::{self, Overdue, VersionHead, Waiting};
 use crate::kernel::{Language, Permission, Person, PositionId, local};
 use crate::ledger::Work;
@@ -38,6 +39,8 @@ struct StartPage {
     desk: Option<DeskCases>,
     drafts: Option<Vec<VersionHead>>,
     coverage: Option<Figures>,
+    /// Copies on paper to be recalled or replaced.
+    copies_due: Option<usize>,
     conformance: bool,
     people: bool,
 }
@@ -149,6 +152,11 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
         drafts: if writes { Some(documents::drafts(work)?) } else { None },
         coverage: if assigns {
             Some(assignments::coverage(work)?)
+        } else {
+            None
+        },
+        copies_due: if may(work, Permission::KeepCopies) {
+            Some(copies::due(work)?.len())
         } else {
             None
         },

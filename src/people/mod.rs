@@ -25,5 +25,6 @@ pub use password::{PasswordFault, check_new_password};
 pub use policy::{may, must, permissions_of, policy_table};
 pub use position::{Capacity, Held, Holder, Position};
 pub use store::{
-    Named, case_prefix, holders_on, names, person_named, persons, position_by_code, positions, positions_of,
+    Named, agency_name, case_prefix, holders_on, names, person_named, persons, position_by_code, positions,
+    positions_of,
 };

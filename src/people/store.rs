@@ -279,6 +279,15 @@ pub(super) fn agency_names(conn: &mut crate::db::AnyConnection, agency: &AgencyI
         .first(conn)
 }
 
+/// The agency's name in Vietnamese.
+///
+/// # Errors
+/// When the database fails.
+pub fn agency_name(work: &mut Work<'_>) -> QueryResult<String> {
+    let agency = work.agency();
+    agency_names(work.conn, &agency).map(|(name, _)| name)
+}
+
 /// The first part of the case codes of the agency.
 ///
 /// # Errors

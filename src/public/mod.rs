@@ -2,6 +2,7 @@
 //!
 //! Visitors read effective work procedures only, and of a case neither names nor papers. No table is its own.
 
+mod copy_check;
 mod posted;
 mod search;
 mod sheet;
@@ -13,5 +14,6 @@ use crate::web::{Access, Doors};
 pub fn doors(doors: &mut Doors) {
     doors.get("/procedures", Access::Anyone, posted::list);
     doors.get("/procedures/{code}", Access::Anyone, sheet::show);
+    doors.get("/c/{token}", Access::Anyone, copy_check::show);
     doors.get("/track", Access::Anyone, track::show);
 }

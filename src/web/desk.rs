@@ -98,6 +98,17 @@ impl Desk {
         self.caller.permissions.contains(&permission)
     }
 
+    /// The address at which visitors reach the site, without a slash at the end.
+    pub fn address(&self) -> String {
+        match &self.site.address {
+            Some(address) => address.to_string(),
+            None => {
+                let info = self.request.connection_info();
+                format!("{}://{}", info.scheme(), info.host())
+            }
+        }
+    }
+
     /// Whether a door would open for the caller.
     pub fn may_enter(&self, access: Access) -> bool {
         match access {

@@ -26,6 +26,9 @@ pub struct Site {
     pub nav: &'static [NavEntry],
     /// Where attached files are kept.
     pub files: Arc<PathBuf>,
+    /// The address at which visitors reach the site, as `https://iso.example.gov.vn`; QR codes on paper lead there. Without
+    /// it, the address of the request is taken.
+    pub address: Option<Arc<str>>,
     /// True for the demo office: the sign-in page then shows its accounts.
     pub is_demo: bool,
 }

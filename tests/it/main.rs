@@ -12,6 +12,7 @@ mod beyond;
 mod cases;
 mod conformance;
 mod conformance_pictures;
+mod copies;
 mod crash;
 mod demo;
 mod documents;

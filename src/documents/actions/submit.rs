@@ -1,6 +1,7 @@
 //! Submitting a draft to its route, and taking it back.
 
 use super::{at_row_version, forbidden_now, given, refused};
+use crate::documents::paper;
 use crate::documents::route::Meaning;
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
@@ -69,6 +70,7 @@ pub fn submit(
     for stage in &route.stages {
         store::insert_stage(work, (version, round), stage)?;
     }
+    paper::keep_sheet(work, (&head, round), planned_from, &route.stages)?;
     let moved = Move {
         stage: Some(stage_of(first.meaning)),
         round: Some(round),

@@ -2,6 +2,12 @@
 DROP TRIGGER IF EXISTS version_rounds_no_change ON version_rounds;
 CREATE TRIGGER version_rounds_no_change BEFORE UPDATE OR DELETE ON version_rounds
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS version_sheets_no_change ON version_sheets;
+CREATE TRIGGER version_sheets_no_change BEFORE UPDATE OR DELETE ON version_sheets
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS version_sheets_no_truncate ON version_sheets;
+CREATE TRIGGER version_sheets_no_truncate BEFORE TRUNCATE ON version_sheets
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 DROP TRIGGER IF EXISTS version_stages_no_change ON version_stages;
 CREATE TRIGGER version_stages_no_change BEFORE UPDATE OR DELETE ON version_stages
     FOR EACH ROW EXECUTE FUNCTION refuse_change();

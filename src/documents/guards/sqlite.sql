@@ -2,6 +2,12 @@
 DROP TRIGGER IF EXISTS version_rounds_no_update;
 CREATE TRIGGER version_rounds_no_update BEFORE UPDATE ON version_rounds
 BEGIN SELECT RAISE(ABORT, 'version_rounds is only ever added to'); END;
+DROP TRIGGER IF EXISTS version_sheets_no_update;
+CREATE TRIGGER version_sheets_no_update BEFORE UPDATE ON version_sheets
+BEGIN SELECT RAISE(ABORT, 'version_sheets is only ever added to'); END;
+DROP TRIGGER IF EXISTS version_sheets_no_delete;
+CREATE TRIGGER version_sheets_no_delete BEFORE DELETE ON version_sheets
+BEGIN SELECT RAISE(ABORT, 'version_sheets is only ever added to'); END;
 DROP TRIGGER IF EXISTS version_stages_no_update;
 CREATE TRIGGER version_stages_no_update BEFORE UPDATE ON version_stages
 BEGIN SELECT RAISE(ABORT, 'version_stages is only ever added to'); END;

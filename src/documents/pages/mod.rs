@@ -8,6 +8,7 @@ mod files;
 mod from_bpmn;
 mod list;
 mod new;
+mod paper;
 mod routes;
 mod show;
 mod speech;
@@ -16,6 +17,7 @@ mod version;
 mod version_acts;
 mod view;
 
+pub use paper::{pdf_answer, print_failure};
 pub use view::{DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, shown};
 
 use crate::kernel::Permission;
@@ -38,6 +40,11 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/documents/{code}/source", read, show::source);
     doors.get("/documents/{code}/pnml", read, exchange::pnml);
     doors.get("/documents/{code}/bpmn", read, exchange::bpmn);
+    doors.get("/documents/{code}/pdf", read, paper::of_document);
+    doors.get("/versions/{id}/pdf", read, paper::of_version);
+    doors.get("/versions/{id}/sheet", read, paper::sheet);
+    doors.get("/handbook", read, paper::handbook);
+    doors.get("/handbook/pdf", read, paper::handbook_pdf);
     doors.post("/documents/{code}/draft", write, show::open_draft);
     doors.post(
         "/documents/{code}/withdraw",

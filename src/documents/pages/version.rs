@@ -31,6 +31,8 @@ pub(super) struct VersionPage {
     signatures: Vec<SignatureShown>,
     /// Signatures on the sheet: none before the round is finished, so that nobody takes a draft for an issued text.
     rounds: Vec<RoundShown>,
+    /// SHA-256 of the sheet that waits for signatures.
+    sheet_sha256: Option<String>,
     /// Files beside the text.
     files: Vec<VersionFile>,
     /// What the text is compared with, if with anything.
@@ -67,6 +69,8 @@ struct RoundShown {
     round: i64,
     content_sha256: String,
     submitted_at: NaiveDateTime,
+    /// SHA-256 of the sheet that was signed in it.
+    sheet_sha256: Option<String>,
 }
 
 /// What a version is compared with: the one in force, or the text of an earlier round.
@@ -104,6 +108,7 @@ fn find(work: &mut Work<'_>, id: &VersionId, against: Option<i64>) -> Result<Fou
     let head = readable(work, id)?;
     let content = store::content_of(work, id)?;
     let rounds = store::rounds(work, id)?;
+    let sheets = store::sheet_hashes(work, id)?;
     let base = match against.and_then(|wanted| rounds.iter().find(|one| one.round == wanted)) {
         Some(round) => Some((
             Base {
@@ -141,6 +146,10 @@ fn find(work: &mut Work<'_>, id: &VersionId, against: Option<i64>) -> Result<Fou
             .into_iter()
             .map(|one| RoundShown {
                 round: one.round,
+                sheet_sha256: sheets
+                    .iter()
+                    .find(|(round, _)| *round == one.round)
+                    .map(|(_, hash)| hash.clone()),
                 content_sha256: one.content_sha256,
                 submitted_at: one.submitted_at,
             })
@@ -189,6 +198,11 @@ fn page(found: Found, speech: &Speech<'_>, content: Arc<Shown>, today: NaiveDate
     VersionPage {
         errors: problems.iter().filter(|problem| problem.is_error).count(),
         problems,
+        sheet_sha256: found
+            .rounds
+            .iter()
+            .find(|one| one.round == found.head.round)
+            .and_then(|one| one.sheet_sha256.clone()),
         content,
         progress: found.progress,
         history: found.history,

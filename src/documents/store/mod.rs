@@ -9,6 +9,7 @@ mod read;
 mod roles;
 mod round;
 mod routes;
+mod sheets;
 mod typing;
 
 pub use deadlines::overdue_signatures;
@@ -25,7 +26,8 @@ pub use routes::{route_of, routes};
 
 pub(super) use files::{keep_attached, lay_beside};
 pub(super) use keep::{Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale};
-pub(super) use read::approval_day;
+pub(super) use read::{approval_day, effective_with_codes};
 pub(super) use round::{insert_signature, insert_stage, seats};
 pub(super) use routes::replace_route;
+pub(super) use sheets::{KeptSheet, insert_sheet, kept_sheet, sheet_hashes};
 pub(super) use typing::{Typing, forget_typing, keep_typing, typings};

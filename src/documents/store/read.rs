@@ -144,6 +144,16 @@ pub fn effective(work: &mut Work<'_>) -> QueryResult<Vec<VersionHead>> {
     Ok(rows.into_iter().map(head_of).collect())
 }
 
+/// The effective versions of the documents with these codes, in the order of their codes.
+pub(in crate::documents) fn effective_with_codes(work: &mut Work<'_>, codes: &[&str]) -> QueryResult<Vec<VersionHead>> {
+    let agency = work.agency();
+    let rows: Vec<HeadRow> = heads!(&agency)
+        .filter(versions::stage.eq(Stage::Effective).and(documents::code.eq_any(codes)))
+        .order(documents::code)
+        .load(work.conn)?;
+    Ok(rows.into_iter().map(head_of).collect())
+}
+
 /// The version of a document that was in force on a day, if any was.
 ///
 /// # Errors

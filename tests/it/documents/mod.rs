@@ -6,6 +6,7 @@ mod files;
 mod guards;
 mod life;
 mod pages;
+mod paper;
 mod reading;
 mod routes;
 mod signing;

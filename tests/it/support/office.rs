@@ -106,6 +106,7 @@ impl TestOffice {
             agency: of(OFFICE),
             nav: app::NAV,
             files: Arc::new(database.folder.path().join("files")),
+            address: None,
             is_demo: false,
         };
         let gate = Gate::new(app::doors().list().to_vec());

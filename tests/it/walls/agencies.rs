@@ -57,6 +57,7 @@ fn own(office: &TestOffice) -> Own {
             "/conformance/procedures/{code}",
             "/conformance/procedures/QT.T.01".to_owned(),
         ),
+        ("/copies/{id}", "/copies/1".to_owned()),
         ("/{sha256}", format!("/{}", "0".repeat(64))),
         ("/changes/{code}", "/changes/QT.T.01".to_owned()),
         ("/practice/{code}", "/practice/QT.T.01".to_owned()),
@@ -93,7 +94,10 @@ fn path_of(door: &Door, own: &Own) -> String {
 }
 
 /// Fields enough that an act comes to the point where it looks for its object.
-const FIELDS: [(&str, &str); 19] = [
+const FIELDS: [(&str, &str); 22] = [
+    ("state", "recalled"),
+    ("kind", "posted"),
+    ("place", "Bảng tin"),
     ("row_version", "1"),
     ("seen_seq", "1"),
     ("seen_sha256", "0"),

@@ -1,0 +1,2 @@
+DROP TABLE document_copies;
+DROP TABLE version_sheets;

@@ -1,0 +1,130 @@
+//! What stands on a printed version besides its text, as it was on the day of submission: frozen with the round, so that
+//! the sheet which was signed can be made again, byte for byte, after roles and offices were renamed.
+
+use crate::documents::content::Content;
+use crate::documents::role::Role;
+use crate::documents::route::Meaning;
+use crate::documents::store;
+use crate::documents::version::{Stage, VersionHead};
+use crate::kernel::{RoleId, VersionId};
+use crate::ledger::Work;
+use crate::people;
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::QueryResult;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A line of the table of revisions ("theo dõi sửa đổi").
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Revision {
+    pub(super) number: i64,
+    pub(super) day: Option<NaiveDate>,
+    pub(super) summary: String,
+    pub(super) basis: String,
+}
+
+/// A place for a signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    pub(super) approves: bool,
+    pub(super) position: String,
+}
+
+/// What stands around the text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Facts {
+    pub(super) agency: String,
+    pub(super) number: i64,
+    pub(super) author: String,
+    /// The day it is meant to come into force.
+    pub(super) planned_from: Option<NaiveDate>,
+    /// The moment that the sheet tells of, UTC.
+    pub(super) at: NaiveDateTime,
+    /// Names of the roles that the steps name.
+    pub(super) roles: BTreeMap<String, String>,
+    pub(super) revisions: Vec<Revision>,
+    pub(super) places: Vec<Place>,
+}
+
+impl Facts {
+    /// The facts as they stand now. `places` is empty for a draft that has no route yet.
+    pub(super) fn now(
+        work: &mut Work<'_>,
+        head: &VersionHead,
+        content: &Content,
+        (planned_from, places): (Option<NaiveDate>, Vec<Place>),
+    ) -> QueryResult<Self> {
+        let named: Vec<&str> = content
+            .source
+            .steps
+            .iter()
+            .flat_map(|step| step.roles.iter().map(String::as_str))
+            .collect();
+        let roles = store::roles(work)?
+            .into_iter()
+            .filter(|role| named.contains(&role.code.as_str()))
+            .map(|role| (role.code, role.name))
+            .collect();
+        Ok(Self {
+            agency: people::agency_name(work)?,
+            number: head.number,
+            author: head.author_name.clone(),
+            planned_from,
+            at: work.actor.at,
+            roles,
+            revisions: revisions(work, head, content)?,
+            places,
+        })
+    }
+
+    /// The roles as the pages want them.
+    pub(super) fn role_list(&self) -> Vec<Role> {
+        let role = |(code, name): (&String, &String)| Role {
+            id: RoleId::of(code.as_str()),
+            code: code.clone(),
+            name: name.clone(),
+            name_en: String::new(),
+            unit: String::new(),
+            external: false,
+        };
+        self.roles.iter().map(role).collect()
+    }
+}
+
+impl Place {
+    pub(super) fn of(meaning: Meaning, position: String) -> Self {
+        Self {
+            approves: meaning == Meaning::Approve,
+            position,
+        }
+    }
+}
+
+/// The versions up to this one that came into force or are about to, the oldest first, with what each changed.
+fn revisions(work: &mut Work<'_>, head: &VersionHead, content: &Content) -> QueryResult<Vec<Revision>> {
+    let mut heads = store::heads_of(work, &head.document_id)?;
+    heads.retain(|one| {
+        let counts = matches!(
+            one.stage,
+            Stage::Approved | Stage::Effective | Stage::Superseded | Stage::Withdrawn
+        );
+        one.id == head.id || (one.number < head.number && counts)
+    });
+    heads.sort_by_key(|one| one.number);
+    let ids: Vec<VersionId> = heads.iter().map(|one| one.id.clone()).collect();
+    let contents = store::contents(work, &ids)?;
+    let revision = |one: VersionHead| {
+        let found = contents.iter().find(|other| other.version == one.id);
+        let source = match found {
+            Some(other) if one.id != head.id => &other.content.source,
+            _ => &content.source,
+        };
+        Revision {
+            number: one.number,
+            day: one.effective_from.or(one.planned_from),
+            summary: source.change_summary.clone(),
+            basis: source.change_basis.clone(),
+        }
+    };
+    Ok(heads.into_iter().map(revision).collect())
+}

@@ -1,0 +1,411 @@
+//! Pages written as a PDF for archives (PDF/A-2a): letters embedded, the structure tagged, colours defined.
+
+use super::flow::{BOTTOM, Flow, HEIGHT, LEFT, RIGHT, WIDTH};
+use super::font;
+use super::lines::printable;
+use super::paper::{Face, Paper, Part, PrintError, Printed, Running};
+use super::picture::{Anchor, Picture, Shape, Step};
+use super::qr;
+use super::sheet::{BLACK, Colour, GREY, Ink, Mark, PALE};
+use super::tags::Tags;
+use chrono::{Datelike, NaiveDateTime, Timelike};
+use krilla::color::rgb;
+use krilla::configure::{Archival, ConfigurationBuilder};
+use krilla::destination::XyzDestination;
+use krilla::geom::{PathBuilder, Point, Rect, Transform};
+use krilla::metadata::{DateTime, Metadata};
+use krilla::num::NormalizedF32;
+use krilla::outline::{Outline, OutlineNode};
+use krilla::page::PageSettings;
+use krilla::paint::{Fill, FillRule, Stroke, StrokeDash};
+use krilla::surface::Surface;
+use krilla::tagging::{Artifact, ArtifactType, ContentTag, SpanTag};
+use krilla::text::KrillaGlyph;
+use krilla::{Document, SerializeSettings};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Side of the QR code at the foot: 18 mm, so that a telephone reads it from a wall.
+const QR: f32 = 51.0;
+
+/// Writes the laid-out parts of a paper; `front` is its table of contents.
+pub(super) fn write(paper: &Paper, front: Option<(&Part, Flow)>, flows: Vec<Flow>) -> Result<Printed, PrintError> {
+    let configuration = ConfigurationBuilder::new()
+        .with_archival_validator(Archival::A2_A)
+        .finish()
+        .map_err(|cause| PrintError::Writer(format!("{cause:?}")))?;
+    let mut writer = Writer {
+        document: Document::new_with(SerializeSettings {
+            configuration,
+            ..SerializeSettings::default()
+        }),
+        tags: Tags::default(),
+        outline: Outline::new(),
+        pages: 0,
+        missing: BTreeSet::new(),
+    };
+    if let Some((part, flow)) = front {
+        writer.part(part, flow)?;
+    }
+    for (part, flow) in paper.parts.iter().zip(flows) {
+        writer.part(part, flow)?;
+    }
+    writer.finish(paper)
+}
+
+struct Writer {
+    document: Document,
+    tags: Tags,
+    outline: Outline,
+    pages: usize,
+    missing: BTreeSet<char>,
+}
+
+impl Writer {
+    fn part(&mut self, part: &Part, flow: Flow) -> Result<(), PrintError> {
+        let code = part.running.qr.as_deref().and_then(qr::code).map(Arc::new);
+        let count = flow.sheets.len();
+        self.outline.push_child(OutlineNode::new(
+            part.title.clone(),
+            XyzDestination::new(self.pages, Point::from_xy(LEFT, 0.0)),
+        ));
+        self.tags.open(&flow.structure);
+        self.missing.extend(&flow.missing);
+        let settings = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| PrintError::Writer("page".to_owned()))?;
+        for (number, sheet) in flow.sheets.into_iter().enumerate() {
+            let mut page = self.document.start_page_with(settings.clone());
+            let mut surface = page.surface();
+            let running = running(&part.running, (number + 1, count), &mut self.missing);
+            if let Some(mark) = &part.running.mark {
+                state(&mut surface, mark);
+            }
+            artifact(&mut surface, ArtifactType::Header, &running);
+            let code = code.as_ref().map(qr_mark).into_iter().collect::<Vec<_>>();
+            artifact(&mut surface, ArtifactType::Footer, &code);
+            for group in sheet.marks.chunk_by(|one, other| one.node == other.node) {
+                let node = group.first().and_then(|mark| mark.node);
+                let identifier = surface.start_tagged(match node {
+                    Some(_) => ContentTag::Span(SpanTag::empty()),
+                    None => ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout)),
+                });
+                group.iter().for_each(|mark| draw(&mut surface, mark));
+                surface.end_tagged();
+                if let Some(node) = node {
+                    self.tags.leaf(node, identifier);
+                }
+            }
+            surface.finish();
+            page.finish();
+            self.pages += 1;
+        }
+        self.tags.close();
+        Ok(())
+    }
+
+    fn finish(mut self, paper: &Paper) -> Result<Printed, PrintError> {
+        self.document.set_outline(self.outline);
+        self.document.set_tag_tree(self.tags.tree());
+        let about = Metadata::new()
+            .title(paper.title.clone())
+            .authors(vec![paper.author.clone()])
+            .creator("quytrinh".to_owned())
+            .producer("quytrinh".to_owned())
+            .language("vi".to_owned())
+            .creation_date(moment(paper.at));
+        self.document.set_metadata(about);
+        let written = self.document.finish();
+        Ok(Printed {
+            bytes: written.map_err(|cause| PrintError::Writer(format!("{cause:?}")))?,
+            pages: self.pages,
+            missing: self.missing.into_iter().collect(),
+        })
+    }
+}
+
+fn moment(at: NaiveDateTime) -> DateTime {
+    let small = |number: u32| u8::try_from(number).unwrap_or(0);
+    DateTime::new(u16::try_from(at.year()).unwrap_or(0))
+        .month(small(at.month()))
+        .day(small(at.day()))
+        .hour(small(at.hour()))
+        .minute(small(at.minute()))
+        .second(small(at.second()))
+        .utc_offset_hour(0)
+        .utc_offset_minute(0)
+}
+
+/// Head and foot of a page.
+fn running(running: &Running, (page, pages): (usize, usize), missing: &mut BTreeSet<char>) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let right = running
+        .right
+        .replace("{pages}", &pages.to_string())
+        .replace("{page}", &page.to_string());
+    let size = 9.5;
+    let right = printable(&right, Face::Plain, missing);
+    let width = font::cut(Face::Plain).map_or(0.0, |cut| cut.width(&right) * size);
+    let left = shortened(
+        &printable(&running.left, Face::Plain, missing),
+        size,
+        RIGHT - LEFT - width - 16.0,
+    );
+    marks.push(text(LEFT, 50.0, (size, Face::Plain, BLACK), left));
+    marks.push(text(RIGHT - width, 50.0, (size, Face::Plain, BLACK), right));
+    let rule = |y: f32| Mark {
+        x: LEFT,
+        y,
+        node: None,
+        ink: Ink::Line {
+            dx: RIGHT - LEFT,
+            dy: 0.0,
+            width: 0.6,
+        },
+    };
+    marks.push(rule(55.0));
+    if !running.foot.is_empty() {
+        marks.push(rule(BOTTOM + 8.0));
+        let room = RIGHT - LEFT - if running.qr.is_some() { QR + 12.0 } else { 0.0 };
+        let mut y = BOTTOM + 22.0;
+        for (number, line) in running.foot.iter().enumerate() {
+            let face = if number == 0 { Face::Bold } else { Face::Plain };
+            let line = shortened(&printable(line, face, missing), 9.0, room);
+            let colour = if number == 0 { BLACK } else { GREY };
+            marks.push(text(LEFT, y, (9.0, face, colour), line));
+            y += 12.0;
+        }
+    }
+    marks
+}
+
+/// A line that is too long ends in dots.
+fn shortened(line: &str, size: f32, room: f32) -> String {
+    let Some(cut) = font::cut(Face::Bold) else {
+        return String::new();
+    };
+    if cut.width(line) * size <= room {
+        return line.to_owned();
+    }
+    let mut kept = String::new();
+    let mut width = cut.width("…") * size;
+    for c in line.chars() {
+        width += cut.letter(c).map_or(0.0, |letter| letter.advance * size);
+        if width > room {
+            break;
+        }
+        kept.push(c);
+    }
+    format!("{}…", kept.trim_end())
+}
+
+fn text(x: f32, y: f32, (size, face, colour): (f32, Face, Colour), text: String) -> Mark {
+    Mark {
+        x,
+        y,
+        node: None,
+        ink: Ink::Text {
+            face,
+            size,
+            text,
+            stretch: 0.0,
+            colour,
+        },
+    }
+}
+
+fn qr_mark(code: &Arc<qr::Code>) -> Mark {
+    Mark {
+        x: RIGHT - QR,
+        y: BOTTOM + 14.0,
+        node: None,
+        ink: Ink::Qr {
+            code: Arc::clone(code),
+            side: QR,
+        },
+    }
+}
+
+fn artifact(surface: &mut Surface<'_>, kind: ArtifactType, marks: &[Mark]) {
+    if marks.is_empty() {
+        return;
+    }
+    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(kind)));
+    marks.iter().for_each(|mark| draw(surface, mark));
+    surface.end_tagged();
+}
+
+/// The state across the page, under the text.
+fn state(surface: &mut Surface<'_>, mark: &str) {
+    let mark = printable(mark, Face::Bold, &mut BTreeSet::new());
+    let Some(width) = font::cut(Face::Bold)
+        .map(|cut| cut.width(&mark))
+        .filter(|width| *width > 0.0)
+    else {
+        return;
+    };
+    let size = (620.0 / width).min(96.0);
+    surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Watermark)));
+    surface.push_transform(&Transform::from_rotate_at(-52.0, WIDTH / 2.0, HEIGHT / 2.0));
+    let (x, y) = (WIDTH / 2.0 - width * size / 2.0, HEIGHT / 2.0 + size / 3.0);
+    letters(surface, (x, y), (Face::Bold, size, PALE), (&mark, 0.0));
+    surface.pop();
+    surface.end_tagged();
+}
+
+fn paint(colour: Colour) -> Fill {
+    Fill {
+        paint: rgb::Color::new(colour.0, colour.1, colour.2).into(),
+        opacity: NormalizedF32::ONE,
+        rule: FillRule::NonZero,
+    }
+}
+
+fn line(colour: Colour, width: f32, dash: &[f32]) -> Stroke {
+    Stroke {
+        paint: rgb::Color::new(colour.0, colour.1, colour.2).into(),
+        width,
+        dash: (!dash.is_empty()).then(|| StrokeDash {
+            array: dash.to_vec(),
+            offset: 0.0,
+        }),
+        ..Stroke::default()
+    }
+}
+
+fn letters(
+    surface: &mut Surface<'_>,
+    (x, y): (f32, f32),
+    (face, size, colour): (Face, f32, Colour),
+    (text, stretch): (&str, f32),
+) {
+    let Some(cut) = font::cut(face) else { return };
+    let glyphs: Vec<KrillaGlyph> = text
+        .char_indices()
+        .filter_map(|(at, c)| {
+            let letter = cut.letter(c)?;
+            Some(KrillaGlyph {
+                glyph_id: letter.glyph(),
+                text_range: at..at + c.len_utf8(),
+                x_advance: letter.advance + if c == ' ' { stretch / size } else { 0.0 },
+                x_offset: 0.0,
+                y_offset: 0.0,
+                y_advance: 0.0,
+                location: None,
+            })
+        })
+        .collect();
+    surface.set_stroke(None);
+    surface.set_fill(Some(paint(colour)));
+    surface.draw_glyphs(Point::from_xy(x, y), &glyphs, cut.font.clone(), text, size, false);
+}
+
+fn draw(surface: &mut Surface<'_>, mark: &Mark) {
+    let (x, y) = (mark.x, mark.y);
+    match &mark.ink {
+        Ink::Text {
+            face,
+            size,
+            text,
+            stretch,
+            colour,
+        } => letters(surface, (x, y), (*face, *size, *colour), (text, *stretch)),
+        Ink::Line { dx, dy, width } => {
+            let mut path = PathBuilder::new();
+            path.move_to(x, y);
+            path.line_to(x + dx, y + dy);
+            surface.set_fill(None);
+            surface.set_stroke(Some(line(BLACK, *width, &[])));
+            if let Some(path) = path.finish() {
+                surface.draw_path(&path);
+            }
+        }
+        Ink::Fill { width, height, colour } => rectangles(surface, [(x, y, *width, *height)], *colour),
+        Ink::Qr { code, side } => {
+            let one = side / code.size.max(1.0);
+            let runs = code.runs.iter();
+            let squares = runs.map(|(column, row, length)| (x + column * one, y + row * one, length * one, one));
+            rectangles(surface, squares, BLACK);
+        }
+        Ink::Picture {
+            picture,
+            scale,
+            from,
+            to,
+        } => window(surface, (x, y), (picture, *scale), (*from, *to)),
+    }
+}
+
+fn rectangles(surface: &mut Surface<'_>, list: impl IntoIterator<Item = (f32, f32, f32, f32)>, colour: Colour) {
+    let mut path = PathBuilder::new();
+    for (x, y, width, height) in list {
+        if let Some(rect) = Rect::from_xywh(x, y, width, height) {
+            path.push_rect(rect);
+        }
+    }
+    surface.set_stroke(None);
+    surface.set_fill(Some(paint(colour)));
+    if let Some(path) = path.finish() {
+        surface.draw_path(&path);
+    }
+}
+
+fn window(surface: &mut Surface<'_>, (x, y): (f32, f32), (picture, scale): (&Picture, f32), (from, to): (f32, f32)) {
+    let mut frame = PathBuilder::new();
+    if let Some(rect) = Rect::from_xywh(x, y, picture.width * scale, (to - from) * scale) {
+        frame.push_rect(rect);
+    }
+    let Some(frame) = frame.finish() else { return };
+    surface.push_clip_path(&frame, &FillRule::NonZero);
+    surface.push_transform(&Transform::from_row(scale, 0.0, 0.0, scale, x, y - from * scale));
+    for shape in &picture.shapes {
+        draw_shape(surface, shape);
+    }
+    surface.pop();
+    surface.pop();
+}
+
+fn draw_shape(surface: &mut Surface<'_>, shape: &Shape) {
+    match shape {
+        Shape::Path { steps, fill, outline } => {
+            let mut path = PathBuilder::new();
+            for step in steps {
+                match step {
+                    Step::Move(x, y) => path.move_to(*x, *y),
+                    Step::Line(x, y) => path.line_to(*x, *y),
+                    Step::Close => path.close(),
+                }
+            }
+            if fill.is_none() && outline.is_none() {
+                return;
+            }
+            surface.set_fill(fill.map(paint));
+            surface.set_stroke(
+                outline
+                    .as_ref()
+                    .map(|outline| line(outline.colour, outline.width, &outline.dash)),
+            );
+            if let Some(path) = path.finish() {
+                surface.draw_path(&path);
+            }
+        }
+        Shape::Text {
+            x,
+            y,
+            size,
+            bold,
+            italic,
+            anchor,
+            colour,
+            text,
+        } => {
+            let face = Face::of(*bold, *italic);
+            let text = printable(text, face, &mut BTreeSet::new());
+            let width = font::cut(face).map_or(0.0, |cut| cut.width(&text) * size);
+            let left = match anchor {
+                Anchor::Start => *x,
+                Anchor::Middle => x - width / 2.0,
+                Anchor::End => x - width,
+            };
+            letters(surface, (left, *y), (face, *size, *colour), (&text, 0.0));
+        }
+    }
+}
