@@ -4,6 +4,7 @@ mod check;
 mod export;
 mod import;
 mod import_bpmn;
+mod index;
 mod replay;
 mod serve;
 
@@ -52,6 +53,11 @@ enum Command {
     ///
     /// Works on plain files, without a database. Exit status: 0 when it was written, 2 when the file cannot be read.
     ImportBpmn(import_bpmn::ImportBpmnArgs),
+    /// Make the index anew by which documents are found by their words.
+    ///
+    /// The index follows every change by itself, and a start makes it whole where something is missing. This command is for
+    /// when its file was damaged or its answers are in doubt; others may go on working meanwhile.
+    Index(index::IndexArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -102,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Replay(args) => return replay::run(&args),
         Command::Export(args) => return export::run(&args),
         Command::ImportBpmn(args) => return import_bpmn::run(&args),
+        Command::Index(args) => index::run(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

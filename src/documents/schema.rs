@@ -21,7 +21,6 @@ diesel::table! {
         title -> Text,
         title_en -> Text,
         field -> Text,
-        search -> Text,
         source -> Text,
         content_sha256 -> Text,
         author_id -> Text,
@@ -32,6 +31,16 @@ diesel::table! {
         planned_from -> Nullable<Date>,
         effective_from -> Nullable<Date>,
         effective_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    version_search (place) {
+        place -> BigInt,
+        agency_id -> Text,
+        version_id -> Text,
+        document_id -> Text,
+        scheme -> BigInt,
     }
 }
 
@@ -173,4 +182,11 @@ diesel::joinable!(versions -> documents (document_id));
 diesel::joinable!(version_roles -> versions (version_id));
 diesel::joinable!(version_stages -> versions (version_id));
 diesel::joinable!(signatures -> versions (version_id));
-diesel::allow_tables_to_appear_in_same_query!(documents, versions, version_roles, version_stages, signatures);
+diesel::allow_tables_to_appear_in_same_query!(
+    documents,
+    versions,
+    version_roles,
+    version_search,
+    version_stages,
+    signatures
+);

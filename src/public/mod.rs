@@ -3,7 +3,6 @@
 //! Visitors read effective work procedures only, and of a case neither names nor papers. No table is its own.
 
 mod posted;
-mod search;
 mod sheet;
 mod track;
 

@@ -104,7 +104,6 @@ BEGIN
     OR NEW.title IS DISTINCT FROM OLD.title
     OR NEW.title_en IS DISTINCT FROM OLD.title_en
     OR NEW.field IS DISTINCT FROM OLD.field
-    OR NEW.search IS DISTINCT FROM OLD.search
     OR NEW.saved_at IS DISTINCT FROM OLD.saved_at) THEN
         RAISE EXCEPTION 'the text of a version changes only while it is a draft';
     END IF;
@@ -210,3 +209,10 @@ END $$;
 DROP TRIGGER IF EXISTS signatures_checked ON signatures;
 CREATE TRIGGER signatures_checked BEFORE INSERT ON signatures
     FOR EACH ROW EXECUTE FUNCTION signature_is_due();
+
+-- The index of words: which entries stand at which place of version_search.
+CREATE TABLE IF NOT EXISTS version_words (
+    place BIGINT PRIMARY KEY,
+    words TSVECTOR NOT NULL
+);
+CREATE INDEX IF NOT EXISTS version_words_gin ON version_words USING gin (words) WITH (gin_pending_list_limit = 1024);

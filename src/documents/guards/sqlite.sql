@@ -79,7 +79,6 @@ WHEN (OLD.stage <> 'draft' OR NEW.stage <> 'draft') AND (
     OR NEW.title IS DISTINCT FROM OLD.title
     OR NEW.title_en IS DISTINCT FROM OLD.title_en
     OR NEW.field IS DISTINCT FROM OLD.field
-    OR NEW.search IS DISTINCT FROM OLD.search
     OR NEW.saved_at IS DISTINCT FROM OLD.saved_at)
 BEGIN SELECT RAISE(ABORT, 'the text of a version changes only while it is a draft'); END;
 DROP TRIGGER IF EXISTS versions_life;
@@ -160,3 +159,7 @@ CREATE TRIGGER signatures_checked BEFORE INSERT ON signatures BEGIN
         SELECT 1 FROM signatures g WHERE g.version_id = NEW.version_id AND g.round = NEW.round
             AND g.person_id = NEW.person_id AND g.verdict = 'signed' AND g.meaning <> NEW.meaning);
 END;
+
+-- The index of words: no texts in it, only which entries stand at which place of version_search.
+CREATE VIRTUAL TABLE IF NOT EXISTS version_words USING fts5(
+    words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');

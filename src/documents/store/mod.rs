@@ -1,6 +1,7 @@
 //! All SQL of this room.
 
 mod files;
+mod index;
 mod keep;
 mod list;
 mod progress;
@@ -8,9 +9,11 @@ mod read;
 mod roles;
 mod round;
 mod routes;
+mod search;
 mod typing;
 
 pub use files::{Attached, VersionFile, attached, version_files_of};
+pub use index::{IndexState, forget_index, index_missing, index_state};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
 pub use progress::{progress, waiting_for};
 pub use read::{
@@ -20,6 +23,7 @@ pub use read::{
 pub use roles::{add_roles, roles};
 pub use round::{history, rounds, signatures};
 pub use routes::{route_of, routes};
+pub use search::{FOUND_PAGE, Found, Hit, search};
 
 pub(super) use files::{keep_attached, lay_beside};
 pub(super) use keep::{Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale};

@@ -8,6 +8,7 @@ mod life;
 mod pages;
 mod reading;
 mod routes;
+mod searching;
 mod signing;
 mod writing;
 

@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS version_words;
+DROP TABLE version_search;
+ALTER TABLE versions ADD COLUMN search TEXT NOT NULL DEFAULT '';
