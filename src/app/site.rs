@@ -82,13 +82,15 @@ pub fn index_documents(db: &Db, clock: &Clock, is_anew: bool) -> Result<usize, F
         let actor = Actor::house(agency, clock.now());
         let state = ledger::read(db, &actor, |work| Ok::<_, Failure>(documents::index_state(work)?))?;
         if is_anew || !state.is_kept {
-            ledger::change(db, actor.clone(), |work| Ok::<_, Failure>(documents::forget_index(work)?))?;
+            ledger::change(db, actor.clone(), |work| {
+                Ok::<_, Failure>(documents::forget_index(work)?)
+            })?;
         } else if state.is_whole {
             continue;
         }
-        while let batch @ 1.. =
-            ledger::change(db, actor.clone(), |work| Ok::<_, Failure>(documents::index_missing(work)?))?
-        {
+        while let batch @ 1.. = ledger::change(db, actor.clone(), |work| {
+            Ok::<_, Failure>(documents::index_missing(work)?)
+        })? {
             count = count.saturating_add(batch);
         }
     }

@@ -23,6 +23,7 @@ struct PostedPage {
     is_search: bool,
     count: usize,
     groups: Vec<Group>,
+    is_apart: bool,
     is_first: bool,
     next: Option<String>,
 }
@@ -133,6 +134,7 @@ fn found(work: &mut Work<'_>, asked: Asked) -> Result<PostedPage, Failure> {
         groups: vec![groups],
         q: asked.q,
         is_search: true,
+        is_apart: found.is_apart,
         is_first: filter.after.is_none(),
         next: found.next,
     })

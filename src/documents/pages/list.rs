@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 struct FoundShown {
     hits: Vec<HitShown>,
+    is_apart: bool,
     is_cut: bool,
 }
 
@@ -129,6 +130,7 @@ pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
         is_narrowed: shown.found.is_some() || filter != open,
         rows: shown.rows,
         found: shown.found.map(|found| FoundShown {
+            is_apart: found.is_apart,
             is_cut: found.is_cut,
             hits: found.hits.into_iter().map(HitShown::from).collect(),
         }),

@@ -133,9 +133,22 @@ impl Question {
             .collect()
     }
 
+    /// Every word stands beside one of its neighbours, in the order of the question: `đăng ký` and `khai sinh`, which a
+    /// text may have in two places. Words that stand alone anywhere say little, for a syllable is seldom a word.
+    fn woven(&self, sort: char) -> Vec<Expression> {
+        let pairs = self.pairs(sort);
+        let last = pairs.len();
+        (0..=last)
+            .map(|word| {
+                let beside = pairs.iter().take(word.saturating_add(1)).skip(word.saturating_sub(1));
+                Expression::Any(beside.cloned().collect())
+            })
+            .collect()
+    }
+
     /// The questions to the index, the best answers first: the code itself, a code of a form or procedure inside, codes
     /// that begin so; then with the marks as typed before without marks, in the title before anywhere, words beside
-    /// each other before apart. The last finds all that holds every word.
+    /// each other before apart.
     pub(in crate::documents) fn tiers(&self) -> Vec<Expression> {
         let mut tiers = vec![
             Expression::Word(entry(sort::CODE, &self.code)),
@@ -150,16 +163,30 @@ impl Question {
             (sort::TITLE_EXACT, sort::TEXT_EXACT, exact),
             (sort::TITLE, sort::TEXT, folded),
         ] {
-            for (sort, pair) in [(title, sort::TITLE_PAIR), (text, sort::TEXT_PAIR)] {
-                let all = self.all(sort, spelled);
-                if self.words.len() > 1 {
-                    let beside = all.iter().cloned().chain(self.pairs(pair));
-                    tiers.push(Expression::All(beside.collect()));
+            let (in_title, in_text) = (self.all(title, spelled), self.all(text, spelled));
+            let all = |words: &[Expression], more: Vec<Expression>| {
+                Expression::All(words.iter().cloned().chain(more).collect())
+            };
+            match self.words.len() {
+                1 => tiers.extend([Expression::All(in_title), Expression::All(in_text)]),
+                count => {
+                    tiers.push(all(&in_title, self.pairs(sort::TITLE_PAIR)));
+                    tiers.push(Expression::All(in_title));
+                    tiers.push(all(&in_text, self.pairs(sort::TEXT_PAIR)));
+                    if count > 2 {
+                        tiers.push(all(&in_text, self.woven(sort::TEXT_PAIR)));
+                    }
                 }
-                tiers.push(Expression::All(all));
             }
         }
         tiers
+    }
+
+    /// What is asked when nothing answers better: every word anywhere, without marks. `None` for one word, which has
+    /// been asked for already.
+    pub(in crate::documents) fn apart(&self) -> Option<Expression> {
+        let folded: fn(&Word) -> &str = |word| &word.folded;
+        (self.words.len() > 1).then(|| Expression::All(self.all(sort::TEXT, folded)))
     }
 }
 
@@ -187,11 +214,14 @@ mod tests {
         ] {
             let question = Question::of(typed).unwrap();
             assert!(question.words.len() <= MOST_WORDS);
-            for tier in question.tiers() {
+            for tier in question.tiers().into_iter().chain(question.apart()) {
                 for (dialect, signs) in [(FTS5, "()*"), (TSQUERY, "()&|:*")] {
                     let bare = tier.written(dialect).replace(" AND ", " ").replace(" OR ", " ");
                     let is_plain = |letter: char| {
-                        letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == ' ' || signs.contains(letter)
+                        letter.is_ascii_lowercase()
+                            || letter.is_ascii_digit()
+                            || letter == ' '
+                            || signs.contains(letter)
                     };
                     assert!(bare.chars().all(is_plain), "{bare}");
                 }
@@ -200,8 +230,15 @@ mod tests {
     }
 
     #[test]
+    fn each_word_is_asked_for_beside_a_neighbour() {
+        let woven = Expression::All(Question::of("a b c").unwrap().woven('d'));
+        assert_eq!(woven.written(TSQUERY), "((daqb) & (daqb | dbqc) & (dbqc))");
+    }
+
+    #[test]
     fn one_word_has_no_neighbours_to_ask_for() {
         assert_eq!(Question::of("khai").unwrap().tiers().len(), 7);
-        assert_eq!(Question::of("khai sinh").unwrap().tiers().len(), 10);
+        assert_eq!(Question::of("khai").unwrap().apart(), None);
+        assert_eq!(Question::of("khai sinh").unwrap().tiers().len(), 8);
     }
 }

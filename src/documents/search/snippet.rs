@@ -53,13 +53,31 @@ fn hits(question: &Question, words: &[Word]) -> Vec<Option<usize>> {
         .map(|asked| words.iter().any(|word| word.exact == asked.exact))
         .collect();
     let asked = || question.words.iter().zip(&exact).enumerate();
-    words
+    let found = words.iter().map(|word| {
+        asked()
+            .find(|(_, (asked, is_exact))| answers(word, asked, **is_exact))
+            .map(|(number, _)| number)
+    });
+    neighbours(found.collect())
+}
+
+/// Where words of the question stand beside each other in their order, those alone: the others are chance.
+fn neighbours(hits: Vec<Option<usize>>) -> Vec<Option<usize>> {
+    let follows =
+        |one: &Option<usize>, next: &Option<usize>| one.is_some_and(|one| *next == Some(one.saturating_add(1)));
+    let pairs: Vec<bool> = hits
         .iter()
-        .map(|word| {
-            asked()
-                .find(|(_, (asked, is_exact))| answers(word, asked, **is_exact))
-                .map(|(number, _)| number)
-        })
+        .zip(hits.iter().skip(1))
+        .map(|(one, next)| follows(one, next))
+        .collect();
+    if !pairs.contains(&true) {
+        return hits;
+    }
+    let is_pair = |place: Option<usize>| place.and_then(|place| pairs.get(place)).copied().unwrap_or(false);
+    let beside = |place: usize| is_pair(Some(place)) || is_pair(place.checked_sub(1));
+    hits.into_iter()
+        .enumerate()
+        .map(|(place, hit)| hit.filter(|_| beside(place)))
         .collect()
 }
 
@@ -70,7 +88,10 @@ fn worth(question: &Question, words: &[Word], hits: &[Option<usize>]) -> usize {
     let mut before = None;
     for (word, hit) in words.iter().zip(hits).take(SHOWN - BEFORE) {
         if let Some(number) = hit {
-            let is_exact = question.words.get(*number).is_some_and(|asked| asked.exact == word.exact);
+            let is_exact = question
+                .words
+                .get(*number)
+                .is_some_and(|asked| asked.exact == word.exact);
             if seen.insert(*number) {
                 worth = worth.saturating_add(if is_exact { 4 } else { 3 });
             }
@@ -83,10 +104,14 @@ fn worth(question: &Question, words: &[Word], hits: &[Option<usize>]) -> usize {
     worth
 }
 
-/// A text with its hits marked: neighbouring hits are one.
+/// A title with its hits marked: neighbouring hits are one. One word of several that stands there alone is not marked.
 pub(in crate::documents) fn marked(question: &Question, text: &str) -> Vec<Marked> {
     let words = words(text);
-    let hits = hits(question, &words);
+    let mut hits = hits(question, &words);
+    let different: BTreeSet<usize> = hits.iter().flatten().copied().collect();
+    if different.len() == 1 && question.words.len() > 1 {
+        hits.fill(None);
+    }
     pieces((text, 0, text.len()), &words, &hits)
 }
 
@@ -95,7 +120,9 @@ fn pieces((text, from, to): (&str, usize, usize), words: &[Word], hits: &[Option
     let mut pieces: Vec<Marked> = Vec::new();
     let mut done = from;
     let mut add = |from: usize, to: usize, is_hit: bool| {
-        let Some(text) = text.get(from..to).filter(|text| !text.is_empty()) else { return };
+        let Some(text) = text.get(from..to).filter(|text| !text.is_empty()) else {
+            return;
+        };
         let gap = pieces.len().checked_sub(1);
         match gap.and_then(|last| pieces.get_mut(last)) {
             Some(last) if last.is_hit == is_hit => last.text.push_str(text),
@@ -131,12 +158,18 @@ fn joined(pieces: Vec<Marked>) -> Vec<Marked> {
 /// The best place of a document beside its title, if any of the words stands there.
 pub(in crate::documents) fn snippet(question: &Question, source: &Source) -> Option<Snippet> {
     let mut best: Option<(usize, Part, &str, usize)> = None;
-    for (part, text) in parts(source) {
+    // A procedure is often named as its document is; the title is shown anyway.
+    for (part, text) in parts(source)
+        .into_iter()
+        .filter(|(_, text)| !source.title.contains(text.trim()))
+    {
         let words = words(text);
         let hits = hits(question, &words);
         let places = hits.iter().enumerate().filter(|(_, hit)| hit.is_some()).take(COMPARED);
         for (place, _) in places {
-            let (Some(words), Some(hits)) = (words.get(place..), hits.get(place..)) else { continue };
+            let (Some(words), Some(hits)) = (words.get(place..), hits.get(place..)) else {
+                continue;
+            };
             let worth = worth(question, words, hits);
             if best.is_none_or(|(most, ..)| worth > most) {
                 best = Some((worth, part, text, place));
@@ -147,6 +180,16 @@ pub(in crate::documents) fn snippet(question: &Question, source: &Source) -> Opt
     Some(cut(question, part, text, place))
 }
 
+/// The body without the signs of Markdown that would stand between its words.
+fn without_signs(part: Part, mut pieces: Vec<Marked>) -> Vec<Marked> {
+    if part == Part::Body {
+        for piece in &mut pieces {
+            piece.text = piece.text.replace("**", "").replace('`', "").replace('|', "·");
+        }
+    }
+    pieces
+}
+
 fn cut(question: &Question, part: Part, text: &str, place: usize) -> Snippet {
     let words = words(text);
     let hits = hits(question, &words);
@@ -154,19 +197,38 @@ fn cut(question: &Question, part: Part, text: &str, place: usize) -> Snippet {
     let mut to = from.saturating_add(SHOWN).min(words.len());
     let start = words.get(from).map_or(0, |word| word.start);
     let is_long = |to: usize| {
-        let end = to.checked_sub(1).and_then(|last| words.get(last)).map_or(start, |word| word.end);
+        let end = to
+            .checked_sub(1)
+            .and_then(|last| words.get(last))
+            .map_or(start, |word| word.end);
         end.saturating_sub(start) > LONGEST.saturating_mul(2)
     };
     while to > place.saturating_add(1) && is_long(to) {
         to = to.saturating_sub(1);
     }
-    let end = to.checked_sub(1).and_then(|last| words.get(last)).map_or(text.len(), |word| word.end);
-    let (shown, marks) = (words.get(from..to).unwrap_or_default(), hits.get(from..to).unwrap_or_default());
+    let end = to
+        .checked_sub(1)
+        .and_then(|last| words.get(last))
+        .map_or(text.len(), |word| word.end);
+    let closing = |letter: &char| !letter.is_whitespace() && !letter.is_alphanumeric();
+    let tail: usize = text
+        .get(end..)
+        .unwrap_or_default()
+        .chars()
+        .take_while(closing)
+        .take(4)
+        .map(char::len_utf8)
+        .sum();
+    let end = end.saturating_add(tail);
+    let (shown, marks) = (
+        words.get(from..to).unwrap_or_default(),
+        hits.get(from..to).unwrap_or_default(),
+    );
     Snippet {
         part,
         is_cut_before: from > 0,
         is_cut_after: to < words.len(),
-        text: pieces((text, start, end), shown, marks),
+        text: without_signs(part, pieces((text, start, end), shown, marks)),
     }
 }
 
@@ -179,7 +241,13 @@ mod tests {
         let pieces = marked(&question, text);
         pieces
             .into_iter()
-            .map(|piece| if piece.is_hit { format!("[{}]", piece.text) } else { piece.text })
+            .map(|piece| {
+                if piece.is_hit {
+                    format!("[{}]", piece.text)
+                } else {
+                    piece.text
+                }
+            })
             .collect()
     }
 
@@ -195,16 +263,22 @@ mod tests {
     fn the_snippet_is_the_best_place_of_all() {
         let source = Source {
             legal_basis: vec!["Luật Hộ tịch 60/2014/QH13".to_owned()],
-            body: format!("{} sinh\n\nNgười được khai sinh <b>tại</b> xã & phường.\n", "từ ".repeat(80)),
+            body: format!(
+                "{} sinh\n\nNgười được khai sinh <b>tại</b> xã & phường.\n",
+                "từ ".repeat(80)
+            ),
             ..Source::default()
         };
         let question = Question::of("khai sinh").unwrap();
         let found = snippet(&question, &source).unwrap();
         assert_eq!(found.part, Part::Body);
         let text: String = found.text.iter().map(|piece| piece.text.as_str()).collect();
-        assert_eq!(text, "Người được khai sinh <b>tại</b> xã & phường");
+        assert_eq!(text, "Người được khai sinh <b>tại</b> xã & phường.");
         assert!(found.text.iter().any(|piece| piece.is_hit && piece.text == "khai sinh"));
-        assert_eq!(snippet(&Question::of("hộ tịch").unwrap(), &source).unwrap().part, Part::LegalBasis);
+        assert_eq!(
+            snippet(&Question::of("hộ tịch").unwrap(), &source).unwrap().part,
+            Part::LegalBasis
+        );
         assert_eq!(snippet(&Question::of("vũ trụ").unwrap(), &source), None);
     }
 

@@ -115,14 +115,19 @@ mod tests {
     }
 
     fn exact(text: &str) -> String {
-        words(text).into_iter().map(|word| word.exact).collect::<Vec<_>>().join(" ")
+        words(text)
+            .into_iter()
+            .map(|word| word.exact)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]
     fn words_are_folded_and_know_where_they_stand() {
-        assert_eq!(folded("Đăng ký KHAI-SINH, số 60/2014/QH13"), [
-            "dang", "ky", "khai", "sinh", "so", "60", "2014", "qh13"
-        ]);
+        assert_eq!(
+            folded("Đăng ký KHAI-SINH, số 60/2014/QH13"),
+            ["dang", "ky", "khai", "sinh", "so", "60", "2014", "qh13"]
+        );
         let text = "về Ủy ban";
         let second = &words(text)[1];
         assert_eq!(&text[second.start..second.end], "Ủy");
@@ -142,7 +147,10 @@ mod tests {
     fn all_spellings_are_plain_letters_and_digits() {
         for text in ["Straße Ω 漢字 é ñ İ ﬁ ١٢", "a\0b\u{7}c'\"*(NEAR)", "\u{301}x"] {
             for word in words(text) {
-                let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+                let plain = |text: &str| {
+                    text.bytes()
+                        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+                };
                 assert!(plain(&word.folded) && plain(&word.exact), "{word:?}");
             }
         }

@@ -166,6 +166,10 @@ pub fn index_missing(work: &mut Work<'_>) -> QueryResult<usize> {
         let source = parse(text).document.unwrap_or_default();
         put(work, &head, &source)?;
     }
-    work.record("search.indexed", ("agency", agency.as_str()), json!({ "count": missing.len() }));
+    work.record(
+        "search.indexed",
+        ("agency", agency.as_str()),
+        json!({ "count": missing.len() }),
+    );
     Ok(missing.len())
 }

@@ -42,6 +42,8 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// What the next page comes after (`Filter::after`), when there is one.
     pub next: Option<String>,
+    /// Whether the words stand apart only: nothing has them beside each other.
+    pub is_apart: bool,
     /// Whether more versions answer than are looked at: a longer question finds better.
     pub is_cut: bool,
 }
@@ -163,7 +165,12 @@ pub fn search(work: &mut Work<'_>, text: &str, filter: &Filter) -> QueryResult<F
     };
     let after = filter.after.as_deref().and_then(place_of);
     let (mut seen, mut page) = (HashSet::new(), Vec::new());
-    for (tier, asked) in question.tiers().into_iter().enumerate() {
+    for (tier, asked) in question.tiers().into_iter().chain(question.apart()).enumerate() {
+        found.is_apart = question.apart().as_ref() == Some(&asked);
+        if page.len() > FOUND_PAGE || (found.is_apart && !seen.is_empty()) {
+            found.is_apart = false;
+            break;
+        }
         let asked = Expression::All([asked].into_iter().chain(narrow.iter().cloned()).collect());
         let rows = ask(work.conn, &agency, &asked)?;
         found.is_cut |= i64::try_from(rows.len()).is_ok_and(|rows| rows >= LOOKED_AT);
@@ -173,13 +180,13 @@ pub fn search(work: &mut Work<'_>, text: &str, filter: &Filter) -> QueryResult<F
                 page.push((place, version));
             }
         }
-        if page.len() > FOUND_PAGE {
-            break;
-        }
     }
     let is_more = page.len() > FOUND_PAGE;
     page.truncate(FOUND_PAGE);
-    found.next = page.last().filter(|_| is_more).map(|((tier, code), _)| format!("{tier}:{code}"));
+    found.next = page
+        .last()
+        .filter(|_| is_more)
+        .map(|((tier, code), _)| format!("{tier}:{code}"));
     let ids: Vec<VersionId> = page.into_iter().map(|(_, version)| version).collect();
     found.hits = shown(work, &sight, &question, &ids)?;
     Ok(found)
@@ -194,7 +201,9 @@ fn shown(work: &mut Work<'_>, sight: &Sight, question: &Question, ids: &[Version
         .filter(seen!(sight))
         .load(work.conn)?;
     let heads: Vec<VersionHead> = rows.into_iter().map(head_of).collect();
-    let unread = heads.iter().filter(|head| Content::known(&head.content_sha256).is_none());
+    let unread = heads
+        .iter()
+        .filter(|head| Content::known(&head.content_sha256).is_none());
     let unread: Vec<&VersionId> = unread.map(|head| &head.id).collect();
     let texts: Vec<(VersionId, String)> = versions::table
         .filter(versions::agency_id.eq(&agency).and(versions::id.eq_any(unread)))
@@ -208,7 +217,10 @@ fn shown(work: &mut Work<'_>, sight: &Sight, question: &Question, ids: &[Version
         let source = match &known {
             Some(content) => &content.source,
             None => {
-                read = texts.get(&head.id).and_then(|text| parse(text).document).unwrap_or_default();
+                read = texts
+                    .get(&head.id)
+                    .and_then(|text| parse(text).document)
+                    .unwrap_or_default();
                 &read
             }
         };
