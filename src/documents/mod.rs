@@ -33,10 +33,11 @@ pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
 pub use search::{Marked, Part, Snippet};
 pub use signature::{ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting};
 pub use store::{
-    Attached, FOUND_PAGE, Filter, Found, Hit, IndexState, LIST_PAGE, ListRow, VersionFile, add_roles, attached,
-    content_of, contents, document_by_code, drafts, due_versions, effective, effective_on, effective_procedures,
-    fields, forget_index, head, heads_by_id, heads_of, history, index_missing, index_state, list, may_read, progress,
-    roles, rounds, route_of, routes, search, signatures, version_files_of, waiting_for,
+    Attached, FOUND_PAGE, Filter, Found, Hit, IndexState, LIST_PAGE, ListRow, VersionFile, add_roles, approvals,
+    attached, content_of, contents, document_by_code, drafts, due_versions, effective, effective_on,
+    effective_procedures, fields, forget_index, head, heads_by_id, heads_of, history, in_force_on, index_missing,
+    index_state, list, may_read, progress, roles, rounds, route_of, routes, search, signatures, version_files_of,
+    waiting_for,
 };
 pub use version::{Stage, VersionHead};
 
