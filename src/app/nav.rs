@@ -27,6 +27,15 @@ pub const NAV: &[NavEntry] = &[
     entry("/conformance/logs", "nav.logs", Access::May(Permission::ImportLogs)),
     entry("/overview", "nav.overview", Access::May(Permission::ReadOverview)),
     entry(
+        "/codes",
+        "nav.codes",
+        Access::MayAny(&[
+            Permission::WriteDocuments,
+            Permission::ManageSettings,
+            Permission::AssignRoles,
+        ]),
+    ),
+    entry(
         "/routes",
         "nav.routes",
         Access::MayAny(&[Permission::ManageSettings, Permission::AssignRoles]),

@@ -167,6 +167,44 @@ diesel::table! {
 }
 
 diesel::table! {
+    code_patterns (agency_id, kind) {
+        agency_id -> Text,
+        kind -> Text,
+        pattern -> Text,
+    }
+}
+
+diesel::table! {
+    code_reservations (id) {
+        id -> Text,
+        agency_id -> Text,
+        code -> Text,
+        purpose -> Text,
+        until -> Date,
+        person_id -> Text,
+        person_name -> Text,
+        made_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        document_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    old_codes (id) {
+        id -> Text,
+        agency_id -> Text,
+        document_id -> Text,
+        code -> Text,
+        new_code -> Text,
+        reason -> Text,
+        decision_no -> Text,
+        person_id -> Text,
+        person_name -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     roles (id) {
         id -> Text,
         agency_id -> Text,
@@ -178,12 +216,14 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(old_codes -> documents (document_id));
 diesel::joinable!(versions -> documents (document_id));
 diesel::joinable!(version_roles -> versions (version_id));
 diesel::joinable!(version_stages -> versions (version_id));
 diesel::joinable!(signatures -> versions (version_id));
 diesel::allow_tables_to_appear_in_same_query!(
     documents,
+    old_codes,
     versions,
     version_roles,
     version_search,

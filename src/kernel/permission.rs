@@ -13,6 +13,8 @@ super::text_enum! {
         SignVersions = "sign_versions",
         /// Withdraw an effective version without a successor.
         WithdrawVersions = "withdraw_versions",
+        /// Give a document another code.
+        RenumberDocuments = "renumber_documents",
         /// See who is assigned to what.
         ReadAssignments = "read_assignments",
         /// Assign positions and people to roles.

@@ -12,6 +12,7 @@ pub fn may(role: AccessRole, permission: Permission) -> bool {
         Permission::WriteDocuments => matches!(role, Committee),
         Permission::SignVersions => matches!(role, Chair | Committee | Leader),
         Permission::WithdrawVersions => matches!(role, Chair),
+        Permission::RenumberDocuments => matches!(role, Chair | Committee),
         Permission::ReadAssignments => true,
         Permission::AssignRoles => matches!(role, Chair | Committee),
         Permission::ReceiveCases => matches!(role, Desk),

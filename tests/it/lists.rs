@@ -33,7 +33,10 @@ fn sheet(reply: &Reply) -> Vec<Vec<Data>> {
     let name = book.sheet_names().first().expect("a sheet").clone();
     let range = book.worksheet_range(&name).expect("its cells");
     let formulas = book.worksheet_formula(&name).expect("its formulas");
-    assert!(formulas.cells().all(|(_, _, formula)| formula.is_empty()), "no cell is a formula");
+    assert!(
+        formulas.cells().all(|(_, _, formula)| formula.is_empty()),
+        "no cell is a formula"
+    );
     range.rows().map(<[Data]>::to_vec).collect()
 }
 
@@ -47,11 +50,23 @@ async fn a_list_says_what_was_in_force_on_its_day() {
     assert_eq!(birth.document, "QT.HT.01");
     assert_eq!(birth.cells[1], Cell::Text("Đăng ký khai sinh".to_owned()));
     assert_eq!(birth.cells[4], Cell::Number(1));
-    let Cell::Text(approved) = &birth.cells[6] else { panic!("a text") };
-    assert!(approved.contains("Ông/Bà") && approved.contains(", "), "who approved it, and as what: {approved}");
-    let Cell::Day(Some(from)) = birth.cells[5] else { panic!("a day") };
+    let Cell::Text(approved) = &birth.cells[6] else {
+        panic!("a text")
+    };
+    assert!(
+        approved.contains("Ông/Bà") && approved.contains(", "),
+        "who approved it, and as what: {approved}"
+    );
+    let Cell::Day(Some(from)) = birth.cells[5] else {
+        panic!("a day")
+    };
     // The day before it came into force nothing was; from that day on it is.
-    assert_eq!(gathered(&office, List::Documents, from.pred_opt().unwrap()).unwrap().rows, []);
+    assert_eq!(
+        gathered(&office, List::Documents, from.pred_opt().unwrap())
+            .unwrap()
+            .rows,
+        []
+    );
     assert!(codes(&gathered(&office, List::Documents, from).unwrap()).contains(&"QT.HT.01".to_owned()));
     // What will be in force is not known yet.
     let refused = gathered(&office, List::Documents, today.succ_opt().unwrap()).unwrap_err();
@@ -64,10 +79,14 @@ async fn a_withdrawn_document_leaves_the_list_but_not_the_lists_of_earlier_days(
     let today = office.site.clock.today();
     let (fresh, id) = (
         office.confirmed("truongban"),
-        office.read(|work| documents::document_by_code(work, "QT.HT.01")).unwrap(),
+        office
+            .read(|work| documents::document_by_code(work, "QT.HT.01"))
+            .unwrap(),
     );
     office
-        .act_as("truongban", move |work| documents::withdraw(work, &fresh, &id, "Bãi bỏ"))
+        .act_as("truongban", move |work| {
+            documents::withdraw(work, &fresh, &id, "Bãi bỏ")
+        })
         .unwrap();
     assert_eq!(codes(&gathered(&office, List::Documents, today).unwrap()), ["QT.CT.01"]);
     let before = gathered(&office, List::Documents, today.pred_opt().unwrap()).unwrap();
@@ -78,12 +97,20 @@ async fn a_withdrawn_document_leaves_the_list_but_not_the_lists_of_earlier_days(
 async fn forms_and_records_are_gathered_from_the_documents_that_name_them() {
     let office = posted_office().await;
     let forms = gathered(&office, List::Forms, office.site.clock.today()).unwrap();
-    let form = forms.rows.iter().find(|row| row.cells[0] == Cell::Text("BM.HT.01.01".to_owned()));
+    let form = forms
+        .rows
+        .iter()
+        .find(|row| row.cells[0] == Cell::Text("BM.HT.01.01".to_owned()));
     let form = form.expect("the form of the birth");
     assert_eq!(form.cells[1], Cell::Text("Mẫu tờ khai".to_owned()));
     assert_eq!(form.cells[2], Cell::Text("QT.HT.01".to_owned()));
     let visitor = office.sign_in("thuky").await;
-    visitor.get("/lists/forms").await.is(200).says("BM.HT.01.01").says("Mẫu tờ khai");
+    visitor
+        .get("/lists/forms")
+        .await
+        .is(200)
+        .says("BM.HT.01.01")
+        .says("Mẫu tờ khai");
     visitor.get("/lists/records").await.is(200);
 }
 
@@ -105,8 +132,12 @@ async fn the_sheet_is_read_back_as_it_was_gathered() {
         assert_eq!(line[0], Data::Float((number + 1) as f64));
         assert_eq!(line[1].to_string(), row.cells[0].text(ToOwned::to_owned));
         assert_eq!(line[2].to_string(), row.cells[1].text(ToOwned::to_owned));
-        let Cell::Day(Some(from)) = row.cells[5] else { panic!("a day") };
-        let Data::DateTime(read) = &line[6] else { panic!("a date of the sheet: {:?}", line[6]) };
+        let Cell::Day(Some(from)) = row.cells[5] else {
+            panic!("a day")
+        };
+        let Data::DateTime(read) = &line[6] else {
+            panic!("a date of the sheet: {:?}", line[6])
+        };
         // Days since 30 December 1899, as sheets count them.
         let zero = NaiveDate::from_ymd_opt(1899, 12, 30).unwrap();
         assert_eq!(read.as_f64(), (from - zero).num_days() as f64);
@@ -120,9 +151,17 @@ async fn what_looks_like_a_formula_stays_a_text_in_every_file() {
         columns: List::Records.columns(),
         rows: vec![lists::Row {
             document: "QT.01".to_owned(),
-            cells: ["=HYPERLINK(\"http://x\")", "+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1"]
-                .map(|text| Cell::Text(text.to_owned()))
-                .to_vec(),
+            cells: [
+                "=HYPERLINK(\"http://x\")",
+                "+1",
+                "-2",
+                "@SUM(A1)",
+                "\t=1",
+                "\r=1",
+                "＝1",
+            ]
+            .map(|text| Cell::Text(text.to_owned()))
+            .to_vec(),
         }],
     };
     let heading = lists::Heading {
@@ -133,9 +172,17 @@ async fn what_looks_like_a_formula_stays_a_text_in_every_file() {
     let bytes = lists::xlsx_file(&list, &heading, ToOwned::to_owned).unwrap();
     let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
     let name = book.sheet_names()[0].clone();
-    assert!(book.worksheet_formula(&name).unwrap().cells().all(|(_, _, formula)| formula.is_empty()));
+    assert!(
+        book.worksheet_formula(&name)
+            .unwrap()
+            .cells()
+            .all(|(_, _, formula)| formula.is_empty())
+    );
     let range = book.worksheet_range(&name).unwrap();
-    assert_eq!(range.get_value((5, 1)), Some(&Data::String("=HYPERLINK(\"http://x\")".to_owned())));
+    assert_eq!(
+        range.get_value((5, 1)),
+        Some(&Data::String("=HYPERLINK(\"http://x\")".to_owned()))
+    );
     let csv = lists::csv_file(&list, ToOwned::to_owned).unwrap();
     let mut reader = csv::ReaderBuilder::new().from_reader(csv.as_slice());
     for cell in reader.records().next().unwrap().unwrap().iter().skip(1) {
@@ -145,7 +192,11 @@ async fn what_looks_like_a_formula_stays_a_text_in_every_file() {
     let reply = visitor.get("/lists/documents.csv").await;
     reply.is(200);
     assert!(reply.bytes.starts_with("\u{feff}STT,Mã tài liệu,".as_bytes()));
-    assert!(reply.text().contains("QT.HT.01,Đăng ký khai sinh,Quy trình giải quyết TTHC,Hộ tịch,1,"));
+    assert!(
+        reply
+            .text()
+            .contains("QT.HT.01,Đăng ký khai sinh,Quy trình giải quyết TTHC,Hộ tịch,1,")
+    );
 }
 
 #[actix_web::test]
@@ -154,17 +205,36 @@ async fn the_page_is_filtered_and_a_wrong_day_is_told() {
     let official = office.sign_in("thuky").await;
     official.get("/lists").await.is(303);
     let all = official.get("/lists/documents").await;
-    all.is(200).says("QT.HT.01").says("QT.CT.01").says("lists.title.documents");
+    all.is(200)
+        .says("QT.HT.01")
+        .says("QT.CT.01")
+        .says("lists.title.documents");
     let births = official.get("/lists/documents?field=H%E1%BB%99+t%E1%BB%8Bch").await;
-    births.is(200).says("QT.HT.01").lacks("QT.CT.01").says("/lists/documents.xlsx?field=H%E1%BB%99%20t%E1%BB%8Bch");
-    official.get("/lists/documents?kind=form").await.is(200).lacks("QT.HT.01").says("lists.none");
+    births
+        .is(200)
+        .says("QT.HT.01")
+        .lacks("QT.CT.01")
+        .says("/lists/documents.xlsx?field=H%E1%BB%99%20t%E1%BB%8Bch");
+    official
+        .get("/lists/documents?kind=form")
+        .await
+        .is(200)
+        .lacks("QT.HT.01")
+        .says("lists.none");
     let old = format!("/lists/documents?day={}", day(1, 5));
     official.get(&old).await.is(200).lacks("QT.HT.01");
-    for (wrong, said) in [("2026-13-40", "lists.day_unreadable"), ("x", "lists.day_unreadable"), ("2099-01-01", "lists.day_to_come")] {
+    for (wrong, said) in [
+        ("2026-13-40", "lists.day_unreadable"),
+        ("x", "lists.day_unreadable"),
+        ("2099-01-01", "lists.day_to_come"),
+    ] {
         let page = official.get(&format!("/lists/documents?day={wrong}")).await;
         page.is(422).says(said);
         assert_eq!(page.value_of("day"), Some(wrong), "what was typed is kept");
-        official.get(&format!("/lists/documents.xlsx?day={wrong}")).await.is(422);
+        official
+            .get(&format!("/lists/documents.xlsx?day={wrong}"))
+            .await
+            .is(422);
     }
     office.stranger().get("/lists/documents").await.is(303);
 }

@@ -101,9 +101,15 @@ impl Entries {
     }
 }
 
-/// The entries of a version, with a space between each two: who may see it and what it is narrowed by, its codes, and
+/// The entries of a version, with a space between each two: who may see it and what it is narrowed by, its codes and those
+/// that its document had before, and
 /// the words of title and text, with and without marks and in pairs.
-pub(in crate::documents) fn entries(agency: &AgencyId, head: &VersionHead, source: &Source) -> String {
+pub(in crate::documents) fn entries(
+    agency: &AgencyId,
+    head: &VersionHead,
+    old_codes: &[String],
+    source: &Source,
+) -> String {
     let mut entries = Entries::default();
     for (sort, text) in [
         (sort::AGENCY, agency.as_str()),
@@ -114,6 +120,9 @@ pub(in crate::documents) fn entries(agency: &AgencyId, head: &VersionHead, sourc
         (sort::CODE, &squashed(&head.code)),
     ] {
         entries.add(entry(sort, text));
+    }
+    for code in old_codes {
+        entries.add(entry(sort::CODE, &squashed(code)));
     }
     entries.add(field_entry(&head.field));
     let inside = source.forms.iter().map(|form| &form.code);

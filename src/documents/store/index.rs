@@ -19,7 +19,8 @@ const BATCH: i64 = 100;
 /// Puts a version into the index, as it stands now.
 pub(super) fn put(work: &mut Work<'_>, head: &VersionHead, source: &Source) -> QueryResult<()> {
     let agency = work.agency();
-    let words = entries(&agency, head, source);
+    let old = old_codes(work, head)?;
+    let words = entries(&agency, head, &old, source);
     let own = version_search::agency_id
         .eq(&agency)
         .and(version_search::version_id.eq(&head.id));
@@ -39,6 +40,19 @@ pub(super) fn put(work: &mut Work<'_>, head: &VersionHead, source: &Source) -> Q
         None => add_place(work, head)?,
     };
     put_in(work.conn, place, &words)
+}
+
+/// The codes that the document had before: it is found by them too.
+fn old_codes(work: &mut Work<'_>, head: &VersionHead) -> QueryResult<Vec<String>> {
+    let old = super::old_codes_of(work, Some(&head.document_id))?;
+    Ok(old.into_iter().map(|one| one.code).collect())
+}
+
+/// Puts a version into the index anew, after something about its document changed.
+pub(in crate::documents) fn index_again(work: &mut Work<'_>, version: &VersionId) -> QueryResult<()> {
+    let head = super::head(work, version)?;
+    let content = super::content_of(work, version)?;
+    put(work, &head, &content.source)
 }
 
 fn add_place(work: &mut Work<'_>, head: &VersionHead) -> QueryResult<i64> {

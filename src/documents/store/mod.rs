@@ -1,5 +1,6 @@
 //! All SQL of this room.
 
+mod codes;
 mod files;
 mod index;
 mod keep;
@@ -12,6 +13,7 @@ mod routes;
 mod search;
 mod typing;
 
+pub use codes::{OldCode, Reservation, document_by_any_code, old_codes_of, reservations};
 pub use files::{Attached, VersionFile, attached, version_files_of};
 pub use index::{IndexState, forget_index, index_missing, index_state};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
@@ -25,7 +27,11 @@ pub use round::{approvals, history, rounds, signatures};
 pub use routes::{route_of, routes};
 pub use search::{FOUND_PAGE, Found, Hit, search};
 
+pub(super) use codes::{
+    change_code, codes_with_fields, end_reservation, insert_reservation, keep_pattern, patterns, reserved, used_codes,
+};
 pub(super) use files::{keep_attached, lay_beside};
+pub(super) use index::index_again;
 pub(super) use keep::{Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale};
 pub(super) use read::approval_day;
 pub(super) use round::{insert_signature, insert_stage, seats};
