@@ -227,7 +227,7 @@ fn measure(url: &str, is_postgres: bool) {
         case_prefix: "A".to_owned(),
     };
     let agency = people::add_agency(&db, clock.now(), new).unwrap();
-    let mut person = |username: &str, access: AccessRole| {
+    let person = |username: &str, access: AccessRole| {
         let account = NewAccount {
             username: username.to_owned(),
             full_name: username.to_owned(),

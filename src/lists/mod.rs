@@ -21,7 +21,7 @@ use crate::web::{Access, Desk, Doors};
 /// The doors of this room.
 pub fn doors(doors: &mut Doors) {
     let read = Access::May(Permission::ReadDocuments);
-    doors.get("/lists", read, pages::first);
+    doors.get("/lists", read, |desk: Desk| pages::show(desk, List::Documents));
     for (list, page, xlsx, csv) in [
         (
             List::Documents,

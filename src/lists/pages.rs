@@ -67,11 +67,6 @@ fn wrong_day() -> Failure {
     Failure::Invalid(crate::web::Say::new("lists.day_unreadable"))
 }
 
-/// The address of the first list.
-pub(super) async fn first(desk: Desk) -> Result<HttpResponse, Failure> {
-    Ok(desk.see_other("/lists/documents"))
-}
-
 pub(super) async fn show(desk: Desk, list: List) -> Result<HttpResponse, Failure> {
     let typed = typed(&desk);
     let asked = asked(&desk, &typed);
@@ -99,7 +94,6 @@ pub(super) async fn show(desk: Desk, list: List) -> Result<HttpResponse, Failure
     } else {
         StatusCode::OK
     };
-    let asked = web::Query(typed.clone());
     desk.page_with(
         status,
         &ListPage {
@@ -112,7 +106,7 @@ pub(super) async fn show(desk: Desk, list: List) -> Result<HttpResponse, Failure
             total,
             is_cut: total > SHOWN,
             day,
-            asked: address_of(&asked),
+            asked: address_of(&typed),
             typed,
             fields,
             kinds: Kind::ALL.iter().map(|kind| kind.as_str()).collect(),

@@ -129,7 +129,7 @@ async fn the_sheet_is_read_back_as_it_was_gathered() {
     let list = gathered(&office, List::Documents, office.site.clock.today()).unwrap();
     assert_eq!(lines.len(), 5 + list.rows.len());
     for (number, (line, row)) in lines[5..].iter().zip(&list.rows).enumerate() {
-        assert_eq!(line[0], Data::Float((number + 1) as f64));
+        assert_eq!(line[0].to_string(), (number + 1).to_string());
         assert_eq!(line[1].to_string(), row.cells[0].text(ToOwned::to_owned));
         assert_eq!(line[2].to_string(), row.cells[1].text(ToOwned::to_owned));
         let Cell::Day(Some(from)) = row.cells[5] else {
@@ -140,7 +140,7 @@ async fn the_sheet_is_read_back_as_it_was_gathered() {
         };
         // Days since 30 December 1899, as sheets count them.
         let zero = NaiveDate::from_ymd_opt(1899, 12, 30).unwrap();
-        assert_eq!(read.as_f64(), (from - zero).num_days() as f64);
+        assert_eq!(read.as_f64().to_string(), (from - zero).num_days().to_string());
     }
 }
 
@@ -203,7 +203,7 @@ async fn what_looks_like_a_formula_stays_a_text_in_every_file() {
 async fn the_page_is_filtered_and_a_wrong_day_is_told() {
     let office = posted_office().await;
     let official = office.sign_in("thuky").await;
-    official.get("/lists").await.is(303);
+    official.get("/lists").await.is(200).says("lists.title.documents");
     let all = official.get("/lists/documents").await;
     all.is(200)
         .says("QT.HT.01")

@@ -5,7 +5,8 @@ use crate::documents::search::{Marked, Snippet};
 use crate::documents::signature::Waiting;
 use crate::documents::store::{self, Filter, Found, Hit, LIST_PAGE, ListRow};
 use crate::documents::version::{Stage, VersionHead};
-use crate::kernel::{Language, Permission};
+use crate::kernel::{Language, Permission, PersonId};
+use crate::ledger::Work;
 use crate::procedures::Kind;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
@@ -19,6 +20,16 @@ struct FoundShown {
     is_cut: bool,
 }
 
+impl From<Found> for FoundShown {
+    fn from(found: Found) -> Self {
+        Self {
+            hits: found.hits.into_iter().map(HitShown::from).collect(),
+            is_apart: found.is_apart,
+            is_cut: found.is_cut,
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct HitShown {
     head: VersionHead,
@@ -30,10 +41,12 @@ struct HitShown {
 
 impl From<Hit> for HitShown {
     fn from(hit: Hit) -> Self {
-        let path = match hit.head.stage {
-            Stage::Effective => path_of(&hit.head.code),
-            stage if was_in_force(stage) => format!("{}?version={}", path_of(&hit.head.code), hit.head.number),
-            _ => format!("/versions/{}", hit.head.id),
+        let path = if hit.head.stage == Stage::Effective {
+            path_of(&hit.head.code)
+        } else if was_in_force(hit.head.stage) {
+            format!("{}?version={}", path_of(&hit.head.code), hit.head.number)
+        } else {
+            format!("/versions/{}", hit.head.id)
         };
         Self {
             head: hit.head,
@@ -75,6 +88,39 @@ struct Shown {
     waiting: Vec<Waiting>,
 }
 
+/// What of the documents the page shows: what was found when something is looked for, else the list and what waits.
+fn shown(work: &mut Work<'_>, asked: Option<&str>, filter: &Filter, duties: Duties) -> Result<Shown, Failure> {
+    let fields = store::fields(work)?;
+    if let Some(asked) = asked {
+        return Ok(Shown {
+            found: Some(store::search(work, asked, filter)?),
+            fields,
+            ..Shown::default()
+        });
+    }
+    let waiting = match duties.signs {
+        Some(person) => store::waiting_for(work, &person)?,
+        None => Vec::new(),
+    };
+    Ok(Shown {
+        rows: store::list(work, filter)?,
+        found: None,
+        fields,
+        drafts: if duties.sees_drafts {
+            store::drafts(work)?
+        } else {
+            Vec::new()
+        },
+        waiting,
+    })
+}
+
+/// What else the reader is shown beside the list.
+struct Duties {
+    sees_drafts: bool,
+    signs: Option<PersonId>,
+}
+
 pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
     let typed = query(&desk);
     let text = |name: &str| {
@@ -90,50 +136,34 @@ pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
         after: text("after"),
     };
     let person = desk.person()?.id.clone();
-    let (sees_drafts, signs) = (desk.may(Permission::ReadDrafts), desk.may(Permission::SignVersions));
+    let duties = Duties {
+        sees_drafts: desk.may(Permission::ReadDrafts),
+        signs: Some(person).filter(|_| desk.may(Permission::SignVersions)),
+    };
     let (wanted, asked) = (filter.clone(), text("text"));
     let shown = desk
-        .read(move |work| {
-            let fields = store::fields(work)?;
-            if let Some(asked) = asked {
-                return Ok::<_, Failure>(Shown {
-                    found: Some(store::search(work, &asked, &wanted)?),
-                    fields,
-                    ..Shown::default()
-                });
-            }
-            Ok(Shown {
-                rows: store::list(work, &wanted)?,
-                fields,
-                drafts: if sees_drafts { store::drafts(work)? } else { Vec::new() },
-                waiting: if signs {
-                    store::waiting_for(work, &person)?
-                } else {
-                    Vec::new()
-                },
-                ..Shown::default()
-            })
-        })
+        .read(move |work| shown(work, asked.as_deref(), &wanted, duties))
         .await?;
+    desk.page(&page(&desk, shown, filter, typed))
+}
+
+fn page(desk: &Desk, shown: Shown, filter: Filter, typed: BTreeMap<String, String>) -> ListPage {
     let is_full = shown.rows.len() >= LIST_PAGE;
     let next = match &shown.found {
         Some(found) => found.next.clone(),
         None => shown.rows.last().filter(|_| is_full).map(|row| row.code.clone()),
     };
+    let sees_drafts = desk.may(Permission::ReadDrafts);
     let open = Filter {
         after: filter.after.clone(),
         ..Filter::default()
     };
-    desk.page(&ListPage {
+    ListPage {
         next,
         is_first: filter.after.is_none(),
         is_narrowed: shown.found.is_some() || filter != open,
         rows: shown.rows,
-        found: shown.found.map(|found| FoundShown {
-            is_apart: found.is_apart,
-            is_cut: found.is_cut,
-            hits: found.hits.into_iter().map(HitShown::from).collect(),
-        }),
+        found: shown.found.map(FoundShown::from),
         kinds: Kind::ALL.iter().map(|kind| kind.as_str()).collect(),
         fields: shown.fields,
         stages: Stage::ALL
@@ -146,7 +176,7 @@ pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
         may_write: desk.may(Permission::WriteDocuments),
         is_english: desk.language() == Language::En,
         typed,
-    })
+    }
 }
 
 /// Whether readers without further rights see versions in this stage.

@@ -25,7 +25,7 @@ pub(super) fn put(work: &mut Work<'_>, head: &VersionHead, source: &Source) -> Q
         .eq(&agency)
         .and(version_search::version_id.eq(&head.id));
     let known: Option<i64> = version_search::table
-        .filter(own.clone())
+        .filter(own)
         .select(version_search::place)
         .first(work.conn)
         .optional()?;
