@@ -14,7 +14,7 @@ use serde_json::json;
 /// The way in which entries are made; raised when it changes, so that what was made the old way is made anew.
 const SCHEME: i64 = 1;
 /// How many versions one change indexes.
-const BATCH: i64 = 100;
+const BATCH: i64 = 250;
 
 /// Puts a version into the index, as it stands now.
 pub(super) fn put(work: &mut Work<'_>, head: &VersionHead, source: &Source) -> QueryResult<()> {
@@ -169,15 +169,20 @@ pub fn index_missing(work: &mut Work<'_>) -> QueryResult<usize> {
                 .and(version_search::scheme.eq(SCHEME)),
         )
         .select(version_search::version_id);
-    let missing: Vec<(VersionId, String)> = versions::table
+    // Only ids here, which an index has: reading past the texts of all versions would cost more than indexing some.
+    let missing: Vec<VersionId> = versions::table
         .filter(versions::agency_id.eq(&agency).and(versions::id.ne_all(standing)))
-        .order((versions::created_at.desc(), versions::id))
+        .order(versions::id.desc())
         .limit(BATCH)
-        .select((versions::id, versions::source))
+        .select(versions::id)
         .load(work.conn)?;
-    for (id, text) in &missing {
+    for id in &missing {
         let head = super::head(work, id)?;
-        let source = parse(text).document.unwrap_or_default();
+        let text: String = versions::table
+            .filter(versions::agency_id.eq(&agency).and(versions::id.eq(id)))
+            .select(versions::source)
+            .first(work.conn)?;
+        let source = parse(&text).document.unwrap_or_default();
         put(work, &head, &source)?;
     }
     work.record(
