@@ -7,7 +7,7 @@
 //! 17  cli            the commands
 //! 16  app            puts the rooms together: doors, menu, server, daily work
 //! 15  demo           lays down the demo office by acting through the rooms
-//! 14  home, public   a person's own page and the leader's overview; pages for anyone
+//! 14  home, public, lists  a person's own page and the leader's overview; pages for anyone; master lists (7.5)
 //! 13  conformance    a case held against the version that was in force              (9.1)
 //! 12  cases          what was done, and what may come next                          (8.5)
 //! 11  assignments, copies  who is responsible for which role (5.3); controlled and posted copies on paper (7.5.3)
@@ -54,6 +54,7 @@ pub mod documents;
 pub mod home;
 pub mod kernel;
 pub mod ledger;
+pub mod lists;
 pub mod logs;
 pub mod nets;
 pub mod people;

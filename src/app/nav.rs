@@ -14,6 +14,7 @@ pub const NAV: &[NavEntry] = &[
     entry("/cases", "nav.cases", Access::May(Permission::ReadCases)),
     entry("/documents", "nav.documents", Access::May(Permission::ReadDocuments)),
     entry("/copies", "nav.copies", Access::May(Permission::ReadDocuments)),
+    entry("/lists", "nav.lists", Access::May(Permission::ReadDocuments)),
     entry(
         "/assignments",
         "nav.assignments",
@@ -26,6 +27,15 @@ pub const NAV: &[NavEntry] = &[
     ),
     entry("/conformance/logs", "nav.logs", Access::May(Permission::ImportLogs)),
     entry("/overview", "nav.overview", Access::May(Permission::ReadOverview)),
+    entry(
+        "/codes",
+        "nav.codes",
+        Access::MayAny(&[
+            Permission::WriteDocuments,
+            Permission::ManageSettings,
+            Permission::AssignRoles,
+        ]),
+    ),
     entry(
         "/routes",
         "nav.routes",

@@ -3,7 +3,7 @@
 use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
-use crate::{assignments, calendar, cases, conformance, copies, documents, home, ledger, people, public};
+use crate::{assignments, calendar, cases, conformance, copies, documents, home, ledger, people, public, lists};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
@@ -57,6 +57,7 @@ pub fn doors() -> Doors {
         cases::doors,
         conformance::doors,
         home::doors,
+        lists::doors,
         public::doors,
     ] {
         room(&mut doors);

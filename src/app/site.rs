@@ -63,6 +63,9 @@ pub fn lay_down_basics(db: &Db, agency: &AgencyId, at: NaiveDateTime) -> Result<
 pub fn start_daily_work(site: &Site) {
     let (db, clock) = (site.db.clone(), site.clock.clone());
     std::thread::spawn(move || {
+        if let Err(cause) = index_documents(&db, &clock, false) {
+            tracing::error!(%cause, "Indexing the documents failed; what is not indexed is not found by its words");
+        }
         loop {
             if let Err(cause) = daily_work(&db, &clock) {
                 tracing::error!(%cause, "The daily work failed");
@@ -70,6 +73,31 @@ pub fn start_daily_work(site: &Site) {
             std::thread::sleep(ROUND);
         }
     });
+}
+
+/// Makes the index of words of every agency whole, or wholly anew, and gives how many versions were put in.
+///
+/// # Errors
+/// When the database fails.
+pub fn index_documents(db: &Db, clock: &Clock, is_anew: bool) -> Result<usize, Failure> {
+    let mut count = 0_usize;
+    for (agency, _) in people::agencies(db)? {
+        let actor = Actor::house(agency, clock.now());
+        let state = ledger::read(db, &actor, |work| Ok::<_, Failure>(documents::index_state(work)?))?;
+        if is_anew || !state.is_kept {
+            ledger::change(db, actor.clone(), |work| {
+                Ok::<_, Failure>(documents::forget_index(work)?)
+            })?;
+        } else if state.is_whole {
+            continue;
+        }
+        while let batch @ 1.. = ledger::change(db, actor.clone(), |work| {
+            Ok::<_, Failure>(documents::index_missing(work)?)
+        })? {
+            count = count.saturating_add(batch);
+        }
+    }
+    Ok(count)
 }
 
 /// Brings approved versions into force whose day has come.

@@ -5,6 +5,7 @@ mod export;
 mod import;
 mod import_bpmn;
 mod print;
+mod index;
 mod replay;
 mod serve;
 
@@ -57,6 +58,11 @@ enum Command {
     ///
     /// Drafts bear the mark DỰ THẢO, versions out of force HẾT HIỆU LỰC. The file is PDF/A-2a with its fonts inside.
     Print(print::PrintArgs),
+    /// Make the index anew by which documents are found by their words.
+    ///
+    /// The index follows every change by itself, and a start makes it whole where something is missing. This command is for
+    /// when its file was damaged or its answers are in doubt; others may go on working meanwhile.
+    Index(index::IndexArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -108,6 +114,7 @@ pub fn main() -> ExitCode {
         Command::Export(args) => return export::run(&args),
         Command::ImportBpmn(args) => return import_bpmn::run(&args),
         Command::Print(args) => print::run(&args),
+        Command::Index(args) => index::run(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

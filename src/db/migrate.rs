@@ -3,6 +3,7 @@
 use super::{AnyConnection, DbError};
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
+use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
@@ -19,6 +20,9 @@ pub struct Guards {
 pub(super) fn run(conn: &mut AnyConnection, guards: &[Guards]) -> Result<(), DbError> {
     match conn {
         AnyConnection::Sqlite(conn) => {
+            if conn.has_pending_migration(MIGRATIONS).map_err(failed)? {
+                drop_triggers(conn)?;
+            }
             migrate(conn)?;
             guards.iter().try_for_each(|guard| conn.batch_execute(guard.sqlite))?;
         }
@@ -30,13 +34,32 @@ pub(super) fn run(conn: &mut AnyConnection, guards: &[Guards]) -> Result<(), DbE
     Ok(())
 }
 
+fn failed(source: Box<dyn std::error::Error + Send + Sync>) -> DbError {
+    DbError::Migrate(source.to_string())
+}
+
+#[derive(QueryableByName)]
+struct Trigger {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+/// SQLite lets no column go that a trigger names. The guards make every trigger anew after the migrations.
+fn drop_triggers(conn: &mut SqliteConnection) -> Result<(), DbError> {
+    let triggers: Vec<Trigger> =
+        diesel::sql_query("SELECT name FROM sqlite_master WHERE type = 'trigger'").load(conn)?;
+    for trigger in triggers {
+        conn.batch_execute(&format!("DROP TRIGGER \"{}\"", trigger.name.replace('"', "\"\"")))?;
+    }
+    Ok(())
+}
+
 fn migrate<DB, C>(conn: &mut C) -> Result<(), DbError>
 where
     DB: diesel::backend::Backend,
     C: MigrationHarness<DB>,
     EmbeddedMigrations: MigrationSource<DB>,
 {
-    let failed = |source: Box<dyn std::error::Error + Send + Sync>| DbError::Migrate(source.to_string());
     let known: Vec<String> = MigrationSource::<DB>::migrations(&MIGRATIONS)
         .map_err(failed)?
         .iter()

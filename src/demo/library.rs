@@ -85,7 +85,27 @@ pub(super) fn publish(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
         issue(stage, vec![version], from)?;
     }
     copies::exchange(stage, now - TimeDelta::days(6))?;
+    arrange_codes(stage, now)?;
     leave_waiting(stage, now)
+}
+
+/// One code is kept for a procedure that is still to be written, and one document was given another code.
+fn arrange_codes(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
+    stage.act("thuky", now - TimeDelta::days(30), |work| {
+        let model = documents::document_by_code(work, "MHHTQLCL")?;
+        documents::renumber(
+            work,
+            &model,
+            "ST.01",
+            "Thống nhất ký hiệu của sổ tay chất lượng",
+            "86/QĐ-UBND",
+        )
+    })?;
+    let until = local(now).date().checked_add_days(Days::new(45)).unwrap_or_default();
+    stage.act("thuky", now - TimeDelta::days(7), move |work| {
+        let purpose = "Quy trình ghi chú việc kết hôn ở nước ngoài, đang khảo sát";
+        documents::reserve_code(work, "QT.HT.10", purpose, until)
+    })
 }
 
 /// Takes versions through submission, review and approval, and into force at `from`.

@@ -1,6 +1,7 @@
 //! Documents under control: their versions, review and approval, files and the effective text (ISO 9001, clause 7.5).
 
 mod actions;
+mod code;
 mod content;
 mod difference;
 mod drawing;
@@ -11,23 +12,28 @@ mod paper;
 mod role;
 mod route;
 mod schema;
+mod search;
 mod signature;
 mod store;
 mod version;
 
 pub use actions::attach::{Made, attach, attach_made, keep_file};
+pub use actions::codes::{code_pattern, next_code, release_code, renumber, reserve_code, set_code_pattern};
 pub use actions::force::{bring_into_force, withdraw};
 pub use actions::routes::set_route;
 pub use actions::sign::{return_to_author, sign};
 pub use actions::submit::{faults_of, recall, submit};
 pub use actions::typing::{forget_typing, keep_typing};
 pub use actions::write::{cancel, create, open_draft, save};
+pub use code::CodePattern;
 pub use content::{Content, VersionContent};
 pub use drawing::Caption;
 pub use files::read_file;
 pub use pages::{
     DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, pdf_answer,
     print_failure, shown,
+    DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, public_path_of,
+    shown,
 };
 pub use paper::{CopyLabel, Imprint, Printable, id_of_token, print_handbook, print_version, printable, token_of};
 pub use role::Role;
@@ -40,6 +46,15 @@ pub use store::{
     drafts, due_versions, effective, effective_on, effective_procedures, fields, head, heads_by_id, heads_of, history,
     list, may_read, overdue_signatures, progress, roles, rounds, route_of, routes, signatures, version_files_of,
     waiting_for,
+pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
+pub use search::{Marked, Part, Snippet};
+pub use signature::{ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting};
+pub use store::{
+    Attached, FOUND_PAGE, Filter, Found, Hit, IndexState, LIST_PAGE, ListRow, OldCode, Reservation, VersionFile,
+    add_roles, approvals, attached, content_of, contents, document_by_any_code, document_by_code, drafts, due_versions,
+    effective, effective_on, effective_procedures, fields, forget_index, head, heads_by_id, heads_of, history,
+    in_force_on, index_missing, index_state, list, may_read, old_codes_of, progress, reservations, roles, rounds,
+    route_of, routes, search, signatures, version_files_of, waiting_for,
 };
 pub use version::{Stage, VersionHead};
 

@@ -21,7 +21,6 @@ diesel::table! {
         title -> Text,
         title_en -> Text,
         field -> Text,
-        search -> Text,
         source -> Text,
         content_sha256 -> Text,
         author_id -> Text,
@@ -32,6 +31,16 @@ diesel::table! {
         planned_from -> Nullable<Date>,
         effective_from -> Nullable<Date>,
         effective_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    version_search (place) {
+        place -> BigInt,
+        agency_id -> Text,
+        version_id -> Text,
+        document_id -> Text,
+        scheme -> BigInt,
     }
 }
 
@@ -173,6 +182,44 @@ diesel::table! {
 }
 
 diesel::table! {
+    code_patterns (agency_id, kind) {
+        agency_id -> Text,
+        kind -> Text,
+        pattern -> Text,
+    }
+}
+
+diesel::table! {
+    code_reservations (id) {
+        id -> Text,
+        agency_id -> Text,
+        code -> Text,
+        purpose -> Text,
+        until -> Date,
+        person_id -> Text,
+        person_name -> Text,
+        made_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        document_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    old_codes (id) {
+        id -> Text,
+        agency_id -> Text,
+        document_id -> Text,
+        code -> Text,
+        new_code -> Text,
+        reason -> Text,
+        decision_no -> Text,
+        person_id -> Text,
+        person_name -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     roles (id) {
         id -> Text,
         agency_id -> Text,
@@ -184,6 +231,7 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(old_codes -> documents (document_id));
 diesel::joinable!(versions -> documents (document_id));
 diesel::joinable!(version_roles -> versions (version_id));
 diesel::joinable!(version_stages -> versions (version_id));
@@ -192,8 +240,10 @@ diesel::joinable!(version_rounds -> versions (version_id));
 diesel::allow_tables_to_appear_in_same_query!(
     documents,
     versions,
+    old_codes,
     version_roles,
     version_rounds,
+    version_search,
     version_stages,
     signatures
 );

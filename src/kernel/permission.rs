@@ -15,6 +15,8 @@ super::text_enum! {
         WithdrawVersions = "withdraw_versions",
         /// Issue, recall and post copies on paper.
         KeepCopies = "keep_copies",
+        /// Give a document another code.
+        RenumberDocuments = "renumber_documents",
         /// See who is assigned to what.
         ReadAssignments = "read_assignments",
         /// Assign positions and people to roles.

@@ -13,6 +13,7 @@ pub fn may(role: AccessRole, permission: Permission) -> bool {
         Permission::SignVersions => matches!(role, Chair | Committee | Leader),
         Permission::WithdrawVersions => matches!(role, Chair),
         Permission::KeepCopies => matches!(role, Committee),
+        Permission::RenumberDocuments => matches!(role, Chair | Committee),
         Permission::ReadAssignments => true,
         Permission::AssignRoles => matches!(role, Chair | Committee),
         Permission::ReceiveCases => matches!(role, Desk),

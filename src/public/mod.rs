@@ -4,7 +4,6 @@
 
 mod copy_check;
 mod posted;
-mod search;
 mod sheet;
 mod track;
 

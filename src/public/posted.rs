@@ -1,9 +1,9 @@
 //! The list of posted procedures, by field or by what was asked.
 
-use super::search::{Question, Text};
-use crate::documents::{self, Content, VersionHead};
+use crate::documents::{self, Content, Filter, Marked, Snippet, Stage, VersionHead};
 use crate::kernel::Language;
 use crate::ledger::Work;
+use crate::procedures::Kind;
 use crate::web::{Desk, Failure, Page};
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
@@ -14,14 +14,18 @@ use std::sync::Arc;
 #[serde(default)]
 pub(super) struct Asked {
     q: String,
+    after: String,
 }
 
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct PostedPage {
     q: String,
     is_search: bool,
     count: usize,
     groups: Vec<Group>,
+    is_apart: bool,
+    is_first: bool,
+    next: Option<String>,
 }
 
 impl Page for PostedPage {
@@ -38,7 +42,8 @@ struct Group {
 #[derive(Serialize)]
 struct Row {
     code: String,
-    title: String,
+    title: Vec<Marked>,
+    snippet: Option<Snippet>,
     field: String,
     tthc: Vec<String>,
     has_unverified: bool,
@@ -53,7 +58,7 @@ pub(super) fn posted(work: &mut Work<'_>) -> Result<Vec<(VersionHead, Arc<Conten
 
 /// Only procedures that people come for are posted.
 pub(super) fn is_posted(head: &VersionHead) -> bool {
-    head.kind == crate::procedures::Kind::WorkProcedure.as_str()
+    head.kind == Kind::WorkProcedure.as_str()
 }
 
 /// The text in the reader's language, as far as there is one.
@@ -68,71 +73,79 @@ fn row(language: Language, head: &VersionHead, content: &Content) -> Row {
     let source = &content.source;
     Row {
         code: head.code.clone(),
-        title: pick(language, &head.title, &head.title_en).to_owned(),
+        title: vec![Marked {
+            text: pick(language, &head.title, &head.title_en).to_owned(),
+            is_hit: false,
+        }],
+        snippet: None,
         field: pick(language, &source.field, &source.field_en).to_owned(),
         tthc: source.tthc.iter().map(|one| one.code.clone()).collect(),
         has_unverified: !source.unverified.is_empty(),
     }
 }
 
-fn text(head: &VersionHead, content: &Content) -> Text {
-    let source = &content.source;
-    let tthc = source
-        .tthc
-        .iter()
-        .flat_map(|one| [one.code.as_str(), one.name.as_str()]);
-    let rest = [
-        head.code.as_str(),
-        head.title_en.as_str(),
-        source.field.as_str(),
-        source.field_en.as_str(),
-    ];
-    Text::new(&head.title, rest.into_iter().chain(tthc))
+/// All posted procedures, by field.
+fn all(work: &mut Work<'_>) -> Result<PostedPage, Failure> {
+    let language = work.actor.language;
+    let posted = posted(work)?;
+    let mut groups: Vec<Group> = Vec::new();
+    for (head, content) in &posted {
+        let row = row(language, head, content);
+        match groups.iter_mut().find(|group| group.field == row.field) {
+            Some(group) => group.rows.push(row),
+            None => groups.push(Group {
+                field: row.field.clone(),
+                rows: vec![row],
+            }),
+        }
+    }
+    Ok(PostedPage {
+        count: posted.len(),
+        groups,
+        ..PostedPage::default()
+    })
+}
+
+/// What answers a question, the best first.
+fn found(work: &mut Work<'_>, asked: Asked) -> Result<PostedPage, Failure> {
+    let filter = Filter {
+        kind: Some(Kind::WorkProcedure),
+        stage: Some(Stage::Effective),
+        after: Some(asked.after.clone()).filter(|after| !after.is_empty()),
+        ..Filter::default()
+    };
+    let language = work.actor.language;
+    let found = documents::search(work, &asked.q, &filter)?;
+    let mut rows = Vec::new();
+    for hit in found.hits {
+        let content = documents::content_of(work, &hit.head.id)?;
+        rows.push(Row {
+            title: hit.title,
+            snippet: hit.snippet,
+            ..row(language, &hit.head, &content)
+        });
+    }
+    let groups = Group {
+        field: String::new(),
+        rows,
+    };
+    Ok(PostedPage {
+        count: groups.rows.len(),
+        groups: vec![groups],
+        q: asked.q,
+        is_search: true,
+        is_apart: found.is_apart,
+        is_first: filter.after.is_none(),
+        next: found.next,
+    })
 }
 
 fn load(work: &mut Work<'_>, asked: Asked) -> Result<PostedPage, Failure> {
-    let language = work.actor.language;
-    let posted = posted(work)?;
-    let Some(question) = Question::of(&asked.q) else {
-        let mut groups: Vec<Group> = Vec::new();
-        for (head, content) in &posted {
-            let row = row(language, head, content);
-            match groups.iter_mut().find(|group| group.field == row.field) {
-                Some(group) => group.rows.push(row),
-                None => groups.push(Group {
-                    field: row.field.clone(),
-                    rows: vec![row],
-                }),
-            }
-        }
-        return Ok(PostedPage {
-            q: String::new(),
-            is_search: false,
-            count: posted.len(),
-            groups,
-        });
-    };
-    let mut found: Vec<(u8, Row)> = posted
-        .iter()
-        .filter_map(|(head, content)| Some((question.rank(&text(head, content))?, row(language, head, content))))
-        .collect();
-    found.sort_by_key(|(rank, _)| *rank);
-    let rows: Vec<Row> = found.into_iter().map(|(_, row)| row).collect();
-    let count = rows.len();
-    let groups = if rows.is_empty() {
-        Vec::new()
+    if asked.q.trim().is_empty() {
+        all(work)
     } else {
-        vec![Group {
-            field: String::new(),
-            rows,
-        }]
-    };
-    Ok(PostedPage {
-        q: asked.q,
-        is_search: true,
-        count,
-        groups,
-    })
+        found(work, asked)
+    }
 }
 
 pub(super) async fn list(desk: Desk, asked: web::Query<Asked>) -> Result<HttpResponse, Failure> {

@@ -110,8 +110,24 @@ fn load(work: &mut Work<'_>, code: &str) -> Result<Found, Failure> {
     Ok((head, content, documents::roles(work)?))
 }
 
+/// The code that a posted procedure has now, when it had another one before.
+fn present_code(work: &mut Work<'_>, old: &str) -> Result<String, Failure> {
+    let (_, present) = documents::document_by_any_code(work, old)?;
+    if present == old {
+        return Err(Failure::NotFound);
+    }
+    load(work, &present).map(|_posted| present)
+}
+
 pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let (head, content, roles) = desk.read(move |work| load(work, &code)).await?;
+    let asked = code.clone();
+    let (head, content, roles) = match desk.read(move |work| load(work, &asked)).await {
+        Err(Failure::NotFound) => {
+            let present = desk.read(move |work| present_code(work, &code)).await?;
+            return Ok(desk.see_other(documents::public_path_of(&present)));
+        }
+        found => found?,
+    };
     let shown = documents::shown(&content, &roles, desk.site().pages.words(), desk.language());
     desk.page(&sheet(&head, &content, &shown))
 }

@@ -21,6 +21,7 @@ mod golden;
 mod home;
 mod imports;
 mod ledger;
+mod lists;
 mod people;
 mod planted;
 mod public;

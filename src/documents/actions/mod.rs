@@ -1,6 +1,7 @@
 //! What people do in this room.
 
 pub(super) mod attach;
+pub(super) mod codes;
 pub(super) mod force;
 pub(super) mod routes;
 pub(super) mod sign;

@@ -1,6 +1,8 @@
 //! Writing: a new document, a new draft, saving, giving a draft up.
 
+use super::codes::must_be_free;
 use super::{at_row_version, forbidden_now, person, refused};
+use crate::documents::code::{is_code, with_code};
 use crate::documents::content::Content;
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
@@ -10,13 +12,7 @@ use crate::ledger::Work;
 use crate::people::must;
 use crate::procedures::{self, Fault, Kind, Severity, Source};
 use crate::web::{Failure, Say};
-use diesel::OptionalExtension;
 use serde_json::json;
-
-/// Letters that a code may hold besides letters and figures; it stands in addresses and file names.
-const CODE_SIGNS: [char; 3] = ['.', '-', '_'];
-/// The longest code, in characters.
-const LONGEST_CODE: usize = 64;
 
 /// The refusal that tells what is wrong with a file, at which line.
 fn refused_for(fault: &Fault) -> Failure {
@@ -27,13 +23,6 @@ fn refused_for(fault: &Fault) -> Failure {
             say.with(name, value)
         });
     Failure::Invalid(args.with("line", fault.line))
-}
-
-/// Whether a document may bear the code: it stands in addresses and in file names.
-fn is_code(code: &str) -> bool {
-    let is_sign = |letter: char| letter.is_alphanumeric() || CODE_SIGNS.contains(&letter);
-    let begins_well = code.chars().next().is_some_and(char::is_alphanumeric);
-    begins_well && code.chars().count() <= LONGEST_CODE && code.chars().all(is_sign)
 }
 
 /// What a new file says. Its code and kind must be readable, for they stay; whatever else is wrong may be mended later.
@@ -58,17 +47,15 @@ fn readable(text: &str) -> Result<Source, Failure> {
 /// Makes a document out of a file: its code and kind, and version 1 as the draft of the person who acts.
 ///
 /// # Errors
-/// [`Failure::Invalid`] with the first fault when the file cannot be read, [`Failure::Conflict`] when the code is taken.
+/// [`Failure::Invalid`] with the first fault when the file cannot be read, [`Failure::Conflict`] when the code is or was
+/// given to another document, or is kept free for somebody else.
 pub fn create(work: &mut Work<'_>, text: &str) -> Result<VersionId, Failure> {
     must(work.actor, Permission::WriteDocuments)?;
     let author = person(work)?;
     let source = readable(text)?;
-    if store::document_by_code(work, &source.code).optional()?.is_some() {
-        return Err(Failure::Conflict(
-            Say::new("documents.refused.code_taken").with("code", source.code),
-        ));
-    }
+    must_be_free(work, &source.code)?;
     let document = store::insert_document(work, &source.code, source.kind)?;
+    store::end_reservation(work, &source.code, Some(&document))?;
     let details = json!({ "code": source.code, "kind": source.kind });
     work.record("document.created", ("document", document.as_str()), details);
     store::insert_draft(work, (&document, 1), &author, &Content::of(text))
@@ -100,7 +87,13 @@ pub fn open_draft(work: &mut Work<'_>, document: &DocumentId) -> Result<VersionI
     let next = heads.first().map_or(1, |newest| newest.number.saturating_add(1));
     let model = model(&heads).ok_or(Failure::NotFound)?.id.clone();
     let content = store::content_of(work, &model)?;
-    store::insert_draft(work, (document, next), &author, &content)
+    let code = heads.first().map_or("", |head| &head.code);
+    if content.source.code == code {
+        return store::insert_draft(work, (document, next), &author, &content);
+    }
+    // The document was given another code after this text was signed.
+    let text = with_code(&content.text, &content.source.code, code);
+    store::insert_draft(work, (document, next), &author, &Content::of(&text))
 }
 
 /// Saves the text of a draft, faults and all, and gives the new `row_version`. Nobody is told: that is what
@@ -148,18 +141,4 @@ pub fn cancel(work: &mut Work<'_>, version: &VersionId, row_version: i64) -> Res
         Some((VersionAct::Cancelled, None)),
     )?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_code;
-
-    #[test]
-    fn a_code_can_stand_in_an_address() {
-        assert!(is_code("QT.HT.01"));
-        assert!(is_code("BM-TP-01.02"));
-        for bad in ["", ".", "..", "a b", "QT/01", "QT?x", "-1", "a#b", &"a".repeat(65)] {
-            assert!(!is_code(bad), "{bad:?} is no code");
-        }
-    }
 }

@@ -18,7 +18,54 @@ DROP TRIGGER IF EXISTS version_acts_no_change ON version_acts;
 CREATE TRIGGER version_acts_no_change BEFORE UPDATE OR DELETE ON version_acts
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 DROP TRIGGER IF EXISTS documents_no_change ON documents;
-CREATE TRIGGER documents_no_change BEFORE UPDATE OR DELETE ON documents
+CREATE TRIGGER documents_no_change BEFORE DELETE ON documents
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE FUNCTION document_has_its_code() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (NEW.id IS DISTINCT FROM OLD.id OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
+        OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.created_at IS DISTINCT FROM OLD.created_at
+        OR NOT EXISTS (SELECT 1 FROM old_codes o WHERE o.agency_id = OLD.agency_id AND o.document_id = OLD.id
+            AND o.code = OLD.code AND o.new_code = NEW.code)) THEN
+        RAISE EXCEPTION 'documents is only ever added to, and a code changes only with the old one kept';
+    END IF;
+    IF EXISTS (SELECT 1 FROM old_codes o WHERE o.agency_id = NEW.agency_id AND o.code = NEW.code) THEN
+        RAISE EXCEPTION 'a code that a document had is never given again';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS documents_code ON documents;
+CREATE TRIGGER documents_code BEFORE INSERT OR UPDATE ON documents
+    FOR EACH ROW EXECUTE FUNCTION document_has_its_code();
+CREATE OR REPLACE FUNCTION old_code_is_of_document() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = NEW.document_id AND d.agency_id = NEW.agency_id
+        AND d.code = NEW.code) THEN
+        RAISE EXCEPTION 'an old code is the one that its document has until now';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS old_codes_new ON old_codes;
+CREATE TRIGGER old_codes_new BEFORE INSERT ON old_codes
+    FOR EACH ROW EXECUTE FUNCTION old_code_is_of_document();
+DROP TRIGGER IF EXISTS old_codes_no_change ON old_codes;
+CREATE TRIGGER old_codes_no_change BEFORE UPDATE OR DELETE ON old_codes
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS old_codes_no_truncate ON old_codes;
+CREATE TRIGGER old_codes_no_truncate BEFORE TRUNCATE ON old_codes
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE FUNCTION reservation_only_ends() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.ended_at IS NOT NULL OR NEW.code IS DISTINCT FROM OLD.code OR NEW.person_id IS DISTINCT FROM OLD.person_id
+        OR NEW.agency_id IS DISTINCT FROM OLD.agency_id THEN
+        RAISE EXCEPTION 'a reservation only ends';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS code_reservations_fixed ON code_reservations;
+CREATE TRIGGER code_reservations_fixed BEFORE UPDATE ON code_reservations
+    FOR EACH ROW EXECUTE FUNCTION reservation_only_ends();
+DROP TRIGGER IF EXISTS code_reservations_no_delete ON code_reservations;
+CREATE TRIGGER code_reservations_no_delete BEFORE DELETE ON code_reservations
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 DROP TRIGGER IF EXISTS attached_files_no_change ON attached_files;
 CREATE TRIGGER attached_files_no_change BEFORE UPDATE OR DELETE ON attached_files
@@ -110,7 +157,6 @@ BEGIN
     OR NEW.title IS DISTINCT FROM OLD.title
     OR NEW.title_en IS DISTINCT FROM OLD.title_en
     OR NEW.field IS DISTINCT FROM OLD.field
-    OR NEW.search IS DISTINCT FROM OLD.search
     OR NEW.saved_at IS DISTINCT FROM OLD.saved_at) THEN
         RAISE EXCEPTION 'the text of a version changes only while it is a draft';
     END IF;
@@ -216,3 +262,10 @@ END $$;
 DROP TRIGGER IF EXISTS signatures_checked ON signatures;
 CREATE TRIGGER signatures_checked BEFORE INSERT ON signatures
     FOR EACH ROW EXECUTE FUNCTION signature_is_due();
+
+-- The index of words: which entries stand at which place of version_search.
+CREATE TABLE IF NOT EXISTS version_words (
+    place BIGINT PRIMARY KEY,
+    words TSVECTOR NOT NULL
+);
+CREATE INDEX IF NOT EXISTS version_words_gin ON version_words USING gin (words) WITH (gin_pending_list_limit = 1024);

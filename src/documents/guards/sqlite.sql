@@ -19,7 +19,38 @@ CREATE TRIGGER version_acts_no_update BEFORE UPDATE ON version_acts
 BEGIN SELECT RAISE(ABORT, 'version_acts is only ever added to'); END;
 DROP TRIGGER IF EXISTS documents_no_update;
 CREATE TRIGGER documents_no_update BEFORE UPDATE ON documents
-BEGIN SELECT RAISE(ABORT, 'documents is only ever added to'); END;
+WHEN NEW.id IS DISTINCT FROM OLD.id OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
+    OR NEW.kind IS DISTINCT FROM OLD.kind OR NEW.created_at IS DISTINCT FROM OLD.created_at
+    OR NOT EXISTS (SELECT 1 FROM old_codes o WHERE o.agency_id = OLD.agency_id AND o.document_id = OLD.id
+        AND o.code = OLD.code AND o.new_code = NEW.code)
+BEGIN SELECT RAISE(ABORT, 'documents is only ever added to, and a code changes only with the old one kept'); END;
+DROP TRIGGER IF EXISTS documents_code_once;
+CREATE TRIGGER documents_code_once BEFORE INSERT ON documents
+WHEN EXISTS (SELECT 1 FROM old_codes o WHERE o.agency_id = NEW.agency_id AND o.code = NEW.code)
+BEGIN SELECT RAISE(ABORT, 'a code that a document had is never given again'); END;
+DROP TRIGGER IF EXISTS documents_code_once_more;
+CREATE TRIGGER documents_code_once_more BEFORE UPDATE ON documents
+WHEN EXISTS (SELECT 1 FROM old_codes o WHERE o.agency_id = NEW.agency_id AND o.code = NEW.code)
+BEGIN SELECT RAISE(ABORT, 'a code that a document had is never given again'); END;
+DROP TRIGGER IF EXISTS old_codes_new;
+CREATE TRIGGER old_codes_new BEFORE INSERT ON old_codes
+WHEN NOT EXISTS (SELECT 1 FROM documents d WHERE d.id = NEW.document_id AND d.agency_id = NEW.agency_id
+    AND d.code = NEW.code)
+BEGIN SELECT RAISE(ABORT, 'an old code is the one that its document has until now'); END;
+DROP TRIGGER IF EXISTS old_codes_no_update;
+CREATE TRIGGER old_codes_no_update BEFORE UPDATE ON old_codes
+BEGIN SELECT RAISE(ABORT, 'old_codes is only ever added to'); END;
+DROP TRIGGER IF EXISTS old_codes_no_delete;
+CREATE TRIGGER old_codes_no_delete BEFORE DELETE ON old_codes
+BEGIN SELECT RAISE(ABORT, 'old_codes is only ever added to'); END;
+DROP TRIGGER IF EXISTS code_reservations_fixed;
+CREATE TRIGGER code_reservations_fixed BEFORE UPDATE ON code_reservations
+WHEN OLD.ended_at IS NOT NULL OR NEW.code IS DISTINCT FROM OLD.code OR NEW.person_id IS DISTINCT FROM OLD.person_id
+    OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
+BEGIN SELECT RAISE(ABORT, 'a reservation only ends'); END;
+DROP TRIGGER IF EXISTS code_reservations_no_delete;
+CREATE TRIGGER code_reservations_no_delete BEFORE DELETE ON code_reservations
+BEGIN SELECT RAISE(ABORT, 'code_reservations is only ever added to'); END;
 DROP TRIGGER IF EXISTS attached_files_no_update;
 CREATE TRIGGER attached_files_no_update BEFORE UPDATE ON attached_files
 BEGIN SELECT RAISE(ABORT, 'attached_files is only ever added to'); END;
@@ -85,7 +116,6 @@ WHEN (OLD.stage <> 'draft' OR NEW.stage <> 'draft') AND (
     OR NEW.title IS DISTINCT FROM OLD.title
     OR NEW.title_en IS DISTINCT FROM OLD.title_en
     OR NEW.field IS DISTINCT FROM OLD.field
-    OR NEW.search IS DISTINCT FROM OLD.search
     OR NEW.saved_at IS DISTINCT FROM OLD.saved_at)
 BEGIN SELECT RAISE(ABORT, 'the text of a version changes only while it is a draft'); END;
 DROP TRIGGER IF EXISTS versions_life;
@@ -166,3 +196,7 @@ CREATE TRIGGER signatures_checked BEFORE INSERT ON signatures BEGIN
         SELECT 1 FROM signatures g WHERE g.version_id = NEW.version_id AND g.round = NEW.round
             AND g.person_id = NEW.person_id AND g.verdict = 'signed' AND g.meaning <> NEW.meaning);
 END;
+
+-- The index of words: no texts in it, only which entries stand at which place of version_search.
+CREATE VIRTUAL TABLE IF NOT EXISTS version_words USING fts5(
+    words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');

@@ -1,6 +1,7 @@
 //! Pages of this room: the list, a document, a version on its way, the editor, differences, files and routes.
 
 mod changes;
+mod codes;
 mod edit;
 mod edit_page;
 mod exchange;
@@ -9,6 +10,7 @@ mod from_bpmn;
 mod list;
 mod new;
 mod paper;
+mod renumber;
 mod routes;
 mod show;
 mod speech;
@@ -25,6 +27,13 @@ use crate::web::{Access, Desk, Doors, Failure, Faults, Form, Say};
 use actix_web::http::StatusCode;
 use std::collections::BTreeMap;
 
+/// Who sees how codes are made: those who write documents, and those who set the rules.
+const CODES: Access = Access::MayAny(&[
+    Permission::WriteDocuments,
+    Permission::ManageSettings,
+    Permission::AssignRoles,
+]);
+
 /// The doors of this room.
 pub fn doors(doors: &mut Doors) {
     let read = Access::May(Permission::ReadDocuments);
@@ -36,6 +45,9 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/documents/new", write, new::create);
     doors.post("/documents/new/bpmn", write, from_bpmn::read);
     doors.get("/documents/{code}", read, show::show);
+    let renumber = Access::May(Permission::RenumberDocuments);
+    doors.get("/documents/{code}/renumber", renumber, renumber::form);
+    doors.post("/documents/{code}/renumber", renumber, renumber::renumber);
     doors.get("/documents/{code}/difference", read, changes::show);
     doors.get("/documents/{code}/source", read, show::source);
     doors.get("/documents/{code}/pnml", read, exchange::pnml);
@@ -65,6 +77,10 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/versions/{id}/typing/forget", write, typing::forget);
     doors.post("/versions/{id}/files", write, files::attach);
     doors.get("/files/{sha256}", read, files::download);
+    doors.get("/codes", CODES, codes::show);
+    doors.post("/codes/patterns", settings, codes::set_pattern);
+    doors.post("/codes/reserve", write, codes::reserve);
+    doors.post("/codes/release", write, codes::release);
     doors.get("/routes", settings, routes::show);
     doors.post("/routes", settings, routes::set);
 }
@@ -113,6 +129,11 @@ impl Told {
 /// The address of a document; codes may hold letters that an address must escape.
 fn path_of(code: &str) -> String {
     format!("/documents/{}", escaped(code))
+}
+
+/// The address of a posted procedure, for anyone.
+pub fn public_path_of(code: &str) -> String {
+    format!("/procedures/{}", escaped(code))
 }
 
 /// A text as a part of an address.

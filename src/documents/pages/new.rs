@@ -1,7 +1,7 @@
 //! A new document: its kind, code and title; the rest is written in the editor.
 
 use super::from_bpmn::{Taken, carried, taken};
-use super::{refusal, sentence};
+use super::{query, refusal, sentence};
 use crate::documents::actions::write;
 use crate::documents::store;
 use crate::kernel::Language;
@@ -52,8 +52,12 @@ pub(super) async fn page(desk: &Desk) -> Result<NewPage, Failure> {
     })
 }
 
+/// The form; kind, field and code may come from where the next free code was asked for.
 pub(super) async fn form(desk: Desk) -> Result<HttpResponse, Failure> {
-    let page = page(&desk).await?;
+    let mut page = page(&desk).await?;
+    let asked = query(&desk).into_iter();
+    let known = asked.filter(|(name, _)| matches!(name.as_str(), "kind" | "field" | "code"));
+    page.typed.extend(known);
     desk.page(&page)
 }
 

@@ -1,12 +1,12 @@
 //! A document: the version in force or an earlier one, as people read and print it.
 
 use super::view::{Shown, shown, through};
-use super::{query, refusal, sentence};
+use super::{path_of, query, refusal, sentence};
 use crate::documents::actions::{force, write};
 use crate::documents::content::Content;
 use crate::documents::role::Role;
 use crate::documents::signature::{ActShown, SignatureShown, Verdict};
-use crate::documents::store;
+use crate::documents::store::{self, OldCode};
 use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::Permission;
 use crate::ledger::Work;
@@ -28,6 +28,9 @@ struct ShowPage {
     versions: Vec<VersionHead>,
     revisions: Vec<Revision>,
     open: Option<VersionHead>,
+    /// The codes that the document had before.
+    old_codes: Vec<OldCode>,
+    may_renumber: bool,
     is_effective: bool,
     /// Whether there is a workflow for other tools.
     has_workflow: bool,
@@ -61,6 +64,7 @@ struct Found {
     history: Vec<ActShown>,
     versions: Vec<VersionHead>,
     revisions: Vec<Revision>,
+    old_codes: Vec<OldCode>,
 }
 
 /// What there is to show of a document.
@@ -129,6 +133,7 @@ fn find(work: &mut Work<'_>, code: &str, number: Option<i64>) -> Result<Sight, F
         content,
         roles: store::roles(work)?,
         signatures: signed(work, &head)?,
+        old_codes: store::old_codes_of(work, Some(&head.document_id))?,
         history: store::history(work, &head.id)?,
         revisions,
         versions,
@@ -168,6 +173,8 @@ fn page(desk: &Desk, found: Found) -> ShowPage {
             .find(|head| Stage::OPEN.contains(&head.stage))
             .cloned(),
         versions: found.versions,
+        old_codes: found.old_codes,
+        may_renumber: desk.may(Permission::RenumberDocuments),
         is_effective,
         has_workflow: found.content.workflow.is_some(),
         may_write: desk.may(Permission::WriteDocuments),
@@ -180,9 +187,30 @@ fn page(desk: &Desk, found: Found) -> ShowPage {
     }
 }
 
+/// Where a document is that had this code before.
+async fn moved(desk: &Desk, code: String) -> Result<HttpResponse, Failure> {
+    let present = desk
+        .read(move |work| {
+            let (_, present) = store::document_by_any_code(work, &code)?;
+            // Whoever may read no version of it does not learn that it is there.
+            let is_readable = present != code && !readable(work, &present)?.is_empty();
+            is_readable.then_some(present).ok_or(Failure::NotFound)
+        })
+        .await?;
+    let version = number(desk)?
+        .map(|number| format!("?version={number}"))
+        .unwrap_or_default();
+    Ok(desk.see_other(format!("{}{version}", path_of(&present))))
+}
+
 pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
     let number = number(&desk)?;
-    match desk.read(move |work| find(work, &code, number)).await? {
+    let asked = code.clone();
+    let found = match desk.read(move |work| find(work, &asked, number)).await {
+        Err(Failure::NotFound) => return moved(&desk, code.into_inner()).await,
+        found => found?,
+    };
+    match found {
         Sight::Issued(found) => desk.page(&page(&desk, *found)),
         Sight::OnItsWay(head) => Ok(desk.see_other(format!("/versions/{}", head.id))),
     }

@@ -6,7 +6,7 @@ use crate::documents::signature::VersionAct;
 use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::{DocumentId, Person, PersonId, VersionId, new_id};
 use crate::ledger::Work;
-use crate::procedures::{Kind, Source, fold};
+use crate::procedures::{Kind, Source};
 use crate::web::{Failure, Say};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -87,7 +87,6 @@ pub(in crate::documents) fn insert_draft(
                 versions::title.eq(title_of(source)),
                 versions::title_en.eq(&source.title_en),
                 versions::field.eq(&source.field),
-                versions::search.eq(search_of(source)),
                 versions::source.eq(&content.text),
                 versions::content_sha256.eq(&content.sha256),
             ),
@@ -101,24 +100,18 @@ pub(in crate::documents) fn insert_draft(
     keep_roles(work, &id, source)?;
     keep_writer(work, &id, author)?;
     let head = super::head(work, &id)?;
+    super::index::put(work, &head, source)?;
     note(work, &head, VersionAct::Created, None)?;
     Ok(id)
 }
 
-/// Lists and search follow the text; a text that has no title yet is shown by its code.
+/// Lists follow the text; a text that has no title yet is shown by its code.
 fn title_of(source: &Source) -> &str {
     if source.title.trim().is_empty() {
         &source.code
     } else {
         &source.title
     }
-}
-
-fn search_of(source: &Source) -> String {
-    let mut parts = vec![source.code.as_str(), &source.title, &source.title_en];
-    parts.extend(source.tthc.iter().flat_map(|tthc| [tthc.code.as_str(), &tthc.name]));
-    parts.extend(source.legal_basis.iter().map(String::as_str));
-    fold(&parts.join(" "))
 }
 
 fn keep_roles(work: &mut Work<'_>, version: &VersionId, source: &Source) -> QueryResult<()> {
@@ -218,10 +211,11 @@ pub(in crate::documents) fn keep_text(
                 versions::title.eq(title_of(source)),
                 versions::title_en.eq(&source.title_en),
                 versions::field.eq(&source.field),
-                versions::search.eq(search_of(source)),
             ))
             .execute(work.conn)?;
         keep_roles(work, &head.id, source)?;
+        let head = super::head(work, &head.id)?;
+        super::index::put(work, &head, source)?;
     }
     keep_writer(work, &head.id, writer)?;
     Ok(next)
@@ -274,6 +268,10 @@ pub(in crate::documents) fn move_on(
         return Err(stale(work, head));
     }
     let head = super::head(work, &head.id)?;
+    if moved.stage.is_some() {
+        let content = super::content_of(work, &head.id)?;
+        super::index::put(work, &head, &content.source)?;
+    }
     if let Some((act, reason)) = act {
         note(work, &head, act, reason)?;
     }

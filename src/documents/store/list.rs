@@ -6,7 +6,7 @@ use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::{DocumentId, Permission, PersonId, VersionId};
 use crate::ledger::Work;
 use crate::people;
-use crate::procedures::{Kind, fold};
+use crate::procedures::Kind;
 use diesel::prelude::*;
 use serde::Serialize;
 
@@ -16,8 +16,6 @@ pub const LIST_PAGE: usize = 50;
 /// What a list of documents is narrowed to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
-    /// Words, each of which must stand in code, title, covered procedures or legal basis; marks and case do not matter.
-    pub text: String,
     /// Only this kind.
     pub kind: Option<Kind>,
     /// Only this field (lĩnh vực).
@@ -46,10 +44,13 @@ pub struct ListRow {
 }
 
 /// What somebody may see of the versions.
-struct Sight {
-    stages: Vec<Stage>,
-    person: PersonId,
-    duties: Vec<VersionId>,
+pub(super) struct Sight {
+    /// All versions in these stages.
+    pub(super) stages: Vec<Stage>,
+    /// What this person wrote.
+    pub(super) person: PersonId,
+    /// What waits for this person's signature.
+    pub(super) duties: Vec<VersionId>,
 }
 
 /// Versions that the condition of this sight lets through, in a query over `versions`.
@@ -61,9 +62,10 @@ macro_rules! seen {
             .or(versions::id.eq_any($sight.duties.clone()))
     };
 }
+pub(super) use seen;
 
 impl Sight {
-    fn of(work: &mut Work<'_>) -> QueryResult<Self> {
+    pub(super) fn of(work: &mut Work<'_>) -> QueryResult<Self> {
         let person = work.actor.person.as_ref().map(|person| person.id.clone());
         let stages = stages_seen(work);
         let duties = match &person {
@@ -159,19 +161,6 @@ pub fn fields(work: &mut Work<'_>) -> QueryResult<Vec<String>> {
         .load(work.conn)
 }
 
-/// A pattern that finds the word anywhere, the signs of patterns in it taken as they are.
-fn pattern(word: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in word.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
-}
-
 /// The documents of one page: up to [`LIST_PAGE`] whose codes follow `filter.after`.
 fn page(work: &mut Work<'_>, sight: &Sight, filter: &Filter) -> QueryResult<Vec<DocumentId>> {
     let agency = work.agency();
@@ -203,9 +192,6 @@ fn page(work: &mut Work<'_>, sight: &Sight, filter: &Filter) -> QueryResult<Vec<
                 .select(other.field(versions::document_id));
             query = query.filter(versions::document_id.ne_all(in_force));
         }
-    }
-    for word in fold(&filter.text).split_whitespace() {
-        query = query.filter(versions::search.like(pattern(word)).escape('\\'));
     }
     let found: Vec<(String, DocumentId)> = query.load(work.conn)?;
     Ok(found.into_iter().map(|(_, id)| id).collect())
@@ -239,14 +225,4 @@ pub fn list(work: &mut Work<'_>, filter: &Filter) -> QueryResult<Vec<ListRow>> {
             })
         })
         .collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pattern;
-
-    #[test]
-    fn signs_of_patterns_in_a_word_are_taken_as_they_are() {
-        assert_eq!(pattern("100%_a\\"), "%100\\%\\_a\\\\%");
-    }
 }

@@ -1,7 +1,9 @@
 //! All SQL of this room.
 
 mod deadlines;
+mod codes;
 mod files;
+mod index;
 mod keep;
 mod list;
 mod progress;
@@ -9,22 +11,30 @@ mod read;
 mod roles;
 mod round;
 mod routes;
+mod search;
 mod sheets;
 mod typing;
 
 pub use deadlines::overdue_signatures;
+pub use codes::{OldCode, Reservation, document_by_any_code, old_codes_of, reservations};
 pub use files::{Attached, VersionFile, attached, version_files_of};
+pub use index::{IndexState, forget_index, index_missing, index_state};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
 pub use progress::{progress, waiting_for};
 pub use read::{
     content_of, contents, document_by_code, due_versions, effective, effective_on, effective_procedures, head,
-    heads_by_id, heads_of,
+    heads_by_id, heads_of, in_force_on,
 };
 pub use roles::{add_roles, roles};
-pub use round::{history, rounds, signatures};
+pub use round::{approvals, history, rounds, signatures};
 pub use routes::{route_of, routes};
+pub use search::{FOUND_PAGE, Found, Hit, search};
 
+pub(super) use codes::{
+    change_code, codes_with_fields, end_reservation, insert_reservation, keep_pattern, patterns, reserved, used_codes,
+};
 pub(super) use files::{keep_attached, lay_beside};
+pub(super) use index::index_again;
 pub(super) use keep::{Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale};
 pub(super) use read::{approval_day, effective_with_codes};
 pub(super) use round::{insert_signature, insert_stage, seats};

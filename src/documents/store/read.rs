@@ -168,6 +168,20 @@ pub fn effective_on(work: &mut Work<'_>, document: &DocumentId, day: NaiveDate) 
     Ok(found.map(head_of))
 }
 
+/// All versions that were in force on a day, in the order of their codes; one for each document at most.
+///
+/// # Errors
+/// When the database fails.
+pub fn in_force_on(work: &mut Work<'_>, day: NaiveDate) -> QueryResult<Vec<VersionHead>> {
+    let agency = work.agency();
+    let rows: Vec<HeadRow> = heads!(&agency)
+        .filter(versions::effective_from.le(day))
+        .filter(versions::effective_to.is_null().or(versions::effective_to.gt(day)))
+        .order(documents::code)
+        .load(work.conn)?;
+    Ok(rows.into_iter().map(head_of).collect())
+}
+
 /// The approved versions whose day has come, in the order in which they come into force.
 ///
 /// # Errors

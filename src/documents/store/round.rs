@@ -69,6 +69,26 @@ pub(super) fn signature_rows(work: &mut Work<'_>, ids: &[VersionId]) -> QueryRes
         .load(work.conn)
 }
 
+/// The signatures by which many versions were approved, each with its version, in the order in which they were given.
+///
+/// # Errors
+/// When the database fails.
+pub fn approvals(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<(VersionId, SignatureShown)>> {
+    let rows = signature_rows(work, ids)?;
+    let mut last: BTreeMap<VersionId, i64> = BTreeMap::new();
+    for row in &rows {
+        let (version, _, round, ..) = &row.0;
+        let known = last.entry(version.clone()).or_default();
+        *known = (*known).max(*round);
+    }
+    let approvals = rows.into_iter().filter(|row| {
+        let (version, _, round, _, meaning, verdict) = &row.0;
+        last.get(version) == Some(round) && *meaning == Meaning::Approve && *verdict == Verdict::Signed
+    });
+    Ok(approvals.map(|row| (row.0.0.clone(), shown(row))).collect())
+}
+
+
 type StageRow = (VersionId, i64, Meaning, Needs, PositionId, String, Option<i64>);
 
 /// The seats of the present round of many versions at once.

@@ -72,9 +72,9 @@ async fn a_second_open_draft_and_a_version_that_begins_later_than_as_a_draft_are
     let version = create(&office, "CSCL");
     let copy = |stage: &str, more: (&str, &str)| {
         format!(
-            "INSERT INTO versions (id, agency_id, document_id, number, stage, round, title, title_en, field, search, \
+            "INSERT INTO versions (id, agency_id, document_id, number, stage, round, title, title_en, field, \
              source, content_sha256, author_id, author_name, created_at, saved_at, row_version{column}) \
-             SELECT 'copy', agency_id, document_id, 99, '{stage}', 0, title, title_en, field, search, source, \
+             SELECT 'copy', agency_id, document_id, 99, '{stage}', 0, title, title_en, field, source, \
              content_sha256, author_id, author_name, created_at, saved_at, 1{value} FROM versions WHERE id = '{version}'",
             column = more.0,
             value = more.1,
@@ -107,7 +107,7 @@ async fn the_text_of_a_submitted_version_is_frozen() {
         (Stage::Approved, None),
     ] {
         assert_eq!(head(&office, &version).stage, stage);
-        for column in ["source", "title", "title_en", "field", "search"] {
+        for column in ["source", "title", "title_en", "field"] {
             refused(&office, &changes(column), "only while it is a draft");
         }
         refused(

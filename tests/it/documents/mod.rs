@@ -1,5 +1,6 @@
 //! Documents: the life of a version from its draft to its end, who may do what in it, and what the database refuses.
 
+mod codes;
 mod editor;
 mod exchange;
 mod files;
@@ -9,6 +10,7 @@ mod pages;
 mod paper;
 mod reading;
 mod routes;
+mod searching;
 mod signing;
 mod writing;
 

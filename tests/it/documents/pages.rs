@@ -207,7 +207,7 @@ async fn the_list_finds_documents_without_marks() {
         .get("/documents?text=khai+sinh")
         .await
         .is(200)
-        .says("documents.list.none")
+        .says("documents.found.none")
         .lacks("/documents/CSCL");
     official
         .get("/documents?kind=quality_policy&stage=effective")

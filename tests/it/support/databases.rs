@@ -170,11 +170,13 @@ pub fn lines(conn: &mut AnyConnection, sql: &str) -> Vec<String> {
 /// The statement that lists all tables, and for each one the statement that lists its rows.
 const SQLITE_ROWS: &str = "SELECT 'SELECT json_array(' || group_concat('\"' || c.name || '\"', ',') || ') AS value FROM ' \
     || m.name || ' ORDER BY 1' AS value FROM sqlite_master m JOIN pragma_table_info(m.name) c \
-    WHERE m.type = 'table' AND m.name NOT IN ('ledger_pen', 'sqlite_sequence') GROUP BY m.name ORDER BY m.name";
+    WHERE m.type = 'table' AND m.name NOT IN ('ledger_pen', 'sqlite_sequence') \
+    AND m.name NOT LIKE 'version_words%' GROUP BY m.name ORDER BY m.name";
 const POSTGRES_ROWS: &str = "SELECT 'SELECT row_to_json(t)::text AS value FROM ' || table_name || ' t ORDER BY 1' AS value \
-    FROM information_schema.tables WHERE table_schema = 'public' AND table_name <> 'ledger_pen' ORDER BY table_name";
+    FROM information_schema.tables WHERE table_schema = 'public' AND table_name NOT IN ('ledger_pen', 'version_words') \
+    ORDER BY table_name";
 
-/// Every row of every table, in one order; without the pen, which a refused change has taken too.
+/// Every row of every table, in one order; without the pen, which a refused change has taken too, and the index of words.
 pub fn all_rows(conn: &mut AnyConnection) -> Vec<String> {
     let statements = lines(conn, if SERVER.is_some() { POSTGRES_ROWS } else { SQLITE_ROWS });
     statements.iter().flat_map(|sql| lines(conn, sql)).collect()

@@ -80,6 +80,8 @@ fn catalogue(office: &TestOffice) -> BTreeMap<String, Vec<Column>> {
     }
     tables.remove("__diesel_schema_migrations");
     tables.remove(PEN);
+    // The index of words is each database's own.
+    tables.retain(|name, _| !name.starts_with("version_words"));
     tables
 }
 
