@@ -8,7 +8,7 @@
 //! 16  app            puts the rooms together: doors, menu, server, daily work
 //! 15  demo           lays down the demo office by acting through the rooms
 //! 14  home, public   a person's own page and the leader's overview; pages for anyone
-//! 13  conformance    a case held against the version that was in force              (9.1)
+//! 13  conformance, law  a case held against the version that was in force; laws, and what their changes touch (9.1, 7.5)
 //! 12  cases          what was done, and what may come next                          (8.5)
 //! 11  assignments    who is responsible for which role, from when, by which decision (5.3)
 //! 10  documents      controlled documents, their versions, approvals and files      (7.5)
@@ -52,6 +52,7 @@ pub mod demo;
 pub mod documents;
 pub mod home;
 pub mod kernel;
+pub mod law;
 pub mod ledger;
 pub mod logs;
 pub mod nets;

@@ -3,7 +3,7 @@
 use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
-use crate::{assignments, calendar, cases, conformance, documents, home, ledger, people, public};
+use crate::{assignments, calendar, cases, conformance, documents, home, law, ledger, people, public};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
@@ -31,6 +31,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             conformance::GUARDS,
             conformance::AMENDMENT_GUARDS,
             conformance::LOG_GUARDS,
+            law::GUARDS,
         ],
         READERS,
     )
@@ -54,6 +55,7 @@ pub fn doors() -> Doors {
         assignments::doors,
         cases::doors,
         conformance::doors,
+        law::doors,
         home::doors,
         public::doors,
     ] {

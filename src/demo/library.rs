@@ -86,7 +86,7 @@ pub(super) fn publish(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
 }
 
 /// Takes versions through submission, review and approval, and into force at `from`.
-fn issue(stage: &Stage, versions: Vec<VersionId>, from: NaiveDateTime) -> anyhow::Result<()> {
+pub(super) fn issue(stage: &Stage, versions: Vec<VersionId>, from: NaiveDateTime) -> anyhow::Result<()> {
     let ago = |days: i64| from - TimeDelta::days(days);
     submit(stage, versions.clone(), ago(SUBMITTED_BEFORE), from)?;
     sign(stage, &versions, "chanhvp", ago(REVIEWED_BEFORE))?;

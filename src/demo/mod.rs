@@ -3,6 +3,7 @@
 mod cases;
 mod chance;
 mod habits;
+mod law;
 mod library;
 mod office;
 mod people;
@@ -70,6 +71,7 @@ pub fn lay_down(db: &Db, now: NaiveDateTime, size: DemoSize) -> anyhow::Result<L
     let founded = now - TimeDelta::days(library::IN_FORCE_DAYS_AGO + FOUNDED_BEFORE);
     let stage = office::found(db, founded, now)?;
     library::publish(&stage, now)?;
+    law::follow(&stage, now)?;
     let planted = cases::play(&stage, now, size.seed, size.cases)?;
     let house = Actor::house(stage.agency.clone(), now);
     ledger::change(db, house, |work| {

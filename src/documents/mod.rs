@@ -31,8 +31,9 @@ pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
 pub use signature::{ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting};
 pub use store::{
     Attached, Filter, LIST_PAGE, ListRow, VersionFile, add_roles, attached, content_of, contents, document_by_code,
-    drafts, due_versions, effective, effective_on, effective_procedures, fields, head, heads_by_id, heads_of, history,
-    list, may_read, progress, roles, rounds, route_of, routes, signatures, version_files_of, waiting_for,
+    drafts, due_versions, effective, effective_on, effective_procedures, fields, head, heads_by_id, heads_of,
+    heads_of_many, history, list, may_read, progress, roles, rounds, route_of, routes, signatures, version_files_of,
+    waiting_for,
 };
 pub use version::{Stage, VersionHead};
 

@@ -5,6 +5,7 @@ use crate::assignments::{self, Figures};
 use crate::cases::{self, CaseFilter, CaseRow, CaseState};
 use crate::documents::{self, VersionHead, Waiting};
 use crate::kernel::{Language, Permission, Person, local};
+use crate::law::{self, MyTask};
 use crate::ledger::Work;
 use crate::people::{self, must};
 use crate::web::{Desk, Failure, Page};
@@ -36,6 +37,7 @@ struct StartPage {
     desk: Option<DeskCases>,
     drafts: Option<Vec<VersionHead>>,
     coverage: Option<Figures>,
+    law: Option<Law>,
     conformance: bool,
     people: bool,
 }
@@ -50,6 +52,14 @@ struct MyCases {
     late: usize,
     due_soon: usize,
     rows: Vec<MyCase>,
+}
+
+/// What changes of law ask of the person, and what is left in the whole office.
+#[derive(Serialize)]
+struct Law {
+    mine: Vec<MyTask>,
+    more: usize,
+    all: law::Figures,
 }
 
 #[derive(Serialize)]
@@ -108,6 +118,14 @@ fn figures(work: &mut Work<'_>) -> Result<CaseFigures, Failure> {
     })
 }
 
+/// Nothing when no change of law has anything left to do.
+fn changes_of_law(work: &mut Work<'_>, person: &Person) -> Result<Option<Law>, Failure> {
+    let (mut mine, all) = law::desk(work, &person.id)?;
+    let more = mine.len().saturating_sub(SHOWN);
+    mine.truncate(SHOWN);
+    Ok((all.tasks > 0).then_some(Law { mine, more, all }))
+}
+
 fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
     let today = work.actor.today();
     let may = |work: &Work<'_>, permission| must(work.actor, permission).is_ok();
@@ -137,6 +155,11 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
         drafts: if writes { Some(documents::drafts(work)?) } else { None },
         coverage: if assigns {
             Some(assignments::coverage(work)?)
+        } else {
+            None
+        },
+        law: if may(work, Permission::ManageLaw) {
+            changes_of_law(work, person)?
         } else {
             None
         },

@@ -11,6 +11,8 @@ super::text_enum! {
         WriteDocuments = "write_documents",
         /// Sign or return a version at a stage whose position one holds.
         SignVersions = "sign_versions",
+        /// Keep the register of laws and see that documents follow their changes.
+        ManageLaw = "manage_law",
         /// Withdraw an effective version without a successor.
         WithdrawVersions = "withdraw_versions",
         /// See who is assigned to what.

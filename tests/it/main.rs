@@ -19,6 +19,7 @@ mod exchange;
 mod golden;
 mod home;
 mod imports;
+mod law;
 mod ledger;
 mod people;
 mod planted;

@@ -14,7 +14,7 @@ pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
 pub use progress::{progress, waiting_for};
 pub use read::{
     content_of, contents, document_by_code, due_versions, effective, effective_on, effective_procedures, head,
-    heads_by_id, heads_of,
+    heads_by_id, heads_of, heads_of_many,
 };
 pub use roles::{add_roles, roles};
 pub use round::{history, rounds, signatures};

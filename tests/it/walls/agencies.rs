@@ -1,8 +1,8 @@
 //! Two offices in one installation: people of the one find nothing of the other, at no door.
 
-use crate::cases;
 use crate::support::databases::lines;
 use crate::support::{Reply, TestOffice, Visitor};
+use crate::{cases, law};
 use actix_web::http::Method;
 use quytrinh::app;
 use quytrinh::kernel::AccessRole;
@@ -63,6 +63,13 @@ fn own(office: &TestOffice) -> Own {
         ("/logs/{number}", "/logs/1".to_owned()),
         ("/cases/{place}", "/cases/1".to_owned()),
         ("/amendments/{number}", "/amendments/1".to_owned()),
+        ("/law/{number}", format!("/law/{}", law::one(office))),
+        (
+            "/law/changes/{number}",
+            format!("/law/changes/{}", law::one_change(office)),
+        ),
+        ("/tasks/{code}", "/tasks/QT.T.01".to_owned()),
+        ("/law/documents/{code}", "/law/documents/QT.T.01".to_owned()),
     ];
     let secrets = vec![
         case,
@@ -70,6 +77,7 @@ fn own(office: &TestOffice) -> Own {
         "Nguyễn Thị Hoa".to_owned(),
         "Ông/Bà canbo".to_owned(),
         "Công chức thụ lý".to_owned(),
+        "77/2021/NĐ-CP".to_owned(),
     ];
     Own { holes, secrets }
 }
