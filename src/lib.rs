@@ -10,7 +10,7 @@
 //! 14  home, public   a person's own page and the leader's overview; pages for anyone
 //! 13  conformance, law  a case held against the version that was in force; laws, and what their changes touch (9.1, 7.5)
 //! 12  cases          what was done, and what may come next                          (8.5)
-//! 11  assignments    who is responsible for which role, from when, by which decision (5.3)
+//! 11  assignments, reviews  who is responsible for which role, by which decision; documents looked at again (5.3, 7.5)
 //! 10  documents      controlled documents, their versions, approvals and files      (7.5)
 //!  9  calendar       working days and hours, holidays, due times
 //!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
@@ -60,5 +60,6 @@ pub mod people;
 pub mod procedures;
 pub mod public;
 pub mod render;
+pub mod reviews;
 pub mod web;
 pub mod workflow;

@@ -13,6 +13,7 @@ pub const NAV: &[NavEntry] = &[
     entry("/my-work", "nav.my_work", Access::May(Permission::PerformSteps)),
     entry("/cases", "nav.cases", Access::May(Permission::ReadCases)),
     entry("/documents", "nav.documents", Access::May(Permission::ReadDocuments)),
+    entry("/reviews", "nav.reviews", Access::May(Permission::ReadDrafts)),
     entry("/law", "nav.law", Access::May(Permission::ReadDocuments)),
     entry(
         "/assignments",

@@ -3,7 +3,7 @@
 use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
-use crate::{assignments, calendar, cases, conformance, documents, home, law, ledger, people, public};
+use crate::{assignments, calendar, cases, conformance, documents, home, law, ledger, people, public, reviews};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
@@ -32,6 +32,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             conformance::AMENDMENT_GUARDS,
             conformance::LOG_GUARDS,
             law::GUARDS,
+            reviews::GUARDS,
         ],
         READERS,
     )
@@ -56,6 +57,7 @@ pub fn doors() -> Doors {
         cases::doors,
         conformance::doors,
         law::doors,
+        reviews::doors,
         home::doors,
         public::doors,
     ] {

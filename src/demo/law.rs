@@ -80,6 +80,7 @@ fn write_down(stage: &Stage, at: NaiveDateTime) -> anyhow::Result<()> {
                 continue;
             };
             let new = NewExternal {
+                kind: Some(entry.kind),
                 title: title.to_owned(),
                 issued_on: day(issued_on),
                 effective_from: day(effective_from),

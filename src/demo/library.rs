@@ -107,7 +107,7 @@ fn submit(stage: &Stage, versions: Vec<VersionId>, at: NaiveDateTime, from: Naiv
 }
 
 /// One confirmation of the password covers signatures given at the same moment.
-fn fresh(stage: &Stage, username: &str, at: NaiveDateTime) -> anyhow::Result<FreshAuth> {
+pub(super) fn fresh(stage: &Stage, username: &str, at: NaiveDateTime) -> anyhow::Result<FreshAuth> {
     Ok(confirm(&stage.db, &stage.actor(username, at)?, super::PASSWORD)?)
 }
 

@@ -8,6 +8,7 @@ mod library;
 mod office;
 mod people;
 mod plan;
+mod reviews;
 
 pub use cases::{DEVIATING_PERCENT, Planted};
 pub use people::{DemoAccount, PASSWORD, accounts};
@@ -72,6 +73,7 @@ pub fn lay_down(db: &Db, now: NaiveDateTime, size: DemoSize) -> anyhow::Result<L
     let stage = office::found(db, founded, now)?;
     library::publish(&stage, now)?;
     law::follow(&stage, now)?;
+    reviews::sign(&stage, now)?;
     let planted = cases::play(&stage, now, size.seed, size.cases)?;
     let house = Actor::house(stage.agency.clone(), now);
     ledger::change(db, house, |work| {

@@ -8,6 +8,7 @@ use crate::kernel::{Language, Permission, Person, local};
 use crate::law::{self, MyTask};
 use crate::ledger::Work;
 use crate::people::{self, must};
+use crate::reviews;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
@@ -38,6 +39,7 @@ struct StartPage {
     drafts: Option<Vec<VersionHead>>,
     coverage: Option<Figures>,
     law: Option<Law>,
+    reviews: Option<reviews::Figures>,
     conformance: bool,
     people: bool,
 }
@@ -160,6 +162,11 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
         },
         law: if may(work, Permission::ManageLaw) {
             changes_of_law(work, person)?
+        } else {
+            None
+        },
+        reviews: if may(work, Permission::ReviewDocuments) {
+            Some(reviews::figures(work)?)
         } else {
             None
         },

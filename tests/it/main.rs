@@ -25,6 +25,7 @@ mod people;
 mod planted;
 mod public;
 mod replay;
+mod reviews;
 mod severities;
 mod support;
 mod walls;

@@ -69,6 +69,12 @@ pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
 }
 
 #[derive(Serialize)]
+struct Count {
+    state: TaskState,
+    count: usize,
+}
+
+#[derive(Serialize)]
 struct ChangePage {
     #[serde(flatten)]
     one: Spoken,
@@ -76,7 +82,7 @@ struct ChangePage {
     /// Documents that cite the old one and have no task yet.
     missing: Vec<String>,
     /// How many tasks stand how.
-    counts: BTreeMap<TaskState, usize>,
+    counts: Vec<Count>,
     people: Vec<Named>,
     sees_cases: bool,
     may_manage: bool,
@@ -129,11 +135,11 @@ pub(super) async fn page(desk: &Desk, number: i64, (refused, told): (&str, Told)
     let tasks = &found.progress.tasks;
     let has_task = |code: &String| tasks.iter().any(|task: &TaskShown| task.code == *code);
     let missing = found.untold.into_iter().filter(|code| !has_task(code)).collect();
-    let mut counts: BTreeMap<TaskState, usize> = TaskState::ALL.iter().map(|state| (*state, 0)).collect();
-    for task in tasks {
-        let count = counts.entry(task.state).or_default();
-        *count = count.saturating_add(1);
-    }
+    let count = |state: &TaskState| Count {
+        state: *state,
+        count: tasks.iter().filter(|task| task.state == *state).count(),
+    };
+    let counts = TaskState::ALL.iter().map(count).collect();
     let page = ChangePage {
         one: named(desk, found.progress),
         touched: found.touched,

@@ -1,6 +1,6 @@
 //! How far the work on changes of law is: task by task, with the days that are left.
 
-use crate::documents::{self, VersionHead};
+use crate::documents::{self, Stage, VersionHead};
 use crate::kernel::{DocumentId, PersonId, VersionId};
 use crate::law::citing::{Line, Register, lines_of};
 use crate::law::external::{External, LawChange};
@@ -37,6 +37,8 @@ pub struct TaskShown {
     pub is_overdue: bool,
     /// The version on its way, or the one that follows the change.
     pub version: Option<VersionHead>,
+    /// Whether the version on its way does not follow the change yet.
+    pub is_behind: bool,
     /// Why nothing is to be changed.
     pub reason: String,
     /// Everything that was done, the first act first.
@@ -122,7 +124,8 @@ fn know<'t>(work: &mut Work<'_>, tasks: impl Iterator<Item = &'t Task>) -> Resul
     let mut later: Vec<VersionId> = Vec::new();
     for task in &tasks {
         let own = versions.get(&task.document).map(Vec::as_slice).unwrap_or_default();
-        later.extend(task.later(own).into_iter().map(|head| head.id.clone()));
+        let on_way = own.iter().filter(|head| Stage::OPEN.contains(&head.stage));
+        later.extend(task.later(own).into_iter().chain(on_way).map(|head| head.id.clone()));
     }
     later.sort_unstable();
     later.dedup();
@@ -157,7 +160,9 @@ fn progress(
         .filter_map(|task| {
             let versions = known.versions.get(&task.document)?;
             let standing = task.standing(versions, follows);
-            show(task, versions, standing, (known, &change, today))
+            let is_behind = matches!(&standing, Standing::DraftOpened(head) if !follows(head));
+            let shown = show(task, versions, standing, (known, &change, today))?;
+            Some(TaskShown { is_behind, ..shown })
         })
         .collect();
     shown.sort_by(|one, other| one.code.cmp(&other.code));
@@ -201,6 +206,7 @@ fn show(
         days_left,
         is_overdue: days_left < 0 && !state.is_settled() && change.cancelled_at.is_none(),
         version,
+        is_behind: false,
         reason,
         acts: task.acts.clone(),
     })

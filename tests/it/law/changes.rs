@@ -1,7 +1,7 @@
 //! A change of law: what it touches, its tasks, and how they are settled.
 
 use super::{CIVIL, amend, by_sign, office, progress, refused, register, task};
-use crate::support::posted::{assign_births, day, issue, receive};
+use crate::support::posted::{assign_births, day, document, issue, receive};
 use chrono::NaiveDate;
 use quytrinh::documents::{self, Stage};
 use quytrinh::law::{self, ChangeKind, DraftWords, TaskState};
@@ -80,7 +80,7 @@ async fn a_task_closes_by_itself_when_a_version_comes_into_force_that_no_longer_
     );
     assert_eq!(content.source.change_basis, words().basis);
     let open = task(&office, number);
-    assert_eq!(open.state, TaskState::DraftOpened);
+    assert_eq!((open.state, open.is_behind), (TaskState::DraftOpened, false));
     assert_eq!(open.version.unwrap().stage, Stage::Draft);
     issue(&office, &version, day(23));
     let done = task(&office, number);
@@ -214,6 +214,17 @@ async fn a_document_that_came_later_gets_its_task_when_it_is_asked_for() {
         office.act_as("thuky", move |work| law::add_missing_tasks(work, number)),
         409,
         "law.refused.none_missing",
+    );
+    let births = document(&office, "QT.HT.01");
+    office
+        .act_as("thuky", move |work| documents::open_draft(work, &births))
+        .unwrap();
+    let other = task(&office, number);
+    let found = (other.state, other.is_behind);
+    assert_eq!(
+        found,
+        (TaskState::DraftOpened, true),
+        "a draft for another reason still cites it"
     );
     issue(&office, &copied, day(23));
     let secretary = office.sign_in("thuky").await;

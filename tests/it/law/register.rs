@@ -88,7 +88,8 @@ async fn a_sign_is_there_once_however_it_is_written() {
 async fn what_cannot_be_true_is_refused_and_what_was_typed_is_kept() {
     let office = office().await;
     let day = |text: &str| Some(text.parse().unwrap());
-    let cases: [(fn(&mut NewExternal, Option<chrono::NaiveDate>), &str); 4] = [
+    type Spoil = fn(&mut NewExternal, Option<chrono::NaiveDate>);
+    let cases: [(Spoil, &str); 4] = [
         (|new, _| new.sign = "không số".to_owned(), "sign"),
         (|new, _| new.link = "javascript:alert(1)".to_owned(), "link"),
         (

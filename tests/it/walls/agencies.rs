@@ -21,7 +21,7 @@ fn first(office: &TestOffice, sql: &str) -> String {
 fn own(office: &TestOffice) -> Own {
     let case = cases::received(office).code;
     let of = format!("agency_id = '{}'", office.agency);
-    let holes = vec![
+    let mut holes = vec![
         ("/cases/{code}", format!("/cases/{case}")),
         ("/documents/{code}", "/documents/QT.T.01".to_owned()),
         (
@@ -63,14 +63,8 @@ fn own(office: &TestOffice) -> Own {
         ("/logs/{number}", "/logs/1".to_owned()),
         ("/cases/{place}", "/cases/1".to_owned()),
         ("/amendments/{number}", "/amendments/1".to_owned()),
-        ("/law/{number}", format!("/law/{}", law::one(office))),
-        (
-            "/law/changes/{number}",
-            format!("/law/changes/{}", law::one_change(office)),
-        ),
-        ("/tasks/{code}", "/tasks/QT.T.01".to_owned()),
-        ("/law/documents/{code}", "/law/documents/QT.T.01".to_owned()),
     ];
+    holes.extend(of_law(office));
     let secrets = vec![
         case,
         "QT.T.01".to_owned(),
@@ -80,6 +74,19 @@ fn own(office: &TestOffice) -> Own {
         "77/2021/NĐ-CP".to_owned(),
     ];
     Own { holes, secrets }
+}
+
+fn of_law(office: &TestOffice) -> [(&'static str, String); 5] {
+    [
+        ("/reviews/{code}", "/reviews/QT.T.01".to_owned()),
+        ("/law/{number}", format!("/law/{}", law::one(office))),
+        (
+            "/law/changes/{number}",
+            format!("/law/changes/{}", law::one_change(office)),
+        ),
+        ("/tasks/{code}", "/tasks/QT.T.01".to_owned()),
+        ("/law/documents/{code}", "/law/documents/QT.T.01".to_owned()),
+    ]
 }
 
 /// The path of a door that leads to a thing of the office.
