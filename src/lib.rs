@@ -9,7 +9,7 @@
 //! 15  demo           lays down the demo office by acting through the rooms
 //! 14  home, public   a person's own page and the leader's overview; pages for anyone
 //! 13  conformance, law  a case held against the version that was in force; laws, and what their changes touch (9.1, 7.5)
-//! 12  cases          what was done, and what may come next                          (8.5)
+//! 12  cases, readers  what was done, and what may come next; who has read what       (8.5, 7.3)
 //! 11  assignments, reviews  who is responsible for which role, by which decision; documents looked at again (5.3, 7.5)
 //! 10  documents      controlled documents, their versions, approvals and files      (7.5)
 //!  9  calendar       working days and hours, holidays, due times
@@ -59,6 +59,7 @@ pub mod nets;
 pub mod people;
 pub mod procedures;
 pub mod public;
+pub mod readers;
 pub mod render;
 pub mod reviews;
 pub mod web;

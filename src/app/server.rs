@@ -3,7 +3,9 @@
 use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
-use crate::{assignments, calendar, cases, conformance, documents, home, law, ledger, people, public, reviews};
+use crate::{
+    assignments, calendar, cases, conformance, documents, home, law, ledger, people, public, readers, reviews,
+};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
@@ -33,6 +35,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             conformance::LOG_GUARDS,
             law::GUARDS,
             reviews::GUARDS,
+            readers::GUARDS,
         ],
         READERS,
     )
@@ -58,6 +61,7 @@ pub fn doors() -> Doors {
         conformance::doors,
         law::doors,
         reviews::doors,
+        readers::doors,
         home::doors,
         public::doors,
     ] {

@@ -19,6 +19,8 @@ struct Library;
 /// How long before now the first edition comes into force, and how long writing and signing it took before that.
 pub(super) const IN_FORCE_DAYS_AGO: i64 = 140;
 const WRITTEN_BEFORE: i64 = 9;
+/// How long ago everybody had read the first edition.
+const READ_DAYS_AGO: i64 = 130;
 const SUBMITTED_BEFORE: i64 = 8;
 const REVIEWED_BEFORE: i64 = 6;
 const APPROVED_BEFORE: i64 = 5;
@@ -77,6 +79,7 @@ pub(super) fn publish(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
             .collect::<Result<Vec<_>, Failure>>()
     })?;
     issue(stage, versions, now - TimeDelta::days(IN_FORCE_DAYS_AGO))?;
+    super::readers::read_first(stage, now - TimeDelta::days(READ_DAYS_AGO))?;
     for (code, days_ago, change) in AMENDED {
         let from = now - TimeDelta::days(days_ago);
         let version = amend(stage, code, change, from - TimeDelta::days(WRITTEN_BEFORE))?;

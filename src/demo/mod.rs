@@ -8,6 +8,7 @@ mod library;
 mod office;
 mod people;
 mod plan;
+mod readers;
 mod reviews;
 
 pub use cases::{DEVIATING_PERCENT, Planted};
@@ -74,6 +75,7 @@ pub fn lay_down(db: &Db, now: NaiveDateTime, size: DemoSize) -> anyhow::Result<L
     library::publish(&stage, now)?;
     law::follow(&stage, now)?;
     reviews::sign(&stage, now)?;
+    readers::read_later(&stage, now)?;
     let planted = cases::play(&stage, now, size.seed, size.cases)?;
     let house = Actor::house(stage.agency.clone(), now);
     ledger::change(db, house, |work| {

@@ -24,7 +24,8 @@ pub use content::{Content, VersionContent};
 pub use drawing::Caption;
 pub use files::read_file;
 pub use pages::{
-    DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, shown,
+    Compared, DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, compared,
+    doors, shown,
 };
 pub use role::Role;
 pub use route::{Meaning, Needs, NewStage, Route, RouteStage};

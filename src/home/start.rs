@@ -8,6 +8,7 @@ use crate::kernel::{Language, Permission, Person, local};
 use crate::law::{self, MyTask};
 use crate::ledger::Work;
 use crate::people::{self, must};
+use crate::readers::{self, Unread};
 use crate::reviews;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
@@ -40,6 +41,7 @@ struct StartPage {
     coverage: Option<Figures>,
     law: Option<Law>,
     reviews: Option<reviews::Figures>,
+    unread: Unread,
     conformance: bool,
     people: bool,
 }
@@ -170,6 +172,7 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
         } else {
             None
         },
+        unread: readers::unread(work, &person.id)?,
         conformance: may(work, Permission::ReadConformance),
         people: may(work, Permission::ManagePeople),
     })

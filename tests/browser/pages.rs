@@ -33,6 +33,10 @@ const PAGES: [(&str, &[&str]); 7] = [
             "/documents/new",
             "/assignments",
             "/assignments?only=gap",
+            "/reviews",
+            "/reviews/MTCL",
+            "/reading",
+            "/reading/open",
             "/law",
             "/law/1",
             "/law/1/edit",
@@ -62,7 +66,17 @@ const PAGES: [(&str, &[&str]); 7] = [
         "motcua1",
         &["/", "/my-work", "/cases", "/cases/new", "/cases/new?procedure=QT.HT.01"],
     ),
-    ("tuphap1", &["/", "/my-work", "/my-work?q=khai+sinh"]),
+    (
+        "tuphap1",
+        &[
+            "/",
+            "/my-work",
+            "/my-work?q=khai+sinh",
+            "/handbook",
+            "/reading",
+            "/reading/documents/QT.HT.01",
+        ],
+    ),
     (
         "danhgia",
         &[

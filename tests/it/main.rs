@@ -24,6 +24,7 @@ mod ledger;
 mod people;
 mod planted;
 mod public;
+mod readers;
 mod replay;
 mod reviews;
 mod severities;

@@ -15,6 +15,7 @@ mod version;
 mod version_acts;
 mod view;
 
+pub use changes::{Compared, compared};
 pub use view::{DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, shown};
 
 use crate::kernel::Permission;

@@ -76,8 +76,13 @@ fn own(office: &TestOffice) -> Own {
     Own { holes, secrets }
 }
 
-fn of_law(office: &TestOffice) -> [(&'static str, String); 5] {
+fn of_law(office: &TestOffice) -> [(&'static str, String); 7] {
     [
+        ("/reading/documents/{code}", "/reading/documents/QT.T.01".to_owned()),
+        (
+            "/reading/open/documents/{code}",
+            "/reading/open/documents/QT.T.01".to_owned(),
+        ),
         ("/reviews/{code}", "/reviews/QT.T.01".to_owned()),
         ("/law/{number}", format!("/law/{}", law::one(office))),
         (
