@@ -8,9 +8,9 @@
 //! 16  app            puts the rooms together: doors, menu, server, daily work
 //! 15  demo           lays down the demo office by acting through the rooms
 //! 14  home, public, lists  a person's own page and the leader's overview; pages for anyone; master lists (7.5)
-//! 13  conformance    a case held against the version that was in force              (9.1)
-//! 12  cases          what was done, and what may come next                          (8.5)
-//! 11  assignments, copies  who is responsible for which role (5.3); controlled and posted copies on paper (7.5.3)
+//! 13  conformance, law  a case held against the version that was in force; laws, and what their changes touch (9.1, 7.5)
+//! 12  cases, readers  what was done, and what may come next; who has read what       (8.5, 7.3)
+//! 11  assignments, copies, reviews  who is responsible (5.3); copies on paper; documents looked at again (7.5)
 //! 10  documents      controlled documents, their versions, approvals and files      (7.5)
 //!  9  calendar       working days and hours, holidays, due times
 //!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
@@ -53,6 +53,7 @@ pub mod demo;
 pub mod documents;
 pub mod home;
 pub mod kernel;
+pub mod law;
 pub mod ledger;
 pub mod lists;
 pub mod logs;
@@ -61,6 +62,8 @@ pub mod people;
 pub mod print;
 pub mod procedures;
 pub mod public;
+pub mod readers;
 pub mod render;
+pub mod reviews;
 pub mod web;
 pub mod workflow;

@@ -15,6 +15,8 @@ pub const NAV: &[NavEntry] = &[
     entry("/documents", "nav.documents", Access::May(Permission::ReadDocuments)),
     entry("/copies", "nav.copies", Access::May(Permission::ReadDocuments)),
     entry("/lists", "nav.lists", Access::May(Permission::ReadDocuments)),
+    entry("/reviews", "nav.reviews", Access::May(Permission::ReadDrafts)),
+    entry("/law", "nav.law", Access::May(Permission::ReadDocuments)),
     entry(
         "/assignments",
         "nav.assignments",

@@ -3,7 +3,10 @@
 use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
-use crate::{assignments, calendar, cases, conformance, copies, documents, home, ledger, people, public, lists};
+use crate::{
+    assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, people, public, readers,
+    reviews,
+};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
@@ -32,6 +35,9 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             conformance::GUARDS,
             conformance::AMENDMENT_GUARDS,
             conformance::LOG_GUARDS,
+            law::GUARDS,
+            reviews::GUARDS,
+            readers::GUARDS,
         ],
         READERS,
     )
@@ -56,6 +62,9 @@ pub fn doors() -> Doors {
         copies::doors,
         cases::doors,
         conformance::doors,
+        law::doors,
+        reviews::doors,
+        readers::doors,
         home::doors,
         lists::doors,
         public::doors,

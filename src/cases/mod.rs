@@ -27,7 +27,7 @@ pub use pages::doors;
 pub use standing::{Deed, Plan, Standing, Stop};
 pub use store::{
     CaseFilter, CaseRow, CaseState, Listed, MonthRate, OpenCase, Overview, ProcedureRate, RoleLoad, TraceFilter,
-    by_code, events, head, list, open_for, overview, traces, waiting,
+    by_code, events, head, list, open_following, open_for, open_versions, overview, traces, waiting,
 };
 pub use trace::{Ended, Event, Trace};
 

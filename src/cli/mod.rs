@@ -4,8 +4,8 @@ mod check;
 mod export;
 mod import;
 mod import_bpmn;
-mod print;
 mod index;
+mod print;
 mod replay;
 mod serve;
 

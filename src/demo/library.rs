@@ -20,6 +20,8 @@ struct Library;
 /// How long before now the first edition comes into force, and how long writing and signing it took before that.
 pub(super) const IN_FORCE_DAYS_AGO: i64 = 140;
 const WRITTEN_BEFORE: i64 = 9;
+/// How long ago everybody had read the first edition.
+const READ_DAYS_AGO: i64 = 130;
 const SUBMITTED_BEFORE: i64 = 8;
 const REVIEWED_BEFORE: i64 = 6;
 const APPROVED_BEFORE: i64 = 5;
@@ -79,6 +81,7 @@ pub(super) fn publish(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
     })?;
     issue(stage, versions, now - TimeDelta::days(IN_FORCE_DAYS_AGO))?;
     copies::hand_out(stage, now - TimeDelta::days(IN_FORCE_DAYS_AGO - 2))?;
+    super::readers::read_first(stage, now - TimeDelta::days(READ_DAYS_AGO))?;
     for (code, days_ago, change) in AMENDED {
         let from = now - TimeDelta::days(days_ago);
         let version = amend(stage, code, change, from - TimeDelta::days(WRITTEN_BEFORE))?;
@@ -109,7 +112,7 @@ fn arrange_codes(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
 }
 
 /// Takes versions through submission, review and approval, and into force at `from`.
-fn issue(stage: &Stage, versions: Vec<VersionId>, from: NaiveDateTime) -> anyhow::Result<()> {
+pub(super) fn issue(stage: &Stage, versions: Vec<VersionId>, from: NaiveDateTime) -> anyhow::Result<()> {
     let ago = |days: i64| from - TimeDelta::days(days);
     submit(stage, versions.clone(), ago(SUBMITTED_BEFORE), from)?;
     sign(stage, &versions, "chanhvp", ago(REVIEWED_BEFORE))?;
@@ -130,7 +133,7 @@ fn submit(stage: &Stage, versions: Vec<VersionId>, at: NaiveDateTime, from: Naiv
 }
 
 /// One confirmation of the password covers signatures given at the same moment.
-fn fresh(stage: &Stage, username: &str, at: NaiveDateTime) -> anyhow::Result<FreshAuth> {
+pub(super) fn fresh(stage: &Stage, username: &str, at: NaiveDateTime) -> anyhow::Result<FreshAuth> {
     Ok(confirm(&stage.db, &stage.actor(username, at)?, super::PASSWORD)?)
 }
 

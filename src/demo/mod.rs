@@ -4,10 +4,13 @@ mod cases;
 mod chance;
 mod copies;
 mod habits;
+mod law;
 mod library;
 mod office;
 mod people;
 mod plan;
+mod readers;
+mod reviews;
 
 pub use cases::{DEVIATING_PERCENT, Planted};
 pub use people::{DemoAccount, PASSWORD, accounts};
@@ -71,6 +74,9 @@ pub fn lay_down(db: &Db, now: NaiveDateTime, size: DemoSize) -> anyhow::Result<L
     let founded = now - TimeDelta::days(library::IN_FORCE_DAYS_AGO + FOUNDED_BEFORE);
     let stage = office::found(db, founded, now)?;
     library::publish(&stage, now)?;
+    law::follow(&stage, now)?;
+    reviews::sign(&stage, now)?;
+    readers::read_later(&stage, now)?;
     let planted = cases::play(&stage, now, size.seed, size.cases)?;
     let house = Actor::house(stage.agency.clone(), now);
     ledger::change(db, house, |work| {

@@ -30,31 +30,22 @@ pub use content::{Content, VersionContent};
 pub use drawing::Caption;
 pub use files::read_file;
 pub use pages::{
-    DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, pdf_answer,
-    print_failure, shown,
-    DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, doors, public_path_of,
-    shown,
+    Compared, DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, compared,
+    doors, pdf_answer, print_failure, public_path_of, shown,
 };
 pub use paper::{CopyLabel, Imprint, Printable, id_of_token, print_handbook, print_version, printable, token_of};
 pub use role::Role;
 pub use route::{MOST_DAYS, Meaning, Needs, NewStage, Route, RouteStage};
+pub use search::{Marked, Part, Snippet};
 pub use signature::{
     ActShown, Overdue, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting,
 };
 pub use store::{
-    Attached, Filter, LIST_PAGE, ListRow, VersionFile, add_roles, attached, content_of, contents, document_by_code,
-    drafts, due_versions, effective, effective_on, effective_procedures, fields, head, heads_by_id, heads_of, history,
-    list, may_read, overdue_signatures, progress, roles, rounds, route_of, routes, signatures, version_files_of,
-    waiting_for,
-pub use route::{Meaning, Needs, NewStage, Route, RouteStage};
-pub use search::{Marked, Part, Snippet};
-pub use signature::{ActShown, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting};
-pub use store::{
     Attached, FOUND_PAGE, Filter, Found, Hit, IndexState, LIST_PAGE, ListRow, OldCode, Reservation, VersionFile,
     add_roles, approvals, attached, content_of, contents, document_by_any_code, document_by_code, drafts, due_versions,
-    effective, effective_on, effective_procedures, fields, forget_index, head, heads_by_id, heads_of, history,
-    in_force_on, index_missing, index_state, list, may_read, old_codes_of, progress, reservations, roles, rounds,
-    route_of, routes, search, signatures, version_files_of, waiting_for,
+    effective, effective_on, effective_procedures, fields, forget_index, head, heads_by_id, heads_of, heads_of_many,
+    history, in_force_on, index_missing, index_state, list, may_read, old_codes_of, overdue_signatures, progress,
+    reservations, roles, rounds, route_of, routes, search, signatures, version_files_of, waiting_for,
 };
 pub use version::{Stage, VersionHead};
 

@@ -38,18 +38,21 @@ impl Page for MyWorkPage {
 
 /// A procedure with the steps that are mine in it.
 #[derive(Serialize)]
-struct MyProcedure {
+pub(super) struct MyProcedure {
     code: String,
+    /// Number of the version in force, and since when.
+    number: i64,
+    effective_from: Option<chrono::NaiveDate>,
     title: String,
     field: String,
     legal_basis: Vec<String>,
     has_unverified: bool,
-    steps: Vec<MyStep>,
+    pub(super) steps: Vec<MyStep>,
 }
 
 /// A step that is mine.
 #[derive(Serialize)]
-struct MyStep {
+pub(super) struct MyStep {
     code: String,
     name: String,
     roles: Vec<String>,
@@ -74,14 +77,14 @@ struct Onward {
 }
 
 /// What is read from the database for one person.
-struct Mine {
+pub(super) struct Mine {
     roles: Vec<(RoleCode, Option<DocumentId>)>,
     catalogue: Vec<Role>,
     procedures: Vec<(VersionHead, Arc<Content>)>,
     cases: Vec<MyCase>,
 }
 
-fn load(work: &mut Work<'_>, person: &PersonId) -> Result<Mine, Failure> {
+pub(super) fn load(work: &mut Work<'_>, person: &PersonId) -> Result<Mine, Failure> {
     let today = work.actor.today();
     Ok(Mine {
         roles: assignments::book(work)?.roles_of(person, today),
@@ -125,6 +128,8 @@ impl Reader<'_> {
         let mine = rows.filter(|((step, _), _)| is_mine(step));
         Some(MyProcedure {
             code: head.code.clone(),
+            number: head.number,
+            effective_from: head.effective_from,
             title: shown.title.clone(),
             field: shown.field.clone(),
             legal_basis: shown.legal_basis.clone(),
@@ -205,13 +210,16 @@ fn narrow(procedures: Vec<MyProcedure>, asked: &str) -> Vec<MyProcedure> {
     procedures.into_iter().filter_map(keep).collect()
 }
 
-fn page(mine: &Mine, words: &Words, language: Language, asked: Asked) -> MyWorkPage {
+/// The procedures in force that have a step of the person, with those steps.
+pub(super) fn procedures(mine: &Mine, words: &Words, language: Language) -> Vec<MyProcedure> {
     let reader = Reader { mine, words, language };
-    let procedures: Vec<MyProcedure> = mine
-        .procedures
-        .iter()
-        .filter_map(|(head, content)| reader.procedure(head, content))
-        .collect();
+    let all = mine.procedures.iter();
+    all.filter_map(|(head, content)| reader.procedure(head, content))
+        .collect()
+}
+
+fn page(mine: &Mine, words: &Words, language: Language, asked: Asked) -> MyWorkPage {
+    let procedures = procedures(mine, words, language);
     let all = procedures.len();
     let procedures = narrow(procedures, &asked.q);
     MyWorkPage {

@@ -6,8 +6,11 @@ use crate::cases::{self, CaseFilter, CaseRow, CaseState};
 use crate::copies;
 use crate::documents::{self, Overdue, VersionHead, Waiting};
 use crate::kernel::{Language, Permission, Person, PositionId, local};
+use crate::law::{self, MyTask};
 use crate::ledger::Work;
 use crate::people::{self, must};
+use crate::readers::{self, Unread};
+use crate::reviews;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
@@ -41,6 +44,9 @@ struct StartPage {
     coverage: Option<Figures>,
     /// Copies on paper to be recalled or replaced.
     copies_due: Option<usize>,
+    law: Option<Law>,
+    reviews: Option<reviews::Figures>,
+    unread: Unread,
     conformance: bool,
     people: bool,
 }
@@ -55,6 +61,14 @@ struct MyCases {
     late: usize,
     due_soon: usize,
     rows: Vec<MyCase>,
+}
+
+/// What changes of law ask of the person, and what is left in the whole office.
+#[derive(Serialize)]
+struct Law {
+    mine: Vec<MyTask>,
+    more: usize,
+    all: law::Figures,
 }
 
 #[derive(Serialize)]
@@ -113,6 +127,14 @@ fn figures(work: &mut Work<'_>) -> Result<CaseFigures, Failure> {
     })
 }
 
+/// Nothing when no change of law has anything left to do.
+fn changes_of_law(work: &mut Work<'_>, person: &Person) -> Result<Option<Law>, Failure> {
+    let (mut mine, all) = law::desk(work, &person.id)?;
+    let more = mine.len().saturating_sub(SHOWN);
+    mine.truncate(SHOWN);
+    Ok((all.tasks > 0).then_some(Law { mine, more, all }))
+}
+
 fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
     let today = work.actor.today();
     let may = |work: &Work<'_>, permission| must(work.actor, permission).is_ok();
@@ -160,6 +182,17 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
         } else {
             None
         },
+        law: if may(work, Permission::ManageLaw) {
+            changes_of_law(work, person)?
+        } else {
+            None
+        },
+        reviews: if may(work, Permission::ReviewDocuments) {
+            Some(reviews::figures(work)?)
+        } else {
+            None
+        },
+        unread: readers::unread(work, &person.id)?,
         conformance: may(work, Permission::ReadConformance),
         people: may(work, Permission::ManagePeople),
     })

@@ -11,6 +11,10 @@ super::text_enum! {
         WriteDocuments = "write_documents",
         /// Sign or return a version at a stage whose position one holds.
         SignVersions = "sign_versions",
+        /// Keep the register of laws and see that documents follow their changes.
+        ManageLaw = "manage_law",
+        /// Sign what is to become of a document at its periodic review.
+        ReviewDocuments = "review_documents",
         /// Withdraw an effective version without a successor.
         WithdrawVersions = "withdraw_versions",
         /// Issue, recall and post copies on paper.

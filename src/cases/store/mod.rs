@@ -8,7 +8,7 @@ mod write;
 
 pub use lists::{CaseFilter, CaseRow, CaseState, Listed, OpenCase, list, open_for};
 pub use overview::{MonthRate, Overview, ProcedureRate, RoleLoad, overview};
-pub use read::{by_code, events, head, waiting};
+pub use read::{by_code, events, head, open_following, open_versions, waiting};
 pub use traces::{TraceFilter, traces};
 
 pub(super) use read::{applicant, papers};

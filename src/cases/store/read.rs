@@ -31,6 +31,34 @@ pub fn head(work: &mut Work<'_>, id: &CaseId) -> QueryResult<CaseHead> {
         .first(work.conn)
 }
 
+/// The versions that open cases follow, each with their number.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_versions(work: &mut Work<'_>) -> QueryResult<Vec<(VersionId, i64)>> {
+    let agency = work.agency();
+    cases::table
+        .filter(cases::agency_id.eq(&agency).and(cases::ended.is_null()))
+        .group_by(cases::version_id)
+        .select((cases::version_id, diesel::dsl::count_star()))
+        .load(work.conn)
+}
+
+/// The open cases that follow any of these versions, by due time; at most `most`.
+///
+/// # Errors
+/// When the database fails.
+pub fn open_following(work: &mut Work<'_>, versions: &[VersionId], most: i64) -> QueryResult<Vec<CaseHead>> {
+    let agency = work.agency();
+    cases::table
+        .filter(cases::agency_id.eq(&agency).and(cases::ended.is_null()))
+        .filter(cases::version_id.eq_any(versions))
+        .order((cases::due_at.is_null(), cases::due_at, cases::code))
+        .limit(most)
+        .select(head_columns())
+        .load(work.conn)
+}
+
 type HeadColumns = (
     cases::id,
     cases::code,

@@ -8,30 +8,64 @@ use crate::documents::difference::{Change, ChangeKind, Piece, difference, prose}
 use crate::documents::role::Role;
 use crate::documents::store;
 use crate::documents::version::VersionHead;
+use crate::kernel::Language;
 use crate::ledger::Work;
 use crate::procedures::Source;
+use crate::render::Words;
 use crate::web::{Desk, Failure, Page};
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use std::sync::Arc;
 
-/// The comparison of two texts, ready for the template `documents/changes.html`.
-#[derive(Serialize)]
-pub(super) struct Compared {
+/// The comparison of two texts, ready for the component `doc_compared`.
+#[derive(Debug, Clone, Serialize)]
+pub struct Compared {
     parts: Vec<PartShown>,
     pieces: Vec<Piece>,
     /// Whether the texts are the same, byte for byte.
     is_same: bool,
 }
 
+impl Compared {
+    /// How many differences of the front matter it tells.
+    pub fn count(&self) -> usize {
+        self.parts.iter().map(|part| part.changes.len()).sum::<usize>() + usize::from(!self.pieces.is_empty())
+    }
+
+    /// Only what differs in the steps with these codes.
+    #[must_use]
+    pub fn of_steps(&self, codes: &[String]) -> Self {
+        let steps = self.parts.iter().filter(|part| part.part == "steps");
+        let own = steps.map(|part| PartShown {
+            part: part.part,
+            changes: part
+                .changes
+                .iter()
+                .filter(|change| codes.contains(&change.row))
+                .cloned()
+                .collect(),
+        });
+        Self {
+            parts: own.filter(|part| !part.changes.is_empty()).collect(),
+            pieces: Vec::new(),
+            is_same: false,
+        }
+    }
+}
+
+/// Compares two versions of a document, the earlier one first, in words.
+pub fn compared((old, new): (&Content, &Content), roles: &[Role], words: &Words, language: Language) -> Compared {
+    compare(old, new, &Speech::new(words, language, roles))
+}
+
 /// The changes of one part of the document.
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct PartShown {
     part: &'static str,
     changes: Vec<ChangeShown>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct ChangeShown {
     kind: ChangeKind,
     row: String,

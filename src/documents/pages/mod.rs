@@ -19,6 +19,7 @@ mod version;
 mod version_acts;
 mod view;
 
+pub use changes::{Compared, compared};
 pub use paper::{pdf_answer, print_failure};
 pub use view::{DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, shown};
 

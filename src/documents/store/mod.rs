@@ -1,7 +1,7 @@
 //! All SQL of this room.
 
-mod deadlines;
 mod codes;
+mod deadlines;
 mod files;
 mod index;
 mod keep;
@@ -15,15 +15,15 @@ mod search;
 mod sheets;
 mod typing;
 
-pub use deadlines::overdue_signatures;
 pub use codes::{OldCode, Reservation, document_by_any_code, old_codes_of, reservations};
+pub use deadlines::overdue_signatures;
 pub use files::{Attached, VersionFile, attached, version_files_of};
 pub use index::{IndexState, forget_index, index_missing, index_state};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
 pub use progress::{progress, waiting_for};
 pub use read::{
     content_of, contents, document_by_code, due_versions, effective, effective_on, effective_procedures, head,
-    heads_by_id, heads_of, in_force_on,
+    heads_by_id, heads_of, heads_of_many, in_force_on,
 };
 pub use roles::{add_roles, roles};
 pub use round::{approvals, history, rounds, signatures};

@@ -119,6 +119,19 @@ pub fn heads_of(work: &mut Work<'_>, document: &DocumentId) -> QueryResult<Vec<V
     Ok(rows.into_iter().map(head_of).collect())
 }
 
+/// All versions of many documents, in the order of their codes, the newest of each first.
+///
+/// # Errors
+/// When the database fails.
+pub fn heads_of_many(work: &mut Work<'_>, ids: &[DocumentId]) -> QueryResult<Vec<VersionHead>> {
+    let agency = work.agency();
+    let rows: Vec<HeadRow> = heads!(&agency)
+        .filter(versions::document_id.eq_any(ids))
+        .order((documents::code, versions::number.desc()))
+        .load(work.conn)?;
+    Ok(rows.into_iter().map(head_of).collect())
+}
+
 /// The document with this code.
 ///
 /// # Errors

@@ -88,7 +88,6 @@ pub fn approvals(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<(Ver
     Ok(approvals.map(|row| (row.0.0.clone(), shown(row))).collect())
 }
 
-
 type StageRow = (VersionId, i64, Meaning, Needs, PositionId, String, Option<i64>);
 
 /// The seats of the present round of many versions at once.

@@ -159,7 +159,7 @@ pub async fn posted_office() -> TestOffice {
         let version = office
             .act_as("thuky", move |work| documents::create(work, text))
             .unwrap();
-        approve(&office, &version);
+        issue(&office, &version, day(9));
     }
     office.set_time(at(9, 5));
     office.act(|work| documents::bring_into_force(work).map(drop)).unwrap();
@@ -204,12 +204,13 @@ fn add_roles(office: &TestOffice) {
         .unwrap();
 }
 
-/// Takes a draft through review and approval, to be in force from 9 November.
-fn approve(office: &TestOffice, version: &VersionId) {
+/// Takes a draft through review and approval, to be in force from a day (at once when it has come).
+#[track_caller]
+pub fn issue(office: &TestOffice, version: &VersionId, from: NaiveDate) {
     let head = office.read(|work| documents::head(work, version)).unwrap();
     let submitted = version.clone();
     let submit = office.act_as("thuky", move |work| {
-        documents::submit(work, &submitted, head.row_version, day(9))
+        documents::submit(work, &submitted, head.row_version, from)
     });
     submit.unwrap();
     for username in ["lanhdao", "truongban"] {

@@ -1,8 +1,8 @@
 //! Two offices in one installation: people of the one find nothing of the other, at no door.
 
-use crate::cases;
 use crate::support::databases::lines;
 use crate::support::{Reply, TestOffice, Visitor};
+use crate::{cases, law};
 use actix_web::http::Method;
 use quytrinh::app;
 use quytrinh::kernel::AccessRole;
@@ -21,7 +21,7 @@ fn first(office: &TestOffice, sql: &str) -> String {
 fn own(office: &TestOffice) -> Own {
     let case = cases::received(office).code;
     let of = format!("agency_id = '{}'", office.agency);
-    let holes = vec![
+    let mut holes = vec![
         ("/cases/{code}", format!("/cases/{case}")),
         ("/documents/{code}", "/documents/QT.T.01".to_owned()),
         (
@@ -65,14 +65,34 @@ fn own(office: &TestOffice) -> Own {
         ("/cases/{place}", "/cases/1".to_owned()),
         ("/amendments/{number}", "/amendments/1".to_owned()),
     ];
+    holes.extend(of_law(office));
     let secrets = vec![
         case,
         "QT.T.01".to_owned(),
         "Nguyễn Thị Hoa".to_owned(),
         "Ông/Bà canbo".to_owned(),
         "Công chức thụ lý".to_owned(),
+        "77/2021/NĐ-CP".to_owned(),
     ];
     Own { holes, secrets }
+}
+
+fn of_law(office: &TestOffice) -> [(&'static str, String); 7] {
+    [
+        ("/reading/documents/{code}", "/reading/documents/QT.T.01".to_owned()),
+        (
+            "/reading/open/documents/{code}",
+            "/reading/open/documents/QT.T.01".to_owned(),
+        ),
+        ("/reviews/{code}", "/reviews/QT.T.01".to_owned()),
+        ("/law/{number}", format!("/law/{}", law::one(office))),
+        (
+            "/law/changes/{number}",
+            format!("/law/changes/{}", law::one_change(office)),
+        ),
+        ("/tasks/{code}", "/tasks/QT.T.01".to_owned()),
+        ("/law/documents/{code}", "/law/documents/QT.T.01".to_owned()),
+    ]
 }
 
 /// The path of a door that leads to a thing of the office.

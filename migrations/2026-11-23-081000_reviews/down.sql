@@ -1,0 +1,2 @@
+DROP TABLE document_reviews;
+DROP INDEX versions_content;

@@ -1,0 +1,2 @@
+DROP TABLE reading_reminders;
+DROP TABLE acknowledgements;
