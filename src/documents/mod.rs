@@ -13,6 +13,7 @@ mod schema;
 mod signature;
 mod store;
 mod version;
+mod word;
 
 pub use actions::attach::{Made, attach, attach_made, keep_file};
 pub use actions::force::{bring_into_force, withdraw};
@@ -36,6 +37,9 @@ pub use store::{
     list, may_read, progress, roles, rounds, route_of, routes, signatures, version_files_of, waiting_for,
 };
 pub use version::{Stage, VersionHead};
+pub use word::{
+    NewWord, Trouble, WordFile, WordState, bring_in as bring_in_word, leave as leave_word, make_draft as draft_word,
+};
 
 use crate::db::Guards;
 

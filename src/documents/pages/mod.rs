@@ -15,6 +15,7 @@ mod typing;
 mod version;
 mod version_acts;
 mod view;
+mod word;
 
 pub use view::{DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, shown};
 
@@ -33,11 +34,17 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/documents/new", write, new::form);
     doors.post("/documents/new", write, new::create);
     doors.post("/documents/new/bpmn", write, from_bpmn::read);
+    doors.get("/documents/import", write, word::show);
+    doors.post("/documents/import", write, word::add);
+    doors.get("/documents/import/{number}", write, word::review);
+    doors.post("/documents/import/{number}/draft", write, word::draft);
+    doors.post("/documents/import/{number}/leave", write, word::leave);
     doors.get("/documents/{code}", read, show::show);
     doors.get("/documents/{code}/difference", read, changes::show);
     doors.get("/documents/{code}/source", read, show::source);
     doors.get("/documents/{code}/pnml", read, exchange::pnml);
     doors.get("/documents/{code}/bpmn", read, exchange::bpmn);
+    doors.get("/documents/{code}/docx", read, word::download);
     doors.post("/documents/{code}/draft", write, show::open_draft);
     doors.post(
         "/documents/{code}/withdraw",

@@ -1,7 +1,7 @@
 //! Where steps lead, as far as their words say it for certain.
 
 use super::note::{NoteKind, Notes};
-use super::steps::code_of;
+use super::step_texts::code_of;
 use super::words::{capital, flat, says};
 use crate::procedures::{NextRow, StepRow};
 

@@ -3,7 +3,7 @@
 use super::columns::{Column, DOSSIER, DURATIONS, FORMS, Head, RECORDS, head};
 use super::items::{Content, Item, Section};
 use super::note::{NoteKind, Notes};
-use super::steps::ordinary;
+use super::step_texts::ordinary;
 use super::times::{Said, limit_of, said};
 use super::words::{flat, says, slug, uncounted};
 use crate::docx::block::Table;

@@ -10,6 +10,7 @@ mod markdown;
 mod marks;
 mod note;
 mod roles;
+mod step_texts;
 mod steps;
 mod times;
 mod words;

@@ -165,7 +165,6 @@ mod tests {
         assert_eq!(near("Cán bộ tư pháp - hộ tịch"), "tphth");
         assert_eq!(near("Chủ tịch UBND xã"), "ctubnd");
         assert_eq!(near("Văn thư"), "vanthu");
-        assert_eq!(near("Lãnh đạo"), "");
         assert_eq!(near("Lãnh đạo Sở Y tế"), "");
     }
 

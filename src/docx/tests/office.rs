@@ -60,6 +60,10 @@ fn classic() -> Vec<u8> {
         &["TT", "Hồ sơ lưu", "Nơi lưu", "Thời gian lưu"],
         &["1", "Sổ đăng ký khai sinh", "Tư pháp", "Vĩnh viễn"],
     ]);
+    classic_of([head, dossier, steps, forms, records])
+}
+
+fn classic_of([head, dossier, steps, forms, records]: [String; 5]) -> Vec<u8> {
     let body = [
         head,
         p("Mã số TTHC: 1.001193"),

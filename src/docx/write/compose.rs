@@ -91,86 +91,77 @@ fn facts(source: &Source) -> Option<Block> {
 
 /// The list of a section as a table; `None` when the procedure has nothing for it.
 fn list(source: &Source, section: Section, role_name: &dyn Fn(&str) -> String) -> Option<Block> {
-    let number = |at: usize| (at + 1).to_string();
-    match section {
-        Section::Dossier if !source.dossier.is_empty() => {
-            let rows = source.dossier.iter().enumerate().map(|(at, item)| {
-                let mode = if item.mode == Mode::Present {
-                    "Xuất trình"
-                } else {
-                    "Nộp"
-                };
-                let (form, condition) = (item.form.clone(), item.condition.clone());
-                vec![
-                    number(at),
-                    item.name.clone(),
-                    item.originals.to_string(),
-                    item.copies.to_string(),
-                    mode.to_owned(),
-                    form,
-                    condition,
-                ]
-            });
-            let head = [
-                "TT",
-                "Tên giấy tờ",
-                "Bản chính",
-                "Bản sao",
-                "Hình thức",
-                "Mã hiệu",
-                "Trường hợp",
-            ];
-            Some(plain(&head, rows.collect()))
-        }
-        Section::Time if !source.durations.is_empty() => {
-            let rows = source.durations.iter().map(|row| {
-                let cutoff = if row.same_day_cutoff.is_empty() {
-                    String::new()
-                } else {
-                    format!("Nhận sau {} tính từ ngày làm việc tiếp theo. ", row.same_day_cutoff)
-                };
-                let limit = limit_words(&row.limit).unwrap_or_else(|| row.limit.clone());
-                vec![row.code.clone(), row.name.clone(), limit, cutoff + &row.note]
-            });
-            Some(plain(&["Mã", "Trường hợp", "Thời hạn", "Ghi chú"], rows.collect()))
-        }
-        Section::Steps if !source.steps.is_empty() => Some(Block::Table {
+    let block = match LISTS.iter().position(|(own, _)| *own == section)? {
+        0 => dossier(source),
+        1 => durations(source),
+        2 => Block::Table {
             table: steps::table(source, role_name),
-        }),
-        Section::Forms if !source.forms.is_empty() => {
-            let rows = source
-                .forms
-                .iter()
-                .enumerate()
-                .map(|(at, form)| vec![number(at), form.code.clone(), form.name.clone()]);
-            Some(plain(&["TT", "Mã hiệu", "Tên biểu mẫu"], rows.collect()))
-        }
-        Section::Records if !source.records.is_empty() => {
-            let rows = source.records.iter().enumerate();
-            let rows =
-                rows.map(|(at, own)| vec![number(at), own.name.clone(), own.place.clone(), own.retention.clone()]);
-            Some(plain(&["TT", "Hồ sơ lưu", "Nơi lưu", "Thời gian lưu"], rows.collect()))
-        }
-        Section::Dossier
-        | Section::Time
-        | Section::Steps
-        | Section::Forms
-        | Section::Records
-        | Section::Front
-        | Section::Other
-        | Section::Purpose
-        | Section::Scope
-        | Section::References
-        | Section::Definitions
-        | Section::Content
-        | Section::Legal
-        | Section::Sets
-        | Section::Place
-        | Section::Fee
-        | Section::Applicants
-        | Section::Conditions
-        | Section::Result => None,
-    }
+        },
+        3 => forms(source),
+        _ => records(source),
+    };
+    let is_stated = matches!(&block, Block::Table { table } if table.rows.len() > 1);
+    is_stated.then_some(block)
+}
+
+fn number(at: usize) -> String {
+    (at + 1).to_string()
+}
+
+fn dossier(source: &Source) -> Block {
+    let rows = source.dossier.iter().enumerate().map(|(at, item)| {
+        let mode = if item.mode == Mode::Present {
+            "Xuất trình"
+        } else {
+            "Nộp"
+        };
+        let (originals, copies) = (item.originals.to_string(), item.copies.to_string());
+        let (form, condition) = (item.form.clone(), item.condition.clone());
+        vec![
+            number(at),
+            item.name.clone(),
+            originals,
+            copies,
+            mode.to_owned(),
+            form,
+            condition,
+        ]
+    });
+    let head = [
+        "TT",
+        "Tên giấy tờ",
+        "Bản chính",
+        "Bản sao",
+        "Hình thức",
+        "Mã hiệu",
+        "Trường hợp",
+    ];
+    plain(&head, rows.collect())
+}
+
+fn durations(source: &Source) -> Block {
+    let rows = source.durations.iter().map(|row| {
+        let cutoff = if row.same_day_cutoff.is_empty() {
+            String::new()
+        } else {
+            format!("Nhận sau {} tính từ ngày làm việc tiếp theo. ", row.same_day_cutoff)
+        };
+        let limit = limit_words(&row.limit).unwrap_or_else(|| row.limit.clone());
+        vec![row.code.clone(), row.name.clone(), limit, cutoff + &row.note]
+    });
+    plain(&["Mã", "Trường hợp", "Thời hạn", "Ghi chú"], rows.collect())
+}
+
+fn forms(source: &Source) -> Block {
+    let rows = source.forms.iter().enumerate();
+    let rows = rows.map(|(at, form)| vec![number(at), form.code.clone(), form.name.clone()]);
+    plain(&["TT", "Mã hiệu", "Tên biểu mẫu"], rows.collect())
+}
+
+fn records(source: &Source) -> Block {
+    let rows = source.records.iter().enumerate();
+    let rows = rows.map(|(at, own)| vec![number(at), own.name.clone(), own.place.clone(), own.retention.clone()]);
+    plain(&["TT", "Hồ sơ lưu", "Nơi lưu", "Thời gian lưu"], rows.collect())
 }
 
 /// The lists, and the headings that they get when the body has none for them.

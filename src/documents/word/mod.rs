@@ -1,0 +1,10 @@
+//! Word files that people bring in: read, kept, reviewed, made into drafts or left.
+
+mod actions;
+mod file;
+mod schema;
+mod store;
+
+pub use actions::{NewWord, bring_in, leave, make_draft, read_again};
+pub use file::{Trouble, WordFile, WordState};
+pub(super) use store::{LIST_PAGE, list, word_file};
