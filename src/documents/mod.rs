@@ -1,6 +1,7 @@
 //! Documents under control: their versions, review and approval, files and the effective text (ISO 9001, clause 7.5).
 
 mod actions;
+mod archive;
 mod content;
 mod difference;
 mod drawing;
@@ -15,6 +16,7 @@ mod store;
 mod version;
 mod word;
 
+pub use actions::archive::{export_archive, import_archive};
 pub use actions::attach::{Made, attach, attach_made, keep_file};
 pub use actions::force::{bring_into_force, withdraw};
 pub use actions::routes::set_route;

@@ -34,6 +34,8 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/documents/new", write, new::form);
     doors.post("/documents/new", write, new::create);
     doors.post("/documents/new/bpmn", write, from_bpmn::read);
+    doors.get("/documents/archive", read, word::export);
+    doors.post("/documents/archive", write, word::import);
     doors.get("/documents/import", write, word::show);
     doors.post("/documents/import", write, word::add);
     doors.get("/documents/import/{number}", write, word::review);

@@ -22,6 +22,7 @@ pub use round::{history, rounds, signatures};
 pub use routes::{route_of, routes};
 
 pub(super) use files::{keep_attached, lay_beside};
+pub(super) use list::readable_heads;
 pub(super) use keep::{Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale};
 pub(super) use read::approval_day;
 pub(super) use round::{insert_signature, insert_stage, seats};

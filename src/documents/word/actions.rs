@@ -48,7 +48,11 @@ impl NewWord {
 ///
 /// # Errors
 /// Why it cannot be read.
-pub fn read_again(bytes: &[u8], file_name: &str, roles: &[Role]) -> Result<(Word, Recognised), Trouble> {
+pub(in crate::documents) fn read_again(
+    bytes: &[u8],
+    file_name: &str,
+    roles: &[Role],
+) -> Result<(Word, Recognised), Trouble> {
     let entry = |role: &Role| RoleEntry {
         code: role.code.clone(),
         name: role.name.clone(),

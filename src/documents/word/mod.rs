@@ -5,6 +5,7 @@ mod file;
 mod schema;
 mod store;
 
-pub use actions::{NewWord, bring_in, leave, make_draft, read_again};
+pub(super) use actions::read_again;
+pub use actions::{NewWord, bring_in, leave, make_draft};
 pub use file::{Trouble, WordFile, WordState};
 pub(super) use store::{LIST_PAGE, list, word_file};

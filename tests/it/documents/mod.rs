@@ -9,6 +9,7 @@ mod pages;
 mod reading;
 mod routes;
 mod signing;
+mod word;
 mod writing;
 
 use crate::support::TestOffice;

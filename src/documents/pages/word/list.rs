@@ -76,9 +76,14 @@ pub(in crate::documents) async fn add(desk: Desk, sent: Uploads) -> Result<HttpR
         Ok(()) => return Ok(desk.done("/documents/import", "documents.words_brought_in")),
         Err(failure) => failure,
     };
-    let status: StatusCode = failed.status_code();
-    let problem = Some(sentence(&desk, &refusal(failed)?));
-    desk.page_with(status, &page(&desk, problem).await?)
+    refused(&desk, failed).await
+}
+
+/// The page with the reason why what was sent was not taken.
+pub(super) async fn refused(desk: &Desk, failure: Failure) -> Result<HttpResponse, Failure> {
+    let status: StatusCode = failure.status_code();
+    let problem = Some(sentence(desk, &refusal(failure)?));
+    desk.page_with(status, &page(desk, problem).await?)
 }
 
 async fn try_add(desk: &Desk, files: Vec<crate::web::Upload>) -> Result<(), Failure> {
