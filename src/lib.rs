@@ -16,11 +16,11 @@
 //!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
 //!  7  web            desk, doors, forms, failures, page shell
 //!  6  ledger         the only way to change anything, and its record
-//!  5  db, render, print  the two databases; templates, words, Markdown, charts; papers as PDF
+//!  5  db, render, print, docx  the two databases; templates, words, Markdown, charts; papers as PDF; Word files (pure)
 //!  4  procedures, bpmn  the procedure file: read, written, checked; BPMN in and out (pure)
 //!  3  workflow       the table of steps as a workflow: semantics, checks, pictures (pure)
 //!  2  alignment      what was done against a model, with the fewest deviations (pure)
-//!  1  nets, logs     Petri nets and PNML; event logs, CSV and XES (pure)
+//!  1  nets, logs, zip    Petri nets and PNML; event logs, CSV and XES; archives with bounds (pure)
 //!  0  kernel         ids, who acts, permissions, the clock
 //! ```
 //!
@@ -51,6 +51,7 @@ pub mod copies;
 pub mod db;
 pub mod demo;
 pub mod documents;
+pub mod docx;
 pub mod home;
 pub mod kernel;
 pub mod law;
@@ -67,3 +68,4 @@ pub mod render;
 pub mod reviews;
 pub mod web;
 pub mod workflow;
+pub mod zip;

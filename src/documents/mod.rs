@@ -1,6 +1,7 @@
 //! Documents under control: their versions, review and approval, files and the effective text (ISO 9001, clause 7.5).
 
 mod actions;
+mod archive;
 mod code;
 mod content;
 mod difference;
@@ -16,7 +17,9 @@ mod search;
 mod signature;
 mod store;
 mod version;
+mod word;
 
+pub use actions::archive::{export_archive, import_archive};
 pub use actions::attach::{Made, attach, attach_made, keep_file};
 pub use actions::codes::{code_pattern, next_code, release_code, renumber, reserve_code, set_code_pattern};
 pub use actions::force::{bring_into_force, withdraw};
@@ -48,6 +51,9 @@ pub use store::{
     reservations, roles, rounds, route_of, routes, search, signatures, version_files_of, waiting_for,
 };
 pub use version::{Stage, VersionHead};
+pub use word::{
+    NewWord, Trouble, WordFile, WordState, bring_in as bring_in_word, leave as leave_word, make_draft as draft_word,
+};
 
 use crate::db::Guards;
 

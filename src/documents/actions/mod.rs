@@ -1,5 +1,6 @@
 //! What people do in this room.
 
+pub(super) mod archive;
 pub(super) mod attach;
 pub(super) mod codes;
 pub(super) mod force;

@@ -269,3 +269,29 @@ CREATE TABLE IF NOT EXISTS version_words (
     words TSVECTOR NOT NULL
 );
 CREATE INDEX IF NOT EXISTS version_words_gin ON version_words USING gin (words) WITH (gin_pending_list_limit = 1024);
+-- A Word file that was decided on stays as it is; none is removed.
+CREATE OR REPLACE FUNCTION word_file_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state IN ('drafted', 'left')
+    OR NEW.id IS DISTINCT FROM OLD.id
+    OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
+    OR NEW.number IS DISTINCT FROM OLD.number
+    OR NEW.file_name IS DISTINCT FROM OLD.file_name
+    OR NEW.file_sha256 IS DISTINCT FROM OLD.file_sha256
+    OR NEW.reason IS DISTINCT FROM OLD.reason
+    OR NEW.added_by IS DISTINCT FROM OLD.added_by
+    OR NEW.added_at IS DISTINCT FROM OLD.added_at
+    OR NEW.row_version <> OLD.row_version + 1 THEN
+        RAISE EXCEPTION 'a word file that was decided on stays as it is';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS word_files_fixed ON word_files;
+CREATE TRIGGER word_files_fixed BEFORE UPDATE ON word_files
+    FOR EACH ROW EXECUTE FUNCTION word_file_is_fixed();
+DROP TRIGGER IF EXISTS word_files_no_delete ON word_files;
+CREATE TRIGGER word_files_no_delete BEFORE DELETE ON word_files
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS word_files_no_truncate ON word_files;
+CREATE TRIGGER word_files_no_truncate BEFORE TRUNCATE ON word_files
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

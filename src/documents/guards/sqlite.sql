@@ -200,3 +200,20 @@ END;
 -- The index of words: no texts in it, only which entries stand at which place of version_search.
 CREATE VIRTUAL TABLE IF NOT EXISTS version_words USING fts5(
     words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+-- A Word file that was decided on stays as it is; none is removed.
+DROP TRIGGER IF EXISTS word_files_fixed;
+CREATE TRIGGER word_files_fixed BEFORE UPDATE ON word_files
+WHEN OLD.state IN ('drafted', 'left')
+    OR NEW.id IS DISTINCT FROM OLD.id
+    OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
+    OR NEW.number IS DISTINCT FROM OLD.number
+    OR NEW.file_name IS DISTINCT FROM OLD.file_name
+    OR NEW.file_sha256 IS DISTINCT FROM OLD.file_sha256
+    OR NEW.reason IS DISTINCT FROM OLD.reason
+    OR NEW.added_by IS DISTINCT FROM OLD.added_by
+    OR NEW.added_at IS DISTINCT FROM OLD.added_at
+    OR NEW.row_version <> OLD.row_version + 1
+BEGIN SELECT RAISE(ABORT, 'a word file that was decided on stays as it is'); END;
+DROP TRIGGER IF EXISTS word_files_no_delete;
+CREATE TRIGGER word_files_no_delete BEFORE DELETE ON word_files
+BEGIN SELECT RAISE(ABORT, 'word_files is only ever added to'); END;

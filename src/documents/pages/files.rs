@@ -61,7 +61,7 @@ fn put(work: &mut Work<'_>, version: &VersionId, dir: &Path, new: &Attachment) -
 }
 
 /// The last part of a name, without signs that mean something to a system of files.
-fn plain_name(sent: &str) -> String {
+pub(super) fn plain_name(sent: &str) -> String {
     let last = nfc(sent.rsplit(['/', '\\']).next().unwrap_or_default());
     let kept = last
         .chars()

@@ -18,6 +18,7 @@ mod typing;
 mod version;
 mod version_acts;
 mod view;
+mod word;
 
 pub use changes::{Compared, compared};
 pub use paper::{pdf_answer, print_failure};
@@ -45,6 +46,13 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/documents/new", write, new::form);
     doors.post("/documents/new", write, new::create);
     doors.post("/documents/new/bpmn", write, from_bpmn::read);
+    doors.get("/documents/archive", read, word::export);
+    doors.post("/documents/archive", write, word::import);
+    doors.get("/documents/import", write, word::show);
+    doors.post("/documents/import", write, word::add);
+    doors.get("/documents/import/{number}", write, word::review);
+    doors.post("/documents/import/{number}/draft", write, word::draft);
+    doors.post("/documents/import/{number}/leave", write, word::leave);
     doors.get("/documents/{code}", read, show::show);
     let renumber = Access::May(Permission::RenumberDocuments);
     doors.get("/documents/{code}/renumber", renumber, renumber::form);
@@ -58,6 +66,7 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/versions/{id}/sheet", read, paper::sheet);
     doors.get("/handbook", read, paper::handbook);
     doors.get("/handbook/pdf", read, paper::handbook_pdf);
+    doors.get("/documents/{code}/docx", read, word::download);
     doors.post("/documents/{code}/draft", write, show::open_draft);
     doors.post(
         "/documents/{code}/withdraw",

@@ -128,6 +128,24 @@ pub fn may_read(work: &mut Work<'_>, head: &VersionHead) -> QueryResult<bool> {
     Ok(person == head.author_id || duties(work, &person)?.contains(&head.id))
 }
 
+/// The most versions that one archive holds.
+const MOST_READABLE: i64 = 15_000;
+
+/// All versions that the actor may read, by code and number.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::documents) fn readable_heads(work: &mut Work<'_>) -> QueryResult<Vec<VersionHead>> {
+    let sight = Sight::of(work)?;
+    let agency = work.agency();
+    let rows: Vec<HeadRow> = heads!(&agency)
+        .filter(seen!(sight))
+        .order((documents::code, versions::number))
+        .limit(MOST_READABLE)
+        .load(work.conn)?;
+    Ok(rows.into_iter().map(head_of).collect())
+}
+
 /// The open versions that the actor may read (drafts, under review or approval, approved), the last saved first.
 ///
 /// # Errors

@@ -36,6 +36,7 @@ pub(super) use codes::{
 pub(super) use files::{keep_attached, lay_beside};
 pub(super) use index::index_again;
 pub(super) use keep::{Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale};
+pub(super) use list::readable_heads;
 pub(super) use read::{approval_day, effective_with_codes};
 pub(super) use round::{insert_signature, insert_stage, seats};
 pub(super) use routes::replace_route;

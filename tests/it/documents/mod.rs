@@ -12,6 +12,7 @@ mod reading;
 mod routes;
 mod searching;
 mod signing;
+mod word;
 mod writing;
 
 use crate::support::TestOffice;

@@ -6,7 +6,7 @@ use quytrinh::kernel::Language;
 use std::collections::BTreeSet;
 
 /// Words whose keys are put together while the program runs: how they begin, and from what they are made.
-const MADE_WHILE_RUNNING: [(&str, &str); 10] = [
+const MADE_WHILE_RUNNING: [(&str, &str); 13] = [
     ("failure.permission.", "the permission that is missing"),
     ("failure.title.", "the status of the answer"),
     ("check.", "the code of a problem of a table of steps"),
@@ -19,6 +19,9 @@ const MADE_WHILE_RUNNING: [(&str, &str); 10] = [
         "exchange.why.",
         "why an element of a BPMN file did not come in as it is",
     ),
+    ("docx.note.", "what a Word file leaves to look at"),
+    ("docx.fault.", "the code of what makes a Word file unreadable"),
+    ("docx.archive.refused.", "why an archive of documents is refused"),
     ("exchange.fault.", "the code of what makes a BPMN file unreadable"),
 ];
 

@@ -1,0 +1,1 @@
+DROP TABLE word_files;
