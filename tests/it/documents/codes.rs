@@ -265,6 +265,8 @@ async fn codes_are_asked_for_kept_and_changed_on_their_pages() {
     let asked = secretary
         .get("/codes?kind=work_procedure&field=H%E1%BB%99+t%E1%BB%8Bch")
         .await;
+    assert_eq!(asked.text().matches("\" selected").count(), 1, "one kind is chosen");
+    assert!(asked.text().contains("value=\"work_procedure\" selected"));
     asked
         .is(200)
         .says("QT.HT.02")
