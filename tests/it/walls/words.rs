@@ -257,3 +257,28 @@ fn every_problem_of_a_log_has_words() {
         .collect();
     assert_eq!(known, needed);
 }
+
+/// In the templates' language `a or "" == b` is `a or ("" == b)`, which holds for every `a` that is not empty.
+#[test]
+fn what_may_be_missing_is_compared_in_brackets() {
+    let compares = |line: &str| {
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once("or \"\" ") {
+            if after.starts_with("==") || after.starts_with("!=") {
+                return Some(before.len());
+            }
+            rest = after;
+        }
+        None
+    };
+    assert!(compares("{% if page.kind or \"\" == kind %}").is_some());
+    let mut wrong = Vec::new();
+    for file in files("templates", ".html") {
+        for (number, line) in file.text.lines().enumerate() {
+            if compares(line).is_some() {
+                wrong.push(format!("{}:{}", file.path, number + 1));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "write `(a or \"\") == b` at:\n{}", wrong.join("\n"));
+}
