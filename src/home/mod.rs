@@ -14,6 +14,6 @@ use crate::web::{Access, Doors};
 pub fn doors(doors: &mut Doors) {
     doors.get("/", Access::Anyone, start::show);
     doors.get("/my-work", Access::May(Permission::PerformSteps), my_work::show);
-    doors.get("/handbook", Access::May(Permission::ReadDocuments), handbook::show);
+    doors.get("/my-handbook", Access::May(Permission::ReadDocuments), handbook::show);
     doors.get("/overview", Access::May(Permission::ReadOverview), overview::show);
 }

@@ -76,7 +76,7 @@ const PAGES: [(&str, &[&str]); 7] = [
             "/",
             "/my-work",
             "/my-work?q=khai+sinh",
-            "/handbook",
+            "/my-handbook",
             "/reading",
             "/reading/documents/QT.HT.01",
         ],

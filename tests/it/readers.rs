@@ -195,7 +195,7 @@ async fn who_has_not_read_is_reminded_but_not_every_day() {
 async fn the_handbook_holds_my_steps_with_time_form_and_what_comes_next() {
     let office = posted_office().await;
     assign_births(&office);
-    let page = office.sign_in("motcua").await.get("/handbook").await;
+    let page = office.sign_in("motcua").await.get("/my-handbook").await;
     page.is(200)
         .says("Tiếp nhận hồ sơ")
         .says("BM.HT.01.01")
@@ -205,7 +205,7 @@ async fn the_handbook_holds_my_steps_with_time_form_and_what_comes_next() {
     office
         .sign_in("danhgia")
         .await
-        .get("/handbook")
+        .get("/my-handbook")
         .await
         .is(200)
         .says("home.handbook.none");
