@@ -91,7 +91,7 @@ fn main() {
     let (reading, _) = timed(RUNS, gather);
     println!("reading {} versions: {:.1} ms", all.len(), reading.as_secs_f64() * 1e3);
     let many: Vec<Printable> = all.iter().cycle().take(HANDBOOK).cloned().collect();
-    let (time, printed) = timed(5, || print_handbook(&many, &imprint, house.today()).unwrap());
+    let (time, printed) = timed(5, || print_handbook("UBND xã", &many, &imprint, house.today()).unwrap());
     println!(
         "handbook of {HANDBOOK}: {:.2} s, {} pages, {:.1} MiB",
         time.as_secs_f64(),

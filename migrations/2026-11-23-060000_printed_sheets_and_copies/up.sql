@@ -13,6 +13,8 @@ CREATE TABLE version_sheets (
     FOREIGN KEY (agency_id, version_id) REFERENCES versions (agency_id, id)
 );
 CREATE INDEX version_sheets_version ON version_sheets (agency_id, version_id);
+-- So that a copy can only be of a version of its own document.
+CREATE UNIQUE INDEX versions_of_document ON versions (agency_id, document_id, id);
 -- Copies on paper: numbered ones with a holder, and posted ones. The number runs through the document.
 CREATE TABLE document_copies (
     id TEXT PRIMARY KEY NOT NULL,
@@ -46,12 +48,11 @@ CREATE TABLE document_copies (
     CHECK ((closed_at IS NULL) = (closed_by_name IS NULL)),
     CHECK ((closed_at IS NULL) = (closed_note IS NULL)),
     FOREIGN KEY (agency_id, document_id) REFERENCES documents (agency_id, id),
-    FOREIGN KEY (agency_id, version_id) REFERENCES versions (agency_id, id),
+    FOREIGN KEY (agency_id, document_id, version_id) REFERENCES versions (agency_id, document_id, id),
     FOREIGN KEY (agency_id, person_id) REFERENCES persons (agency_id, id),
     FOREIGN KEY (agency_id, position_id) REFERENCES positions (agency_id, id)
 );
-CREATE INDEX document_copies_document ON document_copies (agency_id, document_id);
-CREATE INDEX document_copies_version ON document_copies (agency_id, version_id);
+CREATE INDEX document_copies_version ON document_copies (agency_id, document_id, version_id);
 CREATE INDEX document_copies_person ON document_copies (agency_id, person_id);
 CREATE INDEX document_copies_position ON document_copies (agency_id, position_id);
 CREATE INDEX document_copies_state ON document_copies (agency_id, state, id);

@@ -85,8 +85,11 @@ pub(super) fn run(args: &PrintArgs) -> anyhow::Result<()> {
         people::first_agency(&db)?.context("the office has not been set up yet: run `quytrinh serve` first")?;
     let house = Actor::house(agency, Clock::default().now());
     let today = house.today();
-    let found = ledger::read(&db, &house, |work| gather(work, args));
-    let found = found.map_err(|failure| match (&failure, &args.code) {
+    let found = ledger::read(&db, &house, |work| {
+        let found = gather(work, args)?;
+        Ok::<_, Failure>((people::agency_name(work)?, found))
+    });
+    let (name, found) = found.map_err(|failure| match (&failure, &args.code) {
         (Failure::NotFound, Some(code)) => {
             anyhow::anyhow!("{}", say.fill("cli.print.not_found", &[("code", code.clone())]))
         }
@@ -103,7 +106,7 @@ pub(super) fn run(args: &PrintArgs) -> anyhow::Result<()> {
         (false, [one]) => documents::print_version(one, &imprint)?,
         (_, all) => {
             anyhow::ensure!(!all.is_empty(), "{}", say.fill("cli.print.nothing", &[]));
-            documents::print_handbook(all, &imprint, today)?
+            documents::print_handbook(&name, all, &imprint, today)?
         }
     };
     std::fs::write(&args.out, &printed.bytes).with_context(|| format!("writing {}", args.out.display()))?;

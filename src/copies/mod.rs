@@ -17,7 +17,7 @@ pub use store::{Due, copy_by_id, due};
 
 use crate::db::Guards;
 
-/// The guards of this room: a copy is of an effective version when it is issued, ends once, and is never deleted.
+/// The guards of this room: a copy begins as one that is out, ends once, and is never deleted.
 pub const GUARDS: Guards = Guards {
     sqlite: include_str!("guards/sqlite.sql"),
     postgres: include_str!("guards/postgres.sql"),

@@ -12,6 +12,7 @@
 mod draw;
 mod flow;
 mod font;
+mod ink;
 mod lines;
 mod markdown;
 mod paper;

@@ -1,16 +1,14 @@
--- A copy is issued of the effective version of its document, ends once, and is never deleted: whoever writes.
-CREATE OR REPLACE FUNCTION copy_is_of_effective() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A copy begins as one that is out, ends once, and is never deleted: whoever writes.
+CREATE OR REPLACE FUNCTION copy_begins() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.state <> 'out' OR NOT EXISTS (
-        SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id
-            AND v.document_id = NEW.document_id AND v.stage = 'effective') THEN
-        RAISE EXCEPTION 'a copy is issued of the effective version of its document';
+    IF NEW.state <> 'out' THEN
+        RAISE EXCEPTION 'a copy begins as one that is out';
     END IF;
     RETURN NEW;
 END $$;
 DROP TRIGGER IF EXISTS document_copies_new ON document_copies;
 CREATE TRIGGER document_copies_new BEFORE INSERT ON document_copies
-    FOR EACH ROW EXECUTE FUNCTION copy_is_of_effective();
+    FOR EACH ROW EXECUTE FUNCTION copy_begins();
 CREATE OR REPLACE FUNCTION copy_ends_once() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.state <> 'out' OR NEW.state = 'out'

@@ -1,10 +1,8 @@
--- A copy is issued of the effective version of its document, ends once, and is never deleted: whoever writes.
+-- A copy begins as one that is out, ends once, and is never deleted: whoever writes.
 DROP TRIGGER IF EXISTS document_copies_new;
 CREATE TRIGGER document_copies_new BEFORE INSERT ON document_copies
-WHEN NEW.state <> 'out' OR NOT EXISTS (
-    SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id
-        AND v.document_id = NEW.document_id AND v.stage = 'effective')
-BEGIN SELECT RAISE(ABORT, 'a copy is issued of the effective version of its document'); END;
+WHEN NEW.state <> 'out'
+BEGIN SELECT RAISE(ABORT, 'a copy begins as one that is out'); END;
 DROP TRIGGER IF EXISTS document_copies_fixed;
 CREATE TRIGGER document_copies_fixed BEFORE UPDATE ON document_copies
 WHEN OLD.state <> 'out' OR NEW.state = 'out'

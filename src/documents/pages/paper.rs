@@ -6,6 +6,7 @@ use crate::documents::paper::{self, Imprint, Printable, print_handbook, print_ve
 use crate::documents::store;
 use crate::documents::version::VersionHead;
 use crate::kernel::VersionId;
+use crate::people;
 use crate::print::{PrintError, Printed};
 use crate::web::{Desk, Failure, Page, Say};
 use actix_web::http::header;
@@ -109,7 +110,8 @@ pub(super) async fn handbook(desk: Desk) -> Result<HttpResponse, Failure> {
 /// The handbook: every document in force, or those of the chosen field.
 pub(super) async fn handbook_pdf(desk: Desk) -> Result<HttpResponse, Failure> {
     let field = query(&desk).remove("field").filter(|field| !field.is_empty());
-    let found = desk
+    let is_whole = field.is_none();
+    let (agency, found) = desk
         .read(move |work| {
             let heads: Vec<VersionHead> = store::effective(work)?
                 .into_iter()
@@ -118,13 +120,15 @@ pub(super) async fn handbook_pdf(desk: Desk) -> Result<HttpResponse, Failure> {
             // All texts at once; each is then found among those that were read.
             let ids: Vec<VersionId> = heads.iter().map(|head| head.id.clone()).collect();
             let _contents = store::contents(work, &ids)?;
-            heads
+            let found = heads
                 .iter()
                 .map(|head| printable(work, head))
-                .collect::<Result<Vec<_>, Failure>>()
+                .collect::<Result<Vec<_>, Failure>>()?;
+            Ok::<_, Failure>((people::agency_name(work)?, found))
         })
         .await?;
-    if found.is_empty() {
+    // A field of which nothing is in force is no handbook; an office that has nothing yet has an empty one.
+    if found.is_empty() && !is_whole {
         return Err(Failure::NotFound);
     }
     let (imprint, today) = (
@@ -134,7 +138,9 @@ pub(super) async fn handbook_pdf(desk: Desk) -> Result<HttpResponse, Failure> {
         },
         desk.actor().today(),
     );
-    let printed = desk.aside(move || print_handbook(&found, &imprint, today)).await?;
+    let printed = desk
+        .aside(move || print_handbook(&agency, &found, &imprint, today))
+        .await?;
     Ok(pdf_answer(
         "so-tay-quy-trinh.pdf",
         printed.map_err(print_failure)?.bytes,

@@ -9,6 +9,7 @@ mod cover;
 mod facts;
 mod gather;
 mod layout;
+mod tables;
 mod token;
 
 pub use gather::{Printable, printable};
@@ -59,13 +60,13 @@ pub fn print_version(version: &Printable, imprint: &Imprint) -> Result<Printed, 
 /// # Errors
 /// When it would be too long.
 pub fn print_handbook(
+    agency: &str,
     versions: &[Printable],
     imprint: &Imprint,
     day: chrono::NaiveDate,
 ) -> Result<Printed, PrintError> {
     let words = words()?;
     let word = |key| words.get(crate::kernel::Language::Vi, key).to_owned();
-    let agency = versions.first().map(|one| one.agency().to_owned()).unwrap_or_default();
     let title = word("paper.handbook");
     let imprint = Imprint {
         without_annexes: true,
@@ -74,10 +75,10 @@ pub fn print_handbook(
     let parts = versions.iter().map(|one| layout::issue(one, words, &imprint)).collect();
     crate::print::print(&Paper {
         title: title.clone(),
-        author: agency.clone(),
+        author: agency.to_owned(),
         at: versions.iter().map(Printable::at).max().unwrap_or_default(),
         contents: Some(Contents {
-            blocks: cover::handbook(words, &agency, (versions.len(), day)),
+            blocks: cover::handbook(words, agency, (versions.len(), day)),
             running: Running {
                 left: format!("{agency} · {title}"),
                 right: word("paper.page"),
