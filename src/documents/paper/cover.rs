@@ -135,6 +135,12 @@ impl Cover<'_> {
         let mut lines = Vec::new();
         for one in self.signatures.iter().filter(|one| one.meaning == meaning) {
             lines.push(middle(one.position_name.clone(), Face::Plain));
+            if let Some(no) = &one.decision_no {
+                lines.push(middle(
+                    say.fill("documents.by_decision", &[("no", no.clone())]),
+                    Face::Italic,
+                ));
+            }
             lines.push(middle(say.word("paper.signed"), Face::Italic));
             lines.push(middle(moment(one.at), Face::Italic));
             lines.push(Paragraph {

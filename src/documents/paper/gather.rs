@@ -72,7 +72,12 @@ pub fn printable(work: &mut Work<'_>, head: &VersionHead) -> Result<Printable, F
     };
     Ok(Printable {
         at: acted.into_iter().chain([head.saved_at]).max().unwrap_or(head.saved_at),
-        annexes: annexes(work, &content)?,
+        // The forms of today are no annexes of a version that is out of force.
+        annexes: if matches!(head.stage, Stage::Superseded | Stage::Withdrawn) {
+            Vec::new()
+        } else {
+            annexes(work, &content)?
+        },
         sheet_sha256: kept.map(|kept| kept.sha256),
         head: head.clone(),
         content,

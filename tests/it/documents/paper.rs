@@ -204,3 +204,49 @@ async fn readers_download_a_version_and_the_handbook() {
     reader.get("/handbook/pdf?field=khong-co").await.is(404);
     assert_eq!(office.digest(), before, "reading changed something");
 }
+
+#[actix_web::test]
+async fn the_command_line_prints_what_is_in_force_a_version_and_the_handbook() {
+    let office = office().await;
+    let version = create(&office, "CSCL");
+    approve(&office, &version, today());
+    open_draft(&office, "thuky", &version).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (data, out) = (folder.path().to_str().unwrap(), folder.path().join("a.pdf"));
+    let place = out.to_str().unwrap();
+    let print = |more: &[&str]| {
+        let _gone = std::fs::remove_file(place);
+        let mut args = vec![
+            "print",
+            "--data",
+            data,
+            "--database-url",
+            &office.database.url,
+            "--out",
+            place,
+        ];
+        args.extend(more);
+        let done = crate::support::program::run(&args);
+        let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+        (done.status.success(), said)
+    };
+    let (done, said) = print(&["CSCL", "--public-address", "https://iso.example/"]);
+    assert!(done && said.contains("a.pdf: 2 trang"), "{said}");
+    let issued = std::fs::read(place).unwrap();
+    says(&issued, &["Lần ban hành 1", "https://iso.example/c/"], &[]);
+    let (done, said) = print(&["CSCL", "--version", "2"]);
+    assert!(done && said.contains("không có mã QR"), "{said}");
+    says(&std::fs::read(place).unwrap(), &["Lần ban hành 2"], &["/c/"]);
+    let (done, said) = print(&["--handbook", "--language", "en"]);
+    assert!(done && said.contains("3 pages"), "{said}");
+    for (wrong, why) in [
+        (vec!["KHONG"], "KHONG"),
+        (vec!["CSCL", "--version", "9"], "CSCL"),
+        (vec![], "CODE"),
+    ] {
+        let (done, said) = print(&wrong);
+        assert!(!done && said.contains(why) && !out.exists(), "{said}");
+    }
+    let nowhere = crate::support::program::run(&["print", "CSCL", "--data", "/khong/co", "--out", place]);
+    assert!(!nowhere.status.success() && !std::path::Path::new("/khong/co").exists());
+}
