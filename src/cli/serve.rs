@@ -133,9 +133,9 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
                 seed: args.seed,
                 cases: args.cases,
             };
-            demo::lay_down(&db, clock.now(), size)
-                .context("laying down the demo office")?
-                .agency
+            let laid = demo::lay_down(&db, clock.now(), size).context("laying down the demo office")?;
+            demo::lay_down_files(&db, &laid, &args.data.data.join("files")).context("laying down Word files")?;
+            laid.agency
         }
     };
     let words = Words::load().map_err(anyhow::Error::msg)?;

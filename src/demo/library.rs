@@ -47,7 +47,7 @@ pub(super) fn roles_text() -> anyhow::Result<String> {
 }
 
 /// The procedure files, in the order of their names.
-fn texts() -> anyhow::Result<Vec<String>> {
+pub(super) fn texts() -> anyhow::Result<Vec<String>> {
     let mut names: Vec<String> = Library::iter()
         .map(|name| name.to_string())
         .filter(|name| name.ends_with(".md"))

@@ -11,6 +11,7 @@ mod people;
 mod plan;
 mod readers;
 mod reviews;
+mod words;
 
 pub use cases::{DEVIATING_PERCENT, Planted};
 pub use people::{DemoAccount, PASSWORD, accounts};
@@ -22,6 +23,7 @@ use crate::ledger::{self, last_number, next_number};
 use crate::people::agencies;
 use crate::web::Failure;
 use chrono::{NaiveDateTime, TimeDelta};
+use std::path::Path;
 
 /// The code of the demo agency; `serve` refuses a database that holds it.
 const CODE: &str = "DEMO-BAOHA";
@@ -46,6 +48,16 @@ pub struct LaidDown {
     pub agency: AgencyId,
     /// The deviations that were planted.
     pub planted: Vec<Planted>,
+    /// The secretary now.
+    secretary: Actor,
+}
+
+/// Lays down what needs a directory for files: Word files that wait for somebody to look at them.
+///
+/// # Errors
+/// When a file cannot be kept, or the database fails.
+pub fn lay_down_files(db: &Db, laid: &LaidDown, files: &Path) -> anyhow::Result<()> {
+    words::bring_in(db, files, laid.secretary.clone())
 }
 
 /// Whether an agency is the demo office.
@@ -86,6 +98,7 @@ pub fn lay_down(db: &Db, now: NaiveDateTime, size: DemoSize) -> anyhow::Result<L
         Ok::<_, Failure>(())
     })?;
     Ok(LaidDown {
+        secretary: stage.actor("thuky", now)?,
         agency: stage.agency,
         planted,
     })

@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(near("Cán bộ tư pháp - hộ tịch"), "tphth");
         assert_eq!(near("Chủ tịch UBND xã"), "ctubnd");
         assert_eq!(near("Văn thư"), "vanthu");
-        assert_eq!(near("Lãnh đạo Sở Y tế"), "");
+        assert_eq!(near("Ban quản lý chợ"), "");
     }
 
     #[test]

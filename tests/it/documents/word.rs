@@ -152,6 +152,10 @@ async fn a_review_shows_the_source_beside_the_result_and_makes_the_draft_with_th
         original.bytes, bytes,
         "the original lies beside the draft, byte for byte"
     );
+    a_second_decision_is_told_who_decided(&secretary).await;
+}
+
+async fn a_second_decision_is_told_who_decided(secretary: &Visitor) {
     // A second decision is told who decided.
     secretary
         .post("/documents/import/1/draft", &form(&[("code", "QT.X")]))

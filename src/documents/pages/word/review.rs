@@ -52,7 +52,8 @@ struct ReviewPage {
     content: Arc<Shown>,
     /// Problems that a draft of this would have, in words.
     faults_count: usize,
-    head: Vec<BlockShown>,
+    /// What stands at the top of its pages.
+    page_tops: Vec<BlockShown>,
     blocks: Vec<BlockShown>,
     footnotes: Vec<crate::docx::Footnote>,
     notes: Vec<NoteShown>,
@@ -194,7 +195,7 @@ fn page(desk: &Desk, found: Found) -> ReviewPage {
             .unwrap_or_default(),
         content: shown(&content, &found.roles, desk.site().pages.words(), desk.language()),
         faults_count: content.faults.len(),
-        head: blocks_shown(&word.head, &BTreeSet::new()),
+        page_tops: blocks_shown(&word.head, &BTreeSet::new()),
         blocks: blocks_shown(&word.blocks, &noted),
         footnotes: word.footnotes,
         notes: recognised.notes.iter().map(note).collect(),
