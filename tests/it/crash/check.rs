@@ -75,7 +75,9 @@ const NEVER: [(&str, &str); 9] = [
     (
         "a version has another history than the ledger",
         "SELECT v.id AS value FROM versions v WHERE (SELECT count(*) FROM version_acts a WHERE a.version_id = v.id) <> \
-        (SELECT count(*) FROM ledger l WHERE l.object_id = v.id AND l.act LIKE 'version.%' AND l.act <> 'version.saved')",
+        (SELECT count(*) FROM ledger l WHERE l.object_id = v.id AND l.act IN ('version.created', 'version.submitted', \
+        'version.recalled', 'version.returned', 'version.reviewed', 'version.approved', 'version.made_effective', \
+        'version.superseded', 'version.withdrawn', 'version.cancelled'))",
     ),
     (
         "a version is approved although a signature is missing",
