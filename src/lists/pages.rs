@@ -7,7 +7,7 @@ use super::xlsx::{Heading, xlsx_file};
 use crate::documents;
 use crate::kernel::Language;
 use crate::procedures::Kind;
-use crate::web::{Desk, Failure, Page};
+use crate::web::{Desk, Failure, Page, escaped};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDate;
@@ -117,14 +117,6 @@ pub(super) async fn show(desk: Desk, list: List) -> Result<HttpResponse, Failure
 
 /// The question as it stands in an address, its signs escaped.
 fn address_of(typed: &Typed) -> String {
-    let escaped = |text: &str| -> String {
-        text.bytes()
-            .map(|byte| match byte {
-                byte if byte.is_ascii_alphanumeric() || byte == b'-' => char::from(byte).to_string(),
-                byte => format!("%{byte:02X}"),
-            })
-            .collect()
-    };
     let parts = [("day", &typed.day), ("field", &typed.field), ("kind", &typed.kind)];
     let parts = parts.iter().filter(|(_, value)| !value.trim().is_empty());
     let parts: Vec<String> = parts

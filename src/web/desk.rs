@@ -1,12 +1,13 @@
 //! The desk a handler works at: who asks, the database, the page in the right language.
 
 use super::shell::{Framed, shell};
-use super::{Access, Failure, Page, Site};
+use super::{Access, Failure, Page, Say, Site};
 use crate::kernel::{Actor, Language, Permission, Person};
 use crate::ledger::{self, Work};
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 use std::rc::Rc;
 
@@ -117,6 +118,17 @@ impl Desk {
             Access::May(permission) => self.may(permission),
             Access::MayAny(permissions) => permissions.iter().any(|one| self.may(*one)),
         }
+    }
+
+    /// What stands after `?` in the address; nothing when it cannot be read.
+    pub fn query(&self) -> BTreeMap<String, String> {
+        let query = web::Query::<BTreeMap<String, String>>::from_query(self.request.query_string());
+        query.map(web::Query::into_inner).unwrap_or_default()
+    }
+
+    /// A sentence in the language of the answer.
+    pub fn sentence(&self, say: &Say) -> String {
+        self.site.pages.words().fill(self.language(), &say.key, &say.args)
     }
 
     /// The word for `key` in the language of the answer, its holes filled.

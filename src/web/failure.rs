@@ -59,6 +59,17 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The sentence of a refusal that the page of its form shows itself; any other failure goes on to its own page.
+    ///
+    /// # Errors
+    /// The failure itself, when it is no refusal of what was sent.
+    pub fn said(self) -> Result<Say, Self> {
+        match self {
+            Self::Invalid(say) | Self::Conflict(say) | Self::TooMany(say) | Self::Forbidden(say) => Ok(say),
+            Self::SignInFirst | Self::NotFound | Self::TooLarge | Self::Internal(_) => Err(self),
+        }
+    }
+
     /// The sentence for people, for where no page shows it (the terminal).
     pub fn text(&self, words: &crate::render::Words, language: crate::kernel::Language) -> String {
         if let Self::Internal(cause) = self {

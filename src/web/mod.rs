@@ -2,6 +2,7 @@
 //!
 //! It knows no session: `people` puts the actor into the request, and the desk picks it up.
 
+mod address;
 mod assets;
 mod desk;
 mod doors;
@@ -11,6 +12,7 @@ mod shell;
 mod site;
 mod upload;
 
+pub use address::escaped;
 pub use assets::asset;
 pub use desk::{Caller, Desk};
 pub use doors::{Access, Door, Doors};

@@ -4,7 +4,7 @@ use crate::cases::store::{self, CaseFilter, CaseState, Listed};
 use crate::documents;
 use crate::kernel::{Language, Permission};
 use crate::ledger::Work;
-use crate::web::{Desk, Failure, Page};
+use crate::web::{Desk, Failure, Page, escaped};
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -105,18 +105,4 @@ fn prepare(work: &mut Work<'_>, asked: Asked, language: Language) -> Result<List
         is_first,
         may_receive: false,
     })
-}
-
-/// A text as the value of a query.
-fn escaped(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-    text.bytes()
-        .map(|byte| {
-            if plain(byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
 }

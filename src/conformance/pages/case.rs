@@ -1,6 +1,5 @@
 //! One case beside the approved workflow: what the table prescribes, what was done, and each finding in words.
 
-use super::asked::escaped;
 use super::list::names;
 use super::overlay::{is_about_others, picture};
 use super::told::{Told, version_path};
@@ -12,6 +11,7 @@ use crate::conformance::sentence::{Names, Teller};
 use crate::conformance::store::{Judged, judge_all};
 use crate::kernel::Language;
 use crate::ledger::Work;
+use crate::web::escaped;
 use crate::web::{Desk, Failure, Page};
 use crate::workflow::{Move, Step};
 use actix_web::HttpResponse;

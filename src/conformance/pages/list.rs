@@ -1,6 +1,6 @@
 //! The cases of a period with their findings, the newest first.
 
-use super::asked::{Asked, escaped};
+use super::asked::Asked;
 use super::overview::{Choice, procedures};
 use super::told::Told;
 use crate::cases::Ended;
@@ -11,6 +11,7 @@ use crate::documents;
 use crate::kernel::{Language, VersionId};
 use crate::ledger::Work;
 use crate::people;
+use crate::web::escaped;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
 use chrono::NaiveDateTime;

@@ -1,10 +1,10 @@
 //! Findings as pages print them.
 
-use super::asked::escaped;
 use crate::conformance::finding::{Finding, FindingKind, Raise, Severity};
 use crate::conformance::sentence::Teller;
 use crate::conformance::store::Judged;
 use crate::kernel::VersionId;
+use crate::web::escaped;
 use chrono::NaiveDateTime;
 use serde::Serialize;
 

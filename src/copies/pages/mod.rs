@@ -4,8 +4,7 @@ mod of_document;
 mod register;
 
 use crate::kernel::Permission;
-use crate::web::{Access, Desk, Doors, Failure, Say};
-use std::collections::BTreeMap;
+use crate::web::{Access, Doors};
 
 /// The doors of this room.
 pub fn doors(doors: &mut Doors) {
@@ -17,28 +16,4 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/copies/{id}/pdf", keep, of_document::pdf);
     doors.post("/copies/{id}/close", keep, register::close);
     doors.post("/copies/{id}/exchange", keep, register::exchange);
-}
-
-/// What stands after `?` in the address.
-fn query(desk: &Desk) -> BTreeMap<String, String> {
-    let query = actix_web::web::Query::<BTreeMap<String, String>>::from_query(desk.request().query_string());
-    query.map(actix_web::web::Query::into_inner).unwrap_or_default()
-}
-
-/// The sentence of a refusal that its page shows itself; any other failure goes on to its own page.
-fn refusal(failure: Failure) -> Result<Say, Failure> {
-    match failure {
-        Failure::Invalid(say) | Failure::Conflict(say) => Ok(say),
-        Failure::SignInFirst
-        | Failure::NotFound
-        | Failure::TooLarge
-        | Failure::Internal(_)
-        | Failure::Forbidden(_)
-        | Failure::TooMany(_) => Err(failure),
-    }
-}
-
-/// A sentence in the language of the answer.
-fn sentence(desk: &Desk, say: &Say) -> String {
-    desk.site().pages.words().fill(desk.language(), &say.key, &say.args)
 }

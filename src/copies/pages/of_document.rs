@@ -1,7 +1,6 @@
 //! The copies of one document: who holds which, where others are posted; issuing, and the copy as PDF.
 
 use super::register::{Row, next_of, with_versions};
-use super::{query, refusal, sentence};
 use crate::copies::actions::{self, LONGEST, NewCopy};
 use crate::copies::copy::{Holder, Kind};
 use crate::copies::store;
@@ -9,7 +8,7 @@ use crate::documents::{self, CopyLabel, Imprint, Stage, VersionHead};
 use crate::kernel::{Permission, PersonId, PositionId};
 use crate::ledger::Work;
 use crate::people;
-use crate::web::{Desk, Failure, Faults, Form, Page, Say};
+use crate::web::{Desk, Failure, Faults, Form, Page, Say, escaped};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError, web};
 use serde::Serialize;
@@ -38,15 +37,7 @@ impl Page for CopiesPage {
 
 /// The address of the copies of a document.
 pub(super) fn path_of(code: &str) -> String {
-    let mut path = String::from("/documents/");
-    for byte in code.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            path.push(char::from(byte));
-        } else {
-            path.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    path + "/copies"
+    format!("/documents/{}/copies", escaped(code))
 }
 
 fn load(work: &mut Work<'_>, code: &str, before: Option<&str>) -> Result<CopiesPage, Failure> {
@@ -88,7 +79,7 @@ fn load(work: &mut Work<'_>, code: &str, before: Option<&str>) -> Result<CopiesP
 }
 
 pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let before = query(&desk).remove("before");
+    let before = desk.query().remove("before");
     let page = desk.read(move |work| load(work, &code, before.as_deref())).await?;
     desk.page(&page)
 }
@@ -136,7 +127,7 @@ pub(super) async fn issue(desk: Desk, code: web::Path<String>, form: Form) -> Re
         (Ok(_), Kind::Posted) => Ok(desk.done(path_of(&code), "copies.posted")),
         (Err(failure), _) => {
             let status = failure.status_code();
-            let say = refusal(failure)?;
+            let say = failure.said()?;
             again(&desk, &code, &form, (status, Faults::default(), Some(say))).await
         }
     }
@@ -153,7 +144,7 @@ async fn again(
     let mut page = desk.read(move |work| load(work, &code, None)).await?;
     page.typed = form.typed();
     page.faults = faults;
-    page.problem = say.map(|say| sentence(desk, &say));
+    page.problem = say.map(|say| desk.sentence(&say));
     desk.page_with(status, &page)
 }
 

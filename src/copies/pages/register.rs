@@ -1,6 +1,5 @@
 //! The register: what is to be recalled or replaced, and every copy that is out.
 
-use super::{query, refusal, sentence};
 use crate::copies::actions;
 use crate::copies::copy::{Copy, State};
 use crate::copies::store::{self, Due, PAGE};
@@ -61,7 +60,7 @@ pub(super) fn next_of(rows: &[Row]) -> Option<String> {
 }
 
 async fn load(desk: &Desk) -> Result<RegisterPage, Failure> {
-    let before = query(desk).remove("before");
+    let before = desk.query().remove("before");
     let may_keep = desk.may(Permission::KeepCopies);
     desk.read(move |work| {
         let mut due = store::due(work)?;
@@ -100,9 +99,9 @@ async fn answer(desk: &Desk, form: &Form, done: Result<(), Failure>, word: &str)
         }
         Err(failure) => {
             let status: StatusCode = failure.status_code();
-            let say = refusal(failure)?;
+            let say = failure.said()?;
             let mut page = load(desk).await?;
-            page.problem = Some(sentence(desk, &say));
+            page.problem = Some(desk.sentence(&say));
             desk.page_with(status, &page)
         }
     }

@@ -1,6 +1,5 @@
 //! The difference between two versions, for people.
 
-use super::query;
 use super::show::{readable, was_in_force};
 use super::speech::Speech;
 use crate::documents::content::Content;
@@ -198,7 +197,7 @@ fn find(work: &mut Work<'_>, code: &str, (from, to): (Option<i64>, Option<i64>))
 }
 
 pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let typed = query(&desk);
+    let typed = desk.query();
     let number = |name: &str| {
         typed
             .get(name)

@@ -1,6 +1,6 @@
 //! Codes: how they are made for each kind, the next free ones, those kept free, and those of before.
 
-use super::{Told, query, refusal, sentence};
+use super::Told;
 use crate::documents::actions::codes;
 use crate::documents::store::{self, OldCode, Reservation};
 use crate::kernel::Permission;
@@ -37,7 +37,7 @@ impl Page for CodesPage {
 }
 
 async fn page(desk: &Desk, told: Option<Told>) -> Result<CodesPage, Failure> {
-    let asked = query(desk);
+    let asked = desk.query();
     let text = |name: &str| asked.get(name).cloned().unwrap_or_default();
     let (kind, field, procedure) = (Kind::from_text(&text("kind")), text("field"), text("procedure"));
     let (mut page, no_procedure) = desk
@@ -79,7 +79,7 @@ async fn page(desk: &Desk, told: Option<Told>) -> Result<CodesPage, Failure> {
     };
     page.asked = asked;
     if let Some(told) = told {
-        page.problem = told.say.as_ref().map(|say| sentence(desk, say));
+        page.problem = told.say.as_ref().map(|say| desk.sentence(say));
         page.typed = told.typed;
         page.faults = told.faults;
     }
@@ -97,7 +97,7 @@ async fn again(desk: &Desk, form: &Form, refused: Result<Failure, Faults>) -> Re
     match refused {
         Ok(failure) => {
             told.status = failure.status_code();
-            told.say = Some(refusal(failure)?);
+            told.say = Some(failure.said()?);
         }
         Err(faults) => told.faults = faults,
     }

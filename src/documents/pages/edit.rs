@@ -2,7 +2,6 @@
 
 use super::edit_page::{Check, EditPage, check_of, edit_page};
 use super::version::readable;
-use super::{refusal, sentence};
 use crate::documents::actions::typing::{is_saved, typed_in};
 use crate::documents::actions::write;
 use crate::documents::content::Content;
@@ -90,7 +89,7 @@ pub(super) async fn show(desk: Desk, id: web::Path<VersionId>) -> Result<HttpRes
     if draft.head.stage != Stage::Draft {
         return Ok(desk.see_other(format!("/versions/{id}")));
     }
-    let asked = super::query(&desk).contains_key("typed");
+    let asked = desk.query().contains_key("typed");
     let Some(typing) = draft.mine.clone().filter(|_| asked) else {
         let page = page(&desk, draft, None, false).await?;
         return desk.page(&page);
@@ -108,7 +107,7 @@ pub(super) async fn show(desk: Desk, id: web::Path<VersionId>) -> Result<HttpRes
 pub(super) async fn refused(desk: &Desk, id: &VersionId, refused: Refused) -> Result<HttpResponse, Failure> {
     let draft = load(desk, id).await?;
     let mut page = page(desk, draft, None, false).await?;
-    page.problem = Some(sentence(desk, &refused.say));
+    page.problem = Some(desk.sentence(&refused.say));
     desk.page_with(refused.status, &page)
 }
 
@@ -156,14 +155,14 @@ async fn save(desk: &Desk, draft: Draft, (opened, sheet): (Option<i64>, Sheet)) 
             let theirs = load(desk, &id).await?;
             let is_stale = theirs.head.stage == Stage::Draft && theirs.head.row_version != opened;
             let mut page = page(desk, theirs, Some(sheet), is_stale).await?;
-            page.problem = Some(sentence(desk, &say));
+            page.problem = Some(desk.sentence(&say));
             desk.page_with(StatusCode::CONFLICT, &page)
         }
         Err(failure) => {
-            let say = refusal(failure)?;
+            let say = failure.said()?;
             let mut page = page(desk, draft, Some(sheet), false).await?;
             page.row_version = opened;
-            page.problem = Some(sentence(desk, &say));
+            page.problem = Some(desk.sentence(&say));
             desk.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }
     }

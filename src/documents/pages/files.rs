@@ -1,7 +1,6 @@
 //! Files of forms: attached to a draft, downloaded by readers.
 
 use super::edit::{self, Refused};
-use super::refusal;
 use crate::documents::actions::{attach as attaching, write};
 use crate::documents::files::read_file;
 use crate::documents::store;
@@ -110,7 +109,7 @@ pub(super) async fn attach(desk: Desk, id: web::Path<VersionId>, sent: Uploads) 
                 &id,
                 Refused {
                     status,
-                    say: refusal(failure)?,
+                    say: failure.said()?,
                 },
             )
             .await
@@ -131,7 +130,8 @@ pub(super) async fn download(desk: Desk, sha256: web::Path<String>) -> Result<Ht
     let bytes =
         bytes.map_err(|cause| Failure::Internal(anyhow::anyhow!("reading the attached file {sha256}: {cause}")))?;
     let ending = ending(&file.media_type);
-    let name = super::query(&desk)
+    let name = desk
+        .query()
         .get("name")
         .map(|name| plain_name(name))
         .unwrap_or_default();

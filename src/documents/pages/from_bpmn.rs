@@ -1,7 +1,6 @@
 //! A new document from a BPMN file of another tool: its steps, and what of it could not be taken over.
 
 use super::new;
-use super::{refusal, sentence};
 use crate::bpmn::{BpmnRead, read_bpmn};
 use crate::documents::role::Role;
 use crate::documents::store;
@@ -150,7 +149,7 @@ async fn take(desk: &Desk, file: Upload) -> Result<Result<(String, String), Fail
 
 async fn refused(desk: &Desk, failure: Failure) -> Result<HttpResponse, Failure> {
     let status: StatusCode = failure.status_code();
-    let problem = Some(sentence(desk, &refusal(failure)?));
+    let problem = Some(desk.sentence(&failure.said()?));
     let mut page = new::page(desk).await?;
     page.problem = problem;
     desk.page_with(status, &page)

@@ -1,6 +1,6 @@
 //! The list of documents, with what waits for the reader and what is being written; or what was found by words.
 
-use super::{path_of, query, show::was_in_force};
+use super::{path_of, show::was_in_force};
 use crate::documents::search::{Marked, Snippet};
 use crate::documents::signature::Waiting;
 use crate::documents::store::{self, Filter, Found, Hit, LIST_PAGE, ListRow};
@@ -122,7 +122,7 @@ struct Duties {
 }
 
 pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
-    let typed = query(&desk);
+    let typed = desk.query();
     let text = |name: &str| {
         typed
             .get(name)

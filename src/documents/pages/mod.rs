@@ -25,7 +25,7 @@ pub use paper::{pdf_answer, print_failure};
 pub use view::{DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, shown};
 
 use crate::kernel::Permission;
-use crate::web::{Access, Desk, Doors, Failure, Faults, Form, Say};
+use crate::web::{Access, Doors, Faults, Form, Say, escaped};
 use actix_web::http::StatusCode;
 use std::collections::BTreeMap;
 
@@ -95,25 +95,6 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/routes", settings, routes::set);
 }
 
-/// What stands after `?` in the address.
-fn query(desk: &Desk) -> BTreeMap<String, String> {
-    let query = actix_web::web::Query::<BTreeMap<String, String>>::from_query(desk.request().query_string());
-    query.map(actix_web::web::Query::into_inner).unwrap_or_default()
-}
-
-/// A sentence in the language of the answer.
-fn sentence(desk: &Desk, say: &Say) -> String {
-    desk.site().pages.words().fill(desk.language(), &say.key, &say.args)
-}
-
-/// The sentence of a refusal that its page shows itself; any other failure goes on to its own page.
-fn refusal(failure: Failure) -> Result<Say, Failure> {
-    match failure {
-        Failure::Invalid(say) | Failure::Conflict(say) | Failure::TooMany(say) | Failure::Forbidden(say) => Ok(say),
-        Failure::SignInFirst | Failure::NotFound | Failure::TooLarge | Failure::Internal(_) => Err(failure),
-    }
-}
-
 /// Why a form is shown again, and what was typed in it.
 struct Told {
     status: StatusCode,
@@ -144,17 +125,4 @@ fn path_of(code: &str) -> String {
 /// The address of a posted procedure, for anyone.
 pub fn public_path_of(code: &str) -> String {
     format!("/procedures/{}", escaped(code))
-}
-
-/// A text as a part of an address.
-fn escaped(text: &str) -> String {
-    let mut path = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            path.push(char::from(byte));
-        } else {
-            path.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    path
 }

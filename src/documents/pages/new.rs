@@ -1,7 +1,6 @@
 //! A new document: its kind, code and title; the rest is written in the editor.
 
 use super::from_bpmn::{Taken, carried, taken};
-use super::{query, refusal, sentence};
 use crate::documents::actions::write;
 use crate::documents::store;
 use crate::kernel::Language;
@@ -55,7 +54,7 @@ pub(super) async fn page(desk: &Desk) -> Result<NewPage, Failure> {
 /// The form; kind, field and code may come from where the next free code was asked for.
 pub(super) async fn form(desk: Desk) -> Result<HttpResponse, Failure> {
     let mut page = page(&desk).await?;
-    let asked = query(&desk).into_iter();
+    let asked = desk.query().into_iter();
     let known = asked.filter(|(name, _)| matches!(name.as_str(), "kind" | "field" | "code"));
     page.typed.extend(known);
     desk.page(&page)
@@ -125,7 +124,7 @@ pub(super) async fn create(desk: Desk, form: Form) -> Result<HttpResponse, Failu
         Ok(id) => Ok(desk.done(format!("/versions/{id}/edit"), "documents.created")),
         Err(failure) => {
             let status = failure.status_code();
-            let problem = Some(sentence(&desk, &refusal(failure)?));
+            let problem = Some(desk.sentence(&failure.said()?));
             let mut page = NewPage {
                 typed: form.typed(),
                 problem,

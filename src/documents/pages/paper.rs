@@ -1,7 +1,7 @@
 //! Versions as PDF: one, the sheet of a round, and the handbook of what is in force.
 
 use super::show::{file_name, number, wanted};
-use super::{query, version};
+use super::version;
 use crate::documents::paper::{self, Imprint, Printable, print_handbook, print_version, printable};
 use crate::documents::store;
 use crate::documents::version::VersionHead;
@@ -67,7 +67,7 @@ pub(super) async fn of_version(desk: Desk, id: web::Path<VersionId>) -> Result<H
 
 /// The sheet of a round, made again; refused when its bytes would not be those that were signed.
 pub(super) async fn sheet(desk: Desk, id: web::Path<VersionId>) -> Result<HttpResponse, Failure> {
-    let round = query(&desk).get("round").and_then(|text| text.parse::<i64>().ok());
+    let round = desk.query().get("round").and_then(|text| text.parse::<i64>().ok());
     let round = round.ok_or(Failure::NotFound)?;
     let (head, sheet) = desk
         .read(move |work| {
@@ -109,7 +109,7 @@ pub(super) async fn handbook(desk: Desk) -> Result<HttpResponse, Failure> {
 
 /// The handbook: every document in force, or those of the chosen field.
 pub(super) async fn handbook_pdf(desk: Desk) -> Result<HttpResponse, Failure> {
-    let field = query(&desk).remove("field").filter(|field| !field.is_empty());
+    let field = desk.query().remove("field").filter(|field| !field.is_empty());
     let is_whole = field.is_none();
     let (agency, found) = desk
         .read(move |work| {

@@ -1,7 +1,7 @@
 //! Giving a document another code.
 
 use super::show::readable;
-use super::{Told, path_of, refusal, sentence};
+use super::{Told, path_of};
 use crate::documents::actions::codes;
 use crate::documents::store::{self, OldCode};
 use crate::documents::version::VersionHead;
@@ -67,12 +67,12 @@ pub(super) async fn renumber(desk: Desk, code: web::Path<String>, form: Form) ->
             Err(failure) => failure,
         };
         told.status = failure.status_code();
-        told.say = Some(refusal(failure)?);
+        told.say = Some(failure.said()?);
     }
     let page = RenumberPage {
         typed: told.typed,
         faults: told.faults,
-        problem: told.say.as_ref().map(|say| sentence(&desk, say)),
+        problem: told.say.as_ref().map(|say| desk.sentence(say)),
         ..page(&desk, code).await?
     };
     desk.page_with(told.status, &page)

@@ -1,6 +1,5 @@
 //! Routes of review and approval, one for each kind of document.
 
-use super::{query, refusal, sentence};
 use crate::documents::actions::routes::set_route;
 use crate::documents::route::{Meaning, Needs, NewStage, Route};
 use crate::documents::store;
@@ -68,7 +67,7 @@ async fn page(desk: &Desk, kind: Option<Kind>) -> Result<RoutesPage, Failure> {
 }
 
 pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
-    let kind = query(&desk).get("kind").and_then(|kind| Kind::from_text(kind));
+    let kind = desk.query().get("kind").and_then(|kind| Kind::from_text(kind));
     let page = page(&desk, kind).await?;
     desk.page(&page)
 }
@@ -116,8 +115,8 @@ pub(super) async fn set(desk: Desk, form: Form) -> Result<HttpResponse, Failure>
         Ok(()) => Ok(desk.done("/routes", "documents.route_set")),
         Err(failure) => {
             let status = failure.status_code();
-            let say = refusal(failure)?;
-            let problem = Some(sentence(&desk, &say));
+            let say = failure.said()?;
+            let problem = Some(desk.sentence(&say));
             let page = RoutesPage {
                 stages: typed,
                 problem,

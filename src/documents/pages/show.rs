@@ -1,7 +1,7 @@
 //! A document: the version in force or an earlier one, as people read and print it.
 
+use super::path_of;
 use super::view::{Shown, shown, through};
-use super::{path_of, query, refusal, sentence};
 use crate::documents::actions::{force, write};
 use crate::documents::content::Content;
 use crate::documents::role::Role;
@@ -152,7 +152,7 @@ pub(super) fn signed(work: &mut Work<'_>, head: &VersionHead) -> Result<Vec<Sign
 
 /// The number that the address asks for; one that is no number names no version.
 pub(super) fn number(desk: &Desk) -> Result<Option<i64>, Failure> {
-    let typed = query(desk).remove("version");
+    let typed = desk.query().remove("version");
     typed
         .map(|text| text.parse::<i64>())
         .transpose()
@@ -313,7 +313,7 @@ pub(super) async fn withdraw(desk: Desk, code: web::Path<String>, form: Form) ->
         Ok(()) => Ok(desk.done(super::path_of(&code), "documents.withdrawn")),
         Err(failure) => {
             let status = failure.status_code();
-            let say = refusal(failure)?;
+            let say = failure.said()?;
             withdraw_refused(&desk, &code, reason, (Faults::default(), status, Some(say))).await
         }
     }
@@ -331,6 +331,6 @@ async fn withdraw_refused(
     };
     let mut page = page(desk, *found);
     (page.reason, page.faults) = (reason, faults);
-    page.problem = say.map(|say| sentence(desk, &say));
+    page.problem = say.map(|say| desk.sentence(&say));
     desk.page_with(status, &page)
 }

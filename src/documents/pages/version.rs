@@ -1,10 +1,10 @@
 //! A version on its way: what it says, what it waits for, and what the reader may do with it.
 
+use super::Told;
 use super::changes::{Compared, compare};
 use super::show::{MARKDOWN, as_file, file_name, was_in_force};
 use super::speech::Speech;
 use super::view::{Shown, shown, through};
-use super::{Told, query, sentence};
 use crate::documents::actions::submit::faults_of;
 use crate::documents::content::Content;
 use crate::documents::role::Role;
@@ -239,7 +239,7 @@ async fn load(desk: &Desk, id: VersionId, against: Option<i64>) -> Result<Versio
 }
 
 pub(super) async fn show(desk: Desk, id: web::Path<VersionId>) -> Result<HttpResponse, Failure> {
-    let against = query(&desk).get("against").and_then(|text| text.parse::<i64>().ok());
+    let against = desk.query().get("against").and_then(|text| text.parse::<i64>().ok());
     let page = load(&desk, id.into_inner(), against).await?;
     if was_in_force(page.head.stage) {
         let path = format!("{}?version={}", super::path_of(&page.head.code), page.head.number);
@@ -253,13 +253,14 @@ pub(super) async fn refused(desk: &Desk, id: &VersionId, told: Told) -> Result<H
     let mut page = load(desk, id.clone(), None).await?;
     page.typed = told.typed;
     page.faults = told.faults;
-    page.problem = told.say.map(|say| sentence(desk, &say));
+    page.problem = told.say.map(|say| desk.sentence(&say));
     desk.page_with(told.status, &page)
 }
 
 /// The exact text of a version, or of one of its rounds, as a file.
 pub(super) async fn source(desk: Desk, id: web::Path<VersionId>) -> Result<HttpResponse, Failure> {
-    let round = query(&desk)
+    let round = desk
+        .query()
         .get("round")
         .map(|text| text.parse::<i64>())
         .transpose()

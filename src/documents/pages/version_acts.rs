@@ -1,7 +1,7 @@
 //! Acts on a version: submit, recall, cancel, sign, return.
 
+use super::Told;
 use super::version::refused;
-use super::{Told, refusal};
 use crate::documents::actions::{sign as signing, submit as submitting, write};
 use crate::documents::version::Stage;
 use crate::kernel::VersionId;
@@ -30,7 +30,7 @@ async fn answer(
             let status = failure.status_code();
             let told = Told {
                 status,
-                say: Some(refusal(failure)?),
+                say: Some(failure.said()?),
                 ..Told::of(form)
             };
             refused(desk, id, told).await

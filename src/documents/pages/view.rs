@@ -6,6 +6,7 @@ use crate::documents::role::Role;
 use crate::kernel::Language;
 use crate::procedures::{DossierItem, NextRow, RecordRow, Source, StepRow, StepTimes, Tthc, UNVERIFIED_KEYS};
 use crate::render::{Words, markdown};
+use crate::web::escaped;
 use serde::{Serialize, Serializer};
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, HashMap};
@@ -236,7 +237,7 @@ fn make(content: &Content, speech: &Speech<'_>) -> Shown {
         sentences,
         file: file.to_owned(),
         file_name: source.file_name.clone(),
-        file_link: format!("/files/{file}?name={}", super::escaped(&source.file_name)),
+        file_link: format!("/files/{file}?name={}", escaped(&source.file_name)),
         body: markdown(&source.body),
     }
 }

@@ -1,6 +1,6 @@
 //! The legal basis of a document, sign by sign; and what could not be recognised anywhere.
 
-use super::{Entry, query};
+use super::Entry;
 use crate::documents::{self, Stage, VersionHead};
 use crate::kernel::Permission;
 use crate::law::citing::{Line, Register, lines_of};
@@ -71,7 +71,7 @@ fn wanted(work: &mut Work<'_>, code: &str, number: Option<i64>) -> Result<Versio
 }
 
 pub(super) async fn of_document(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let number = query(&desk).get("version").and_then(|number| number.parse().ok());
+    let number = desk.query().get("version").and_then(|number| number.parse().ok());
     let (head, lines) = desk
         .read(move |work| {
             let head = wanted(work, &code, number)?;

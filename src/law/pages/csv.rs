@@ -1,7 +1,6 @@
 //! The register as a table for spreadsheets.
 
 use super::list::{Asked, Row, rows};
-use super::query;
 use crate::law::touched::Library;
 use crate::web::{Desk, Failure};
 use actix_web::HttpResponse;
@@ -72,7 +71,7 @@ fn table(desk: &Desk, rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
 }
 
 pub(super) async fn csv(desk: Desk) -> Result<HttpResponse, Failure> {
-    let asked = Asked::of(&query(&desk));
+    let asked = Asked::of(&desk.query());
     let found = desk
         .read(move |work| {
             let library = Library::load(work)?;

@@ -1,6 +1,6 @@
 //! Writing an entry of the register down, correcting it, and taking the first register over from the documents.
 
-use super::{Told, refusal, sentence};
+use super::Told;
 use crate::law::actions::register::{NewExternal, add, edit};
 use crate::law::actions::take_over as taking;
 use crate::law::external::External;
@@ -156,7 +156,7 @@ pub(super) async fn take_over(desk: Desk, _form: Form) -> Result<HttpResponse, F
         Ok(taken) => taken,
         Err(failure) => {
             let status = actix_web::ResponseError::status_code(&failure);
-            let said = sentence(&desk, &refusal(failure)?);
+            let said = desk.sentence(&failure.said()?);
             return desk.page_with(status, &TakenPage { said, unrecognised: 0 });
         }
     };
@@ -165,7 +165,7 @@ pub(super) async fn take_over(desk: Desk, _form: Form) -> Result<HttpResponse, F
         .with("known", taken.known)
         .with("unrecognised", taken.unrecognised);
     desk.page(&TakenPage {
-        said: sentence(&desk, &say),
+        said: desk.sentence(&say),
         unrecognised: taken.unrecognised,
     })
 }

@@ -1,6 +1,6 @@
 //! The register: the list of external documents (danh mục tài liệu bên ngoài).
 
-use super::{Entry, query};
+use super::Entry;
 use crate::kernel::Permission;
 use crate::law::external::External;
 use crate::law::kind::{ActKind, Validity};
@@ -133,7 +133,7 @@ fn load(work: &mut Work<'_>, asked: &Asked) -> Result<Found, Failure> {
 }
 
 pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
-    let typed = query(&desk);
+    let typed = desk.query();
     let asked = Asked::of(&typed);
     let page: usize = typed.get("page").and_then(|page| page.parse().ok()).unwrap_or(1).max(1);
     let wanted = asked.clone();

@@ -12,7 +12,7 @@ mod show;
 use super::external::External;
 use super::kind::{ActKind, Validity};
 use crate::kernel::Permission;
-use crate::web::{Access, Desk, Doors, Failure, Faults, Form, Say};
+use crate::web::{Access, Desk, Doors, Failure, Faults, Form};
 use actix_web::http::StatusCode;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -76,25 +76,6 @@ fn name_in(desk: &Desk, language: crate::kernel::Language, external: &External) 
     format!("{} {}", words.get(language, &key), external.sign)
 }
 
-/// What stands after `?` in the address.
-fn query(desk: &Desk) -> BTreeMap<String, String> {
-    let query = actix_web::web::Query::<BTreeMap<String, String>>::from_query(desk.request().query_string());
-    query.map(actix_web::web::Query::into_inner).unwrap_or_default()
-}
-
-/// A sentence in the language of the answer.
-fn sentence(desk: &Desk, say: &Say) -> String {
-    desk.site().pages.words().fill(desk.language(), &say.key, &say.args)
-}
-
-/// The sentence of a refusal that its page shows itself; any other failure goes on to its own page.
-fn refusal(failure: Failure) -> Result<Say, Failure> {
-    match failure {
-        Failure::Invalid(say) | Failure::Conflict(say) | Failure::TooMany(say) | Failure::Forbidden(say) => Ok(say),
-        Failure::SignInFirst | Failure::NotFound | Failure::TooLarge | Failure::Internal(_) => Err(failure),
-    }
-}
-
 /// Why a form is shown again, and what was typed in it.
 struct Told {
     status: StatusCode,
@@ -127,12 +108,12 @@ impl Told {
     /// The act was refused.
     fn refused(desk: &Desk, form: &Form, failure: Failure) -> Result<Self, Failure> {
         let status = actix_web::ResponseError::status_code(&failure);
-        let say = refusal(failure)?;
+        let say = failure.said()?;
         Ok(Self {
             status,
             typed: form.typed(),
             faults: Faults::default(),
-            problem: Some(sentence(desk, &say)),
+            problem: Some(desk.sentence(&say)),
         })
     }
 }

@@ -1,9 +1,9 @@
 //! One draft that was opened from practice, with its evidence.
 
-use super::super::asked::escaped;
 use crate::conformance::patterns::amendment;
 use crate::documents::{self, VersionHead};
 use crate::render::markdown;
+use crate::web::escaped;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
 use actix_web::web::Path;

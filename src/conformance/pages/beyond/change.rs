@@ -1,6 +1,6 @@
 //! One change of a version: figures before and after with what may be said of them, and old habits.
 
-use super::super::asked::{Asked, escaped};
+use super::super::asked::Asked;
 use super::changes::{Change, period, title};
 use super::speech::{Figure, Speech};
 use super::{address, step_name};
@@ -9,6 +9,7 @@ use crate::conformance::patterns::{Drift, Habit, LEAST, Month, Share};
 use crate::conformance::sentence::{Names, Teller};
 use crate::conformance::store::Judged;
 use crate::render::{self, Chart, Legend, columns};
+use crate::web::escaped;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
 use actix_web::web::Path;

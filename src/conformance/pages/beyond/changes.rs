@@ -1,6 +1,6 @@
 //! The procedures whose version changed in the period, with what changed in their cases.
 
-use super::super::asked::{Asked, escaped};
+use super::super::asked::Asked;
 use super::super::overview::{Choice, procedures};
 use super::speech::Speech;
 use super::{address, heads};
@@ -11,6 +11,7 @@ use crate::conformance::store::{Judged, judge_all};
 use crate::documents::VersionHead;
 use crate::kernel::{DocumentId, Language, VersionId};
 use crate::ledger::Work;
+use crate::web::escaped;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
 use chrono::{NaiveDate, NaiveDateTime};

@@ -1,6 +1,6 @@
 //! The page of practice under a text.
 
-use super::super::asked::{Asked, escaped};
+use super::super::asked::Asked;
 use super::address;
 use super::changes::title;
 use super::practice::{Found, Studied};
@@ -9,6 +9,7 @@ use super::speech::Speech;
 use crate::conformance::patterns::{LEAST_CASES, LEAST_TIMES, Share};
 use crate::conformance::sentence::{Names, Teller};
 use crate::kernel::Permission;
+use crate::web::escaped;
 use crate::web::{Desk, Page};
 use serde::Serialize;
 

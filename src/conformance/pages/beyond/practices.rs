@@ -1,6 +1,6 @@
 //! The procedures with what practice proposes for each, and the drafts that were opened from practice.
 
-use super::super::asked::{Asked, escaped};
+use super::super::asked::Asked;
 use super::address;
 use super::changes::title;
 use super::practice::{Studied, study_all};
@@ -10,6 +10,7 @@ use crate::conformance::sentence::{Names, Teller};
 use crate::documents;
 use crate::kernel::{DocumentId, Permission};
 use crate::ledger::Work;
+use crate::web::escaped;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
 use chrono::NaiveDateTime;

@@ -1,15 +1,14 @@
 //! The cases of a compared log, by name.
 
-use super::super::asked::escaped;
 use super::{load, number};
 use crate::conformance::CaseResult;
 use crate::conformance::finding::{FindingKind, Severity};
 use crate::kernel::Language;
+use crate::web::escaped;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
-use actix_web::web::{Path, Query};
+use actix_web::web::Path;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Cases on a page.
 const PAGE: usize = 50;
@@ -102,8 +101,7 @@ fn row(place: usize, case: &CaseResult<'_>, (findings, conforms): (Vec<Told>, bo
 
 pub(super) async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse, Failure> {
     let (import, opened) = load::opened(&desk, number(&path)?).await?;
-    let asked = Query::<BTreeMap<String, String>>::from_query(desk.request().query_string());
-    let asked = asked.map(Query::into_inner).unwrap_or_default();
+    let asked = desk.query();
     let text = |name: &str| asked.get(name).map(String::as_str).unwrap_or_default();
     let kind = FindingKind::parse(text("kind"));
     let only = match text("only") {

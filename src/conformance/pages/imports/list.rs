@@ -1,6 +1,5 @@
 //! The logs that were brought in, and the form that brings in another one.
 
-use super::super::asked::escaped;
 use super::super::overview::{Choice, procedures};
 use super::refusal;
 use crate::conformance::imports::{
@@ -9,6 +8,7 @@ use crate::conformance::imports::{
 use crate::documents::{self, VersionHead};
 use crate::kernel::VersionId;
 use crate::ledger::Work;
+use crate::web::escaped;
 use crate::web::{Desk, Failure, Faults, Form, Page, Say, Uploads};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};

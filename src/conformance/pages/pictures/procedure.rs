@@ -2,13 +2,14 @@
 //! a table of its own.
 
 use crate::calendar::{self, WorkingCalendar};
-use crate::conformance::pages::asked::{Asked, escaped};
+use crate::conformance::pages::asked::Asked;
 use crate::conformance::sentence::Names;
 use crate::conformance::store::{Judged, judge_all};
 use crate::documents::{self, Content, VersionHead};
 use crate::kernel::{Language, VersionId};
 use crate::ledger::Work;
 use crate::web::Failure;
+use crate::web::escaped;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,6 +1,5 @@
 //! All procedure files as one archive, out and in.
 
-use super::super::query;
 use super::list::refused;
 use crate::documents::actions::archive::{export_archive, import_archive};
 use crate::web::{Desk, Failure, Say, Uploads};
@@ -8,7 +7,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 
 pub(in crate::documents) async fn export(desk: Desk) -> Result<HttpResponse, Failure> {
-    let all = query(&desk).get("versions").is_some_and(|text| text == "all");
+    let all = desk.query().get("versions").is_some_and(|text| text == "all");
     let bytes = desk.read(move |work| export_archive(work, all)).await?;
     let name = if all {
         "quytrinh-all.zip"

@@ -1,7 +1,6 @@
 //! The list of Word files that were brought in, and the form that brings in more.
 
 use super::super::files::plain_name;
-use super::super::{query, refusal, sentence};
 use super::told;
 use crate::documents::store;
 use crate::documents::word::{self, LIST_PAGE, NewWord, WordFile, WordState};
@@ -36,7 +35,7 @@ impl Page for ListPage {
 }
 
 async fn page(desk: &Desk, problem: Option<String>) -> Result<ListPage, Failure> {
-    let asked = query(desk);
+    let asked = desk.query();
     let typed = asked.get("state").cloned().unwrap_or_default();
     let state = WordState::parse(&typed);
     let below: Option<i64> = asked.get("before").and_then(|text| text.parse().ok());
@@ -82,7 +81,7 @@ pub(in crate::documents) async fn add(desk: Desk, sent: Uploads) -> Result<HttpR
 /// The page with the reason why what was sent was not taken.
 pub(super) async fn refused(desk: &Desk, failure: Failure) -> Result<HttpResponse, Failure> {
     let status: StatusCode = failure.status_code();
-    let problem = Some(sentence(desk, &refusal(failure)?));
+    let problem = Some(desk.sentence(&failure.said()?));
     desk.page_with(status, &page(desk, problem).await?)
 }
 

@@ -1,7 +1,6 @@
 //! The review of a Word file: what it says beside what was recognised, and the decision.
 
 use super::super::view::{Shown, shown, through};
-use super::super::{escaped, refusal, sentence};
 use super::told;
 use crate::documents::content::Content;
 use crate::documents::files::read_file;
@@ -10,7 +9,7 @@ use crate::documents::store;
 use crate::documents::word::{self, WordFile, WordState, read_again};
 use crate::docx::{Block, Recognised, Table, Word};
 use crate::procedures::{self, Kind, Source, StepRow, Tthc};
-use crate::web::{Desk, Failure, Faults, Form, Page};
+use crate::web::{Desk, Failure, Faults, Form, Page, escaped};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError, web};
 use serde::Serialize;
@@ -277,7 +276,7 @@ pub(in crate::documents) async fn draft(
         Ok(id) => Ok(desk.done(format!("/versions/{id}/edit"), "documents.created")),
         Err(failure) => {
             let status = failure.status_code();
-            let problem = Some(sentence(&desk, &refusal(failure)?));
+            let problem = Some(desk.sentence(&failure.said()?));
             let found = find(&desk, number).await?;
             refused(&desk, found, form.typed(), (status, Faults::default(), problem))
         }
@@ -295,7 +294,7 @@ pub(in crate::documents) async fn leave(
         Ok(()) => Ok(desk.done("/documents/import", "documents.word_left")),
         Err(failure) => {
             let status = failure.status_code();
-            let problem = Some(sentence(&desk, &refusal(failure)?));
+            let problem = Some(desk.sentence(&failure.said()?));
             let found = find(&desk, number).await?;
             let typed = found
                 .read
