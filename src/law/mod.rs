@@ -3,7 +3,7 @@
 //! `sign`, `citing` and `task` are pure. Tables: `external_documents`, `law_changes`, `law_tasks`, `law_task_acts`. Who
 //! cites what is read from the legal basis of each version and stored nowhere; where a task stands follows from what
 //! was done about it and from the versions of its document. The posted copies of a document are no matter of this room:
-//! a room that knows them, on this floor or above, asks [`touched`] and adds its own rows.
+//! a room that knows them, on this floor or above, asks [`touched()`] and adds its own rows.
 
 mod actions;
 mod citing;

@@ -1,10 +1,11 @@
-//! Pages from templates, words in both languages, Markdown that cannot harm.
+//! Pages from templates, words in both languages, Markdown that cannot harm, tables for spreadsheets.
 
 mod charts;
 mod exchange;
 mod faults;
 mod markdown;
 mod pages;
+mod table;
 mod words;
 
 pub use charts::*;
@@ -12,4 +13,5 @@ pub use exchange::{UnexpressedText, bpmn_fault_text, bpmn_file, pnml_file, unexp
 pub use faults::{FaultText, fault_text};
 pub use markdown::markdown;
 pub use pages::{Pages, RenderError};
+pub use table::CsvTable;
 pub use words::{Words, word_args};

@@ -9,11 +9,10 @@ use crate::conformance::severities::Severities;
 use crate::documents::Content;
 use crate::logs::{EventLog, Format, LogMap, read};
 use crate::nets::{Net, read_pnml};
-use crate::render::Words;
+use crate::render::{CsvTable, Words};
 use crate::workflow::RoleCode;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use std::io::Write;
 use std::sync::{Arc, OnceLock};
 
 /// Between so many cases the progress is told.
@@ -178,9 +177,10 @@ impl Opened {
         let all = self.replay.log().cases();
         let (mut sums, mut all_marks) = (Sums::default(), Vec::with_capacity(all));
         let mut teller = self.teller(words);
-        let mut findings = GzEncoder::new(Vec::new(), Compression::default());
         let broken = |_cause: std::io::Error| Stop::GivenUp;
-        findings.write_all(HEAD.as_bytes()).map_err(broken)?;
+        let packed = GzEncoder::new(Vec::new(), Compression::default());
+        let mut findings = CsvTable::begin(packed).map_err(broken)?;
+        findings.row(COLUMNS).map_err(broken)?;
         for (at, case) in self.replay.cases().enumerate() {
             if at % BETWEEN_TELLS == 0 {
                 progress.at(Phase::Judging, at, all);
@@ -192,9 +192,7 @@ impl Opened {
             sums.add(&told, case.cost.is_some());
             all_marks.push(marks(&case, &told));
             for own in &told {
-                findings
-                    .write_all(row(case.case.name(), own).as_bytes())
-                    .map_err(broken)?;
+                findings.row(row(case.case.name(), own)).map_err(broken)?;
             }
         }
         drop(self.marks.set(all_marks));
@@ -208,7 +206,7 @@ impl Opened {
         Ok(Output {
             summary: sums.done(&self.replay),
             report: report.inner.finish().map_err(broken)?,
-            findings: findings.finish().map_err(broken)?,
+            findings: findings.end().and_then(GzEncoder::finish).map_err(broken)?,
         })
     }
 }
@@ -233,13 +231,15 @@ impl Marks {
     }
 }
 
-/// The header of the table of findings, behind the mark by which spreadsheets know UTF-8.
-const HEAD: &str = "\u{feff}case,code,kind,severity,step,row,event,who,at,vi,rule_vi,en,rule_en\r\n";
+/// The columns of the table of findings.
+const COLUMNS: [&str; 13] = [
+    "case", "code", "kind", "severity", "step", "row", "event", "who", "at", "vi", "rule_vi", "en", "rule_en",
+];
 
-fn row(case: &str, told: &Told) -> String {
+fn row(case: &str, told: &Told) -> [String; COLUMNS.len()] {
     let number = |own: Option<usize>| own.map(|own| own.to_string()).unwrap_or_default();
     let at = told.at.map(|at| format!("{}Z", at.format("%Y-%m-%dT%H:%M:%S")));
-    let cells = [
+    [
         case.to_owned(),
         told.kind.code().to_owned(),
         told.kind.as_str().to_owned(),
@@ -253,24 +253,7 @@ fn row(case: &str, told: &Told) -> String {
         told.rule_vi.clone(),
         told.says_en.clone(),
         told.rule_en.clone(),
-    ];
-    let mut line = cells.map(|own| cell(&own)).join(",");
-    line.push_str("\r\n");
-    line
-}
-
-/// A cell. Text of a foreign file must not become a formula in a spreadsheet, so a mark stands before such a beginning.
-fn cell(text: &str) -> String {
-    let text = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
+    ]
 }
 
 #[cfg(test)]

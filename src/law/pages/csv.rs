@@ -2,10 +2,12 @@
 
 use super::list::{Asked, Row, rows};
 use crate::law::touched::Library;
+use crate::render::CsvTable;
 use crate::web::{Desk, Failure};
 use actix_web::HttpResponse;
 use actix_web::http::header;
 use chrono::NaiveDate;
+use std::io;
 
 /// The columns, as their words are called.
 const COLUMNS: [&str; 12] = [
@@ -22,15 +24,6 @@ const COLUMNS: [&str; 12] = [
     "source",
     "link",
 ];
-
-/// A cell. What somebody typed must not become a formula in a spreadsheet, so a mark stands before such a beginning.
-fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
 
 fn day(day: Option<NaiveDate>) -> String {
     day.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default()
@@ -58,16 +51,13 @@ fn cells(desk: &Desk, row: &Row) -> Vec<String> {
     ]
 }
 
-fn table(desk: &Desk, rows: &[Row]) -> Result<Vec<u8>, csv::Error> {
-    // The mark of byte order tells spreadsheets that the letters are UTF-8.
-    let mut out = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{FEFF}".as_bytes().to_vec());
-    out.write_record(COLUMNS.map(|name| desk.word(&format!("law.column.{name}"), &[])))?;
+fn table(desk: &Desk, rows: &[Row]) -> io::Result<Vec<u8>> {
+    let mut out = CsvTable::begin(Vec::new())?;
+    out.row(COLUMNS.map(|name| desk.word(&format!("law.column.{name}"), &[])))?;
     for row in rows {
-        out.write_record(cells(desk, row).iter().map(|text| cell(text)))?;
+        out.row(cells(desk, row))?;
     }
-    out.into_inner().map_err(|cause| cause.into_error().into())
+    out.end()
 }
 
 pub(super) async fn csv(desk: Desk) -> Result<HttpResponse, Failure> {
@@ -84,17 +74,4 @@ pub(super) async fn csv(desk: Desk) -> Result<HttpResponse, Failure> {
         .content_type("text/csv; charset=utf-8")
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
         .body(bytes))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::cell;
-
-    #[test]
-    fn what_would_be_a_formula_is_marked_as_text() {
-        for bad in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1"] {
-            assert!(cell(bad).starts_with('\''), "{bad:?}");
-        }
-        assert_eq!(cell("61/2018/NĐ-CP"), "61/2018/NĐ-CP");
-    }
 }
