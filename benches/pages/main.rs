@@ -11,6 +11,7 @@
     reason = "a benchmark may stop at the first surprise"
 )]
 
+mod editing;
 mod load;
 
 use actix_web::{App, HttpResponse, HttpServer, web};
@@ -225,6 +226,7 @@ fn main() {
             "/documents/QT.HT.01".to_owned(),
             official.as_str(),
         ),
+        ("home", "/".to_owned(), official.as_str()),
         ("my work", "/my-work".to_owned(), official.as_str()),
         ("case page", case, official.as_str()),
         ("conformance, 90 days", "/conformance".to_owned(), auditor.as_str()),
@@ -248,7 +250,8 @@ fn main() {
     let ours = run_each(&server.address, requests, 303, CONNECTIONS);
     let beside = run(&bare, &get("/bytes", ""), 200, CONNECTIONS, TIME);
     row("one step completed (durable)", 0, &ours, &beside);
-    let requests = vec![get("/documents/QT.HT.01", &official); 10_000];
+    editing::measure(&server, data.path());
+    let requests = vec![get("/documents/QT.HT.02", &official); 10_000];
     run_each(&server.address, requests, 200, CONNECTIONS);
     println!(
         "\nresident memory, 10,000 requests later {:.1} MiB",

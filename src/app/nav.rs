@@ -1,34 +1,42 @@
-//! The menu: one list, of which each person sees what his or her access roles open.
+//! The menu: groups of entries, of which each person sees what his or her access roles open.
 
 use crate::kernel::Permission;
-use crate::web::{Access, NavEntry};
+use crate::web::{Access, NavEntry, NavGroup};
 
 const fn entry(path: &'static str, key: &'static str, access: Access) -> NavEntry {
     NavEntry { path, key, access }
 }
 
-/// The entries of the menu, in their order.
-pub const NAV: &[NavEntry] = &[
+const WORK: &[NavEntry] = &[
     entry("/", "nav.home", Access::SignedIn),
     entry("/my-work", "nav.my_work", Access::May(Permission::PerformSteps)),
     entry("/cases", "nav.cases", Access::May(Permission::ReadCases)),
-    entry("/documents", "nav.documents", Access::May(Permission::ReadDocuments)),
-    entry("/copies", "nav.copies", Access::May(Permission::ReadDocuments)),
-    entry("/lists", "nav.lists", Access::May(Permission::ReadDocuments)),
-    entry("/reviews", "nav.reviews", Access::May(Permission::ReadDrafts)),
-    entry("/law", "nav.law", Access::May(Permission::ReadDocuments)),
     entry(
         "/assignments",
         "nav.assignments",
         Access::May(Permission::ReadAssignments),
     ),
+];
+
+const DOCUMENTS: &[NavEntry] = &[
+    entry("/documents", "nav.documents", Access::May(Permission::ReadDocuments)),
+    entry("/copies", "nav.copies", Access::May(Permission::ReadDocuments)),
+    entry("/lists", "nav.lists", Access::May(Permission::ReadDocuments)),
+    entry("/reviews", "nav.reviews", Access::May(Permission::ReadDrafts)),
+    entry("/law", "nav.law", Access::May(Permission::ReadDocuments)),
+];
+
+const EVALUATION: &[NavEntry] = &[
+    entry("/overview", "nav.overview", Access::May(Permission::ReadOverview)),
     entry(
         "/conformance",
         "nav.conformance",
         Access::May(Permission::ReadConformance),
     ),
     entry("/conformance/logs", "nav.logs", Access::May(Permission::ImportLogs)),
-    entry("/overview", "nav.overview", Access::May(Permission::ReadOverview)),
+];
+
+const SETTINGS: &[NavEntry] = &[
     entry(
         "/codes",
         "nav.codes",
@@ -45,6 +53,22 @@ pub const NAV: &[NavEntry] = &[
     ),
     entry("/people", "nav.people", Access::May(Permission::ManagePeople)),
     entry("/calendar", "nav.calendar", Access::May(Permission::ManageSettings)),
+];
+
+const CITIZENS: &[NavEntry] = &[
     entry("/procedures", "nav.posted", Access::Anyone),
     entry("/track", "nav.track", Access::Anyone),
+];
+
+const fn group(key: &'static str, entries: &'static [NavEntry]) -> NavGroup {
+    NavGroup { key, entries }
+}
+
+/// The groups of the menu, in their order.
+pub const NAV: &[NavGroup] = &[
+    group("nav.group.work", WORK),
+    group("nav.group.documents", DOCUMENTS),
+    group("nav.group.evaluation", EVALUATION),
+    group("nav.group.settings", SETTINGS),
+    group("nav.group.citizens", CITIZENS),
 ];

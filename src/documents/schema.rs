@@ -41,6 +41,8 @@ diesel::table! {
         version_id -> Text,
         document_id -> Text,
         scheme -> BigInt,
+        code -> Text,
+        stage -> Text,
     }
 }
 

@@ -18,8 +18,7 @@ pub fn csv_file(list: &MasterList, word: impl Fn(&str) -> String) -> io::Result<
     let head = std::iter::once("lists.column.number".to_owned()).chain(names);
     table.row(head.map(|key| word(&key)))?;
     for (number, row) in (1_usize..).zip(&list.rows) {
-        let kind = |name: &str| word(&format!("kind.{name}"));
-        let cells = row.cells.iter().map(|cell| cell.text(kind));
+        let cells = row.cells.iter().map(|cell| cell.text(&word));
         table.row(std::iter::once(number.to_string()).chain(cells))?;
     }
     table.end()
@@ -35,13 +34,13 @@ mod tests {
         let list = MasterList {
             columns: List::Records.columns(),
             rows: vec![Row {
-                document: "QT.01".to_owned(),
+                link: "QT.01".to_owned(),
                 cells: vec![
                     Cell::Text("Sổ \"A\", quyển 1\nquyển 2".to_owned()),
                     Cell::Text("=HYPERLINK(\"x\")".to_owned()),
                     Cell::Number(5),
                     Cell::Day(chrono::NaiveDate::from_ymd_opt(2026, 11, 9)),
-                    Cell::Kind("form".to_owned()),
+                    Cell::Word("kind.form".to_owned()),
                     Cell::Day(None),
                     Cell::Text(String::new()),
                 ],

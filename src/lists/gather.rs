@@ -3,6 +3,7 @@
 use super::list::{Cell, List, MasterList, Row};
 use crate::documents::{self, Content, VersionHead};
 use crate::kernel::VersionId;
+use crate::law;
 use crate::ledger::Work;
 use crate::procedures::Kind;
 use crate::web::{Failure, Say};
@@ -33,11 +34,14 @@ pub fn gather(work: &mut Work<'_>, list: List, asked: &Asked) -> Result<MasterLi
     if asked.day > work.actor.today() {
         return Err(Failure::Invalid(Say::new("lists.day_to_come")));
     }
+    if !list.is_of_documents() {
+        return external_rows(work, asked.day);
+    }
     let mut heads = documents::in_force_on(work, asked.day)?;
     heads.retain(|head| asked.field.as_ref().is_none_or(|field| head.field == *field));
     heads.retain(|head| asked.kind.is_none_or(|kind| head.kind == kind.as_str()));
     let mut rows = match list {
-        List::Documents => document_rows(work, &heads)?,
+        List::Documents | List::External => document_rows(work, &heads)?,
         List::Forms => form_rows(work, &heads)?,
         List::Records => record_rows(work, &heads)?,
     };
@@ -45,6 +49,35 @@ pub fn gather(work: &mut Work<'_>, list: List, asked: &Asked) -> Result<MasterLi
     Ok(MasterList {
         columns: list.columns(),
         rows,
+    })
+}
+
+fn page_of(code: &str) -> String {
+    format!("/documents/{code}")
+}
+
+/// The register of laws and other documents of others, with what is in force on the day.
+fn external_rows(work: &mut Work<'_>, day: NaiveDate) -> Result<MasterList, Failure> {
+    let row = |(external, cited_by): (law::External, usize)| {
+        let validity = external.validity(day);
+        Row {
+            link: format!("/law/{}", external.number),
+            cells: vec![
+                Cell::Text(external.sign),
+                Cell::Word(format!("law.kind.{}", external.kind)),
+                Cell::Text(external.title),
+                Cell::Text(external.issuer),
+                Cell::Day(external.issued_on),
+                Cell::Day(external.effective_from),
+                Cell::Day(external.effective_to),
+                Cell::Word(format!("law.state.{validity}")),
+                Cell::Number(i64::try_from(cited_by).unwrap_or(i64::MAX)),
+            ],
+        }
+    };
+    Ok(MasterList {
+        columns: List::External.columns(),
+        rows: law::cited(work)?.into_iter().map(row).collect(),
     })
 }
 
@@ -82,11 +115,11 @@ fn document_rows(work: &mut Work<'_>, heads: &[VersionHead]) -> Result<Vec<Row>,
     read(work, heads, |head, content| {
         let months = content.source.review_months;
         rows.push(Row {
-            document: head.code.clone(),
+            link: page_of(&head.code),
             cells: vec![
                 Cell::Text(head.code.clone()),
                 Cell::Text(head.title.clone()),
-                Cell::Kind(head.kind.clone()),
+                Cell::Word(format!("kind.{}", head.kind)),
                 Cell::Text(head.field.clone()),
                 Cell::Number(head.number),
                 Cell::Day(head.effective_from),
@@ -154,7 +187,7 @@ fn form_rows(work: &mut Work<'_>, heads: &[VersionHead]) -> Result<Vec<Row>, Fai
         }
     })?;
     let row = |(code, form): (String, Form)| Row {
-        document: form.document,
+        link: page_of(&form.document),
         cells: vec![
             Cell::Text(code),
             Cell::Text(form.name),
@@ -172,7 +205,7 @@ fn record_rows(work: &mut Work<'_>, heads: &[VersionHead]) -> Result<Vec<Row>, F
     let mut rows = Vec::new();
     read(work, heads, |head, content| {
         rows.extend(content.source.records.iter().map(|record| Row {
-            document: head.code.clone(),
+            link: page_of(&head.code),
             cells: vec![
                 Cell::Text(record.name.clone()),
                 Cell::Text(record.place.clone()),

@@ -8,6 +8,8 @@ crate::kernel::text_enum! {
     List {
         /// Danh mục tài liệu nội bộ.
         Documents = "documents",
+        /// Danh mục tài liệu bên ngoài.
+        External = "external",
         /// Danh mục biểu mẫu.
         Forms = "forms",
         /// Danh mục hồ sơ.
@@ -25,18 +27,18 @@ pub enum Cell {
     Number(i64),
     /// A day.
     Day(Option<NaiveDate>),
-    /// A kind of document, by its name in the files.
-    Kind(String),
+    /// A word, by its key.
+    Word(String),
 }
 
 impl Cell {
-    /// The cell as a text; `kind` gives the word of a kind of document.
-    pub fn text(&self, kind: impl Fn(&str) -> String) -> String {
+    /// The cell as a text; `word` gives the word of a key.
+    pub fn text(&self, word: impl Fn(&str) -> String) -> String {
         match self {
             Self::Text(text) => text.clone(),
             Self::Number(number) => number.to_string(),
             Self::Day(day) => day.map(|day| day.format("%d/%m/%Y").to_string()).unwrap_or_default(),
-            Self::Kind(name) => kind(name),
+            Self::Word(key) => word(key),
         }
     }
 }
@@ -53,8 +55,8 @@ pub struct Column {
 /// A row of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row {
-    /// The code of the document that the row comes from.
-    pub document: String,
+    /// The page of what the row comes from.
+    pub link: String,
     /// One cell for each column after the running number.
     pub cells: Vec<Cell>,
 }
@@ -73,6 +75,11 @@ const fn column(name: &'static str, width: u16) -> Column {
 }
 
 impl List {
+    /// Whether its rows come from documents of the office, and so have a field and a kind to narrow them by.
+    pub fn is_of_documents(self) -> bool {
+        self != Self::External
+    }
+
     /// The columns after the running number, as offices use them.
     pub fn columns(self) -> &'static [Column] {
         match self {
@@ -87,6 +94,21 @@ impl List {
                         column("effective_from", 13),
                         column("approved_by", 32),
                         column("review_months", 12),
+                    ]
+                }
+            }
+            Self::External => {
+                const {
+                    &[
+                        column("sign", 20),
+                        column("act_kind", 16),
+                        column("title", 52),
+                        column("issuer", 24),
+                        column("issued_on", 13),
+                        column("effective_from", 13),
+                        column("effective_to", 13),
+                        column("validity", 18),
+                        column("cited_by", 10),
                     ]
                 }
             }

@@ -3,9 +3,11 @@
 use super::csv::csv_file;
 use super::gather::{Asked, gather};
 use super::list::{List, MasterList};
+use super::paper::list_paper;
 use super::xlsx::{Heading, xlsx_file};
 use crate::documents;
 use crate::kernel::Language;
+use crate::print::print;
 use crate::procedures::Kind;
 use crate::web::{Desk, Failure, Page, escaped};
 use actix_web::http::{StatusCode, header};
@@ -29,6 +31,7 @@ struct Typed {
 struct ListPage {
     list: List,
     lists: &'static [List],
+    is_of_documents: bool,
     master: Option<MasterList>,
     total: usize,
     is_cut: bool,
@@ -51,15 +54,15 @@ fn typed(desk: &Desk) -> Typed {
 }
 
 /// What is asked for; a day that cannot be read is `None`.
-fn asked(desk: &Desk, typed: &Typed) -> Option<Asked> {
+fn asked(desk: &Desk, list: List, typed: &Typed) -> Option<Asked> {
     let day = match typed.day.trim() {
         "" => desk.actor().today(),
         day => NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?,
     };
     Some(Asked {
         day,
-        field: Some(typed.field.trim().to_owned()).filter(|field| !field.is_empty()),
-        kind: Kind::from_text(typed.kind.trim()),
+        field: Some(typed.field.trim().to_owned()).filter(|field| !field.is_empty() && list.is_of_documents()),
+        kind: Kind::from_text(typed.kind.trim()).filter(|_| list.is_of_documents()),
     })
 }
 
@@ -69,7 +72,7 @@ fn wrong_day() -> Failure {
 
 pub(super) async fn show(desk: Desk, list: List) -> Result<HttpResponse, Failure> {
     let typed = typed(&desk);
-    let asked = asked(&desk, &typed);
+    let asked = asked(&desk, list, &typed);
     let day = asked.as_ref().map_or_else(|| desk.actor().today(), |asked| asked.day);
     let (gathered, fields) = desk
         .read(move |work| {
@@ -99,6 +102,7 @@ pub(super) async fn show(desk: Desk, list: List) -> Result<HttpResponse, Failure
         &ListPage {
             list,
             lists: List::ALL,
+            is_of_documents: list.is_of_documents(),
             master: master.map(|mut master| {
                 master.rows.truncate(SHOWN);
                 master
@@ -135,22 +139,23 @@ struct Made {
     name: String,
 }
 
-async fn made(desk: &Desk, list: List) -> Result<Made, Failure> {
+async fn made(desk: &Desk, list: List, language: Language) -> Result<Made, Failure> {
+    let word = |key: &str, holes: &[(&str, String)]| desk.site().pages.words().fill(language, key, holes);
     let typed = typed(desk);
-    let asked = asked(desk, &typed).ok_or_else(wrong_day)?;
+    let asked = asked(desk, list, &typed).ok_or_else(wrong_day)?;
     let shared = asked.clone();
     let gathered = desk.read(move |work| gather(work, list, &shared)).await?;
     let day = asked.day.format("%d/%m/%Y").to_string();
-    let mut as_of = desk.word("lists.as_of", &[("day", day)]);
+    let mut as_of = word("lists.as_of", &[("day", day)]);
     if let Some(field) = &asked.field {
-        as_of.push_str(&format!("; {}: {field}", desk.word("lists.column.field", &[])));
+        as_of.push_str(&format!("; {}: {field}", word("lists.column.field", &[])));
     }
     if let Some(kind) = asked.kind {
-        let kind = desk.word(&format!("kind.{}", kind.as_str()), &[]);
-        as_of.push_str(&format!("; {}: {kind}", desk.word("lists.column.kind", &[])));
+        let kind = word(&format!("kind.{}", kind.as_str()), &[]);
+        as_of.push_str(&format!("; {}: {kind}", word("lists.column.kind", &[])));
     }
     let caller = desk.caller();
-    let office = match desk.language() {
+    let office = match language {
         Language::Vi => &caller.agency_name,
         Language::En => &caller.agency_name_en,
     };
@@ -158,7 +163,7 @@ async fn made(desk: &Desk, list: List) -> Result<Made, Failure> {
         list: gathered,
         heading: Heading {
             office: office.clone(),
-            title: desk.word(&format!("lists.title.{list}"), &[]).to_uppercase(),
+            title: word(&format!("lists.title.{list}"), &[]).to_uppercase(),
             as_of,
         },
         name: format!("{list}-{}", asked.day.format("%Y-%m-%d")),
@@ -173,7 +178,7 @@ fn as_file(name: &str, media_type: &str, bytes: Vec<u8>) -> HttpResponse {
 }
 
 pub(super) async fn xlsx(desk: Desk, list: List) -> Result<HttpResponse, Failure> {
-    let made = made(&desk, list).await?;
+    let made = made(&desk, list, desk.language()).await?;
     let (words, language) = (desk.site().pages.clone(), desk.language());
     let name = format!("{}.xlsx", made.name);
     let bytes = desk
@@ -187,8 +192,23 @@ pub(super) async fn xlsx(desk: Desk, list: List) -> Result<HttpResponse, Failure
     Ok(as_file(&name, media_type, bytes))
 }
 
+/// The list in the layout of official papers; it is Vietnamese, whatever the language of the reader.
+pub(super) async fn pdf(desk: Desk, list: List) -> Result<HttpResponse, Failure> {
+    let made = made(&desk, list, Language::Vi).await?;
+    let (pages, at) = (desk.site().pages.clone(), desk.actor().at);
+    let name = format!("{}.pdf", made.name);
+    let printed = desk
+        .aside(move || {
+            let word = |key: &str| pages.words().get(Language::Vi, key).to_owned();
+            print(&list_paper(&made.list, &made.heading, at, word))
+        })
+        .await?
+        .map_err(documents::print_failure)?;
+    Ok(as_file(&name, "application/pdf", printed.bytes))
+}
+
 pub(super) async fn csv(desk: Desk, list: List) -> Result<HttpResponse, Failure> {
-    let made = made(&desk, list).await?;
+    let made = made(&desk, list, desk.language()).await?;
     let bytes = csv_file(&made.list, |key| desk.word(key, &[])).map_err(|cause| Failure::Internal(cause.into()))?;
     Ok(as_file(&format!("{}.csv", made.name), "text/csv; charset=utf-8", bytes))
 }

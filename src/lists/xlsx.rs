@@ -118,8 +118,8 @@ fn put_cell(
             let moment = ExcelDateTime::from_ymd(year, part(day.month()), part(day.day()))?;
             sheet.write_datetime_with_format(line, column, &moment, &formats.day)?;
         }
-        Cell::Text(_) | Cell::Kind(_) | Cell::Day(None) => {
-            let text = cell.text(|name| word(&format!("kind.{name}")));
+        Cell::Text(_) | Cell::Word(_) | Cell::Day(None) => {
+            let text = cell.text(word);
             let text: String = text.chars().take(LONGEST_CELL).collect();
             sheet.write_string_with_format(line, column, text, &formats.text)?;
         }

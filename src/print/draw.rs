@@ -1,6 +1,6 @@
 //! Pages written as a PDF for archives (PDF/A-2a): letters embedded, the structure tagged, colours defined.
 
-use super::flow::{BOTTOM, Flow, HEIGHT, LEFT, RIGHT, WIDTH};
+use super::flow::{Flow, Format, LEFT};
 use super::font;
 use super::ink::{draw, letters};
 use super::lines::printable;
@@ -67,16 +67,22 @@ impl Writer {
         ));
         self.tags.open(&flow.structure);
         self.missing.extend(&flow.missing);
-        let settings = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| PrintError::Writer("page".to_owned()))?;
+        let format = flow.format;
+        let settings =
+            PageSettings::from_wh(format.width, format.height).ok_or_else(|| PrintError::Writer("page".to_owned()))?;
         for (number, sheet) in flow.sheets.into_iter().enumerate() {
             let mut page = self.document.start_page_with(settings.clone());
             let mut surface = page.surface();
-            let running = running(&part.running, (number + 1, count), &mut self.missing);
+            let running = running(&part.running, format, (number + 1, count), &mut self.missing);
             if let Some(mark) = &part.running.mark {
-                state(&mut surface, mark);
+                state(&mut surface, mark, format);
             }
             artifact(&mut surface, ArtifactType::Header, &running);
-            let code = code.as_ref().map(qr_mark).into_iter().collect::<Vec<_>>();
+            let code = code
+                .as_ref()
+                .map(|code| qr_mark(code, format))
+                .into_iter()
+                .collect::<Vec<_>>();
             artifact(&mut surface, ArtifactType::Footer, &code);
             for group in sheet.marks.chunk_by(|one, other| one.node == other.node) {
                 let node = group.first().and_then(|mark| mark.node);
@@ -131,7 +137,12 @@ fn moment(at: NaiveDateTime) -> DateTime {
 }
 
 /// Head and foot of a page.
-fn running(running: &Running, (page, pages): (usize, usize), missing: &mut BTreeSet<char>) -> Vec<Mark> {
+fn running(
+    running: &Running,
+    format: Format,
+    (page, pages): (usize, usize),
+    missing: &mut BTreeSet<char>,
+) -> Vec<Mark> {
     let mut marks = Vec::new();
     let right = running
         .right
@@ -143,25 +154,25 @@ fn running(running: &Running, (page, pages): (usize, usize), missing: &mut BTree
     let left = shortened(
         &printable(&running.left, Face::Plain, missing),
         size,
-        RIGHT - LEFT - width - 16.0,
+        format.across() - width - 16.0,
     );
     marks.push(text(LEFT, 50.0, (size, Face::Plain, BLACK), left));
-    marks.push(text(RIGHT - width, 50.0, (size, Face::Plain, BLACK), right));
+    marks.push(text(format.right() - width, 50.0, (size, Face::Plain, BLACK), right));
     let rule = |y: f32| Mark {
         x: LEFT,
         y,
         node: None,
         ink: Ink::Line {
-            dx: RIGHT - LEFT,
+            dx: format.across(),
             dy: 0.0,
             width: 0.6,
         },
     };
     marks.push(rule(55.0));
     if !running.foot.is_empty() {
-        marks.push(rule(BOTTOM + 8.0));
-        let room = RIGHT - LEFT - if running.qr.is_some() { QR + 12.0 } else { 0.0 };
-        let mut y = BOTTOM + 22.0;
+        marks.push(rule(format.bottom() + 8.0));
+        let room = format.across() - if running.qr.is_some() { QR + 12.0 } else { 0.0 };
+        let mut y = format.bottom() + 22.0;
         for (number, line) in running.foot.iter().enumerate() {
             let face = if number == 0 { Face::Bold } else { Face::Plain };
             let line = shortened(&printable(line, face, missing), 9.0, room);
@@ -208,10 +219,10 @@ fn text(x: f32, y: f32, (size, face, colour): (f32, Face, Colour), text: String)
     }
 }
 
-fn qr_mark(code: &Arc<qr::Code>) -> Mark {
+fn qr_mark(code: &Arc<qr::Code>, format: Format) -> Mark {
     Mark {
-        x: RIGHT - QR,
-        y: BOTTOM + 14.0,
+        x: format.right() - QR,
+        y: format.bottom() + 14.0,
         node: None,
         ink: Ink::Qr {
             code: Arc::clone(code),
@@ -230,7 +241,7 @@ fn artifact(surface: &mut Surface<'_>, kind: ArtifactType, marks: &[Mark]) {
 }
 
 /// The state across the page, under the text.
-fn state(surface: &mut Surface<'_>, mark: &str) {
+fn state(surface: &mut Surface<'_>, mark: &str, format: Format) {
     let mark = printable(mark, Face::Bold, &mut BTreeSet::new());
     let Some(width) = font::cut(Face::Bold)
         .map(|cut| cut.width(&mark))
@@ -239,9 +250,17 @@ fn state(surface: &mut Surface<'_>, mark: &str) {
         return;
     };
     let size = (620.0 / width).min(96.0);
+    let turned = if format.width > format.height { -32.0 } else { -52.0 };
     surface.start_tagged(ContentTag::Artifact(Artifact::with_kind(ArtifactType::Watermark)));
-    surface.push_transform(&Transform::from_rotate_at(-52.0, WIDTH / 2.0, HEIGHT / 2.0));
-    let (x, y) = (WIDTH / 2.0 - width * size / 2.0, HEIGHT / 2.0 + size / 3.0);
+    surface.push_transform(&Transform::from_rotate_at(
+        turned,
+        format.width / 2.0,
+        format.height / 2.0,
+    ));
+    let (x, y) = (
+        format.width / 2.0 - width * size / 2.0,
+        format.height / 2.0 + size / 3.0,
+    );
     letters(surface, (x, y), (Face::Bold, size, PALE), (&mark, 0.0));
     surface.pop();
     surface.end_tagged();

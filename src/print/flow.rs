@@ -7,16 +7,54 @@ use super::sheet::{BLACK, GREY, Ink, Mark, Role, Sheet, Structure};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A4, in points.
-pub(super) const WIDTH: f32 = 595.28;
-pub(super) const HEIGHT: f32 = 841.89;
-/// Margins of official papers: left 30 mm for binding, right 15 mm.
+/// The sides of A4, in points.
+const SHORT: f32 = 595.28;
+const LONG: f32 = 841.89;
+/// The left margin of official papers: 30 mm for binding.
 pub(super) const LEFT: f32 = 85.0;
-pub(super) const RIGHT: f32 = WIDTH - 42.5;
-/// Where the flow begins and ends; above and below stand the running texts.
+/// Where the flow begins; above it stands the running head.
 pub(super) const TOP: f32 = 68.0;
-pub(super) const BOTTOM: f32 = HEIGHT - 80.0;
-const COLUMN: f32 = RIGHT - LEFT;
+
+/// A page of A4, upright or lying, in points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Format {
+    pub(super) width: f32,
+    pub(super) height: f32,
+}
+
+impl Default for Format {
+    fn default() -> Self {
+        Self::of(false)
+    }
+}
+
+impl Format {
+    pub(super) fn of(is_lying: bool) -> Self {
+        let (width, height) = if is_lying { (LONG, SHORT) } else { (SHORT, LONG) };
+        Self { width, height }
+    }
+
+    /// The right margin of official papers: 15 mm.
+    pub(super) fn right(self) -> f32 {
+        self.width - 42.5
+    }
+
+    /// Where the flow ends; below it stands the running foot.
+    pub(super) fn bottom(self) -> f32 {
+        self.height - 80.0
+    }
+
+    /// The width of the flow.
+    pub(super) fn across(self) -> f32 {
+        self.right() - LEFT
+    }
+
+    /// The height of the flow.
+    pub(super) fn whole(self) -> f32 {
+        self.bottom() - TOP
+    }
+}
+
 /// No paper is longer.
 pub(super) const MOST_PAGES: usize = 5_000;
 
@@ -34,6 +72,7 @@ pub(super) struct Piece {
 /// A part laid out.
 #[derive(Debug, Default)]
 pub(super) struct Flow {
+    pub(super) format: Format,
     pub(super) sheets: Vec<Sheet>,
     pub(super) structure: Structure,
     pub(super) missing: BTreeSet<char>,
@@ -47,7 +86,10 @@ pub(super) struct Flow {
 impl Flow {
     /// Lays out a part.
     pub(super) fn of(part: &Part) -> Result<Self, PrintError> {
-        let mut flow = Self::default();
+        let mut flow = Self {
+            format: Format::of(part.is_lying),
+            ..Self::default()
+        };
         flow.root = flow.structure.add(None, Role::Part);
         flow.next_page()?;
         for block in &part.blocks {
@@ -86,7 +128,7 @@ impl Flow {
                 };
                 let name: String = text.iter().map(|run| run.text.as_str()).collect();
                 let node = self.structure.add(Some(self.root), Role::Heading(*level, name));
-                let mut pieces = self.pieces(&paragraph, COLUMN, Some(node));
+                let mut pieces = self.pieces(&paragraph, self.format.across(), Some(node));
                 pieces.iter_mut().for_each(|piece| piece.keep = true);
                 self.place(pieces)
             }
@@ -117,7 +159,7 @@ impl Flow {
                 Role::Paragraph
             };
             let node = self.structure.add(Some(self.root), role);
-            return self.pieces(paragraph, COLUMN, Some(node));
+            return self.pieces(paragraph, self.format.across(), Some(node));
         };
         let list = match self.list {
             Some(list) => list,
@@ -127,7 +169,7 @@ impl Flow {
         let item = self.structure.add(Some(list), Role::Item);
         let labelled = self.structure.add(Some(item), Role::Label);
         let body = self.structure.add(Some(item), Role::ItemBody);
-        let mut pieces = self.pieces(paragraph, COLUMN, Some(body));
+        let mut pieces = self.pieces(paragraph, self.format.across(), Some(body));
         let label = Paragraph {
             text: vec![Run::new(label.clone(), Face::Plain)],
             indent: (paragraph.indent - 16.0).max(0.0),
@@ -135,7 +177,10 @@ impl Flow {
             label: None,
             ..paragraph.clone()
         };
-        let drawn = self.pieces(&label, COLUMN, Some(labelled)).into_iter().next();
+        let drawn = self
+            .pieces(&label, self.format.across(), Some(labelled))
+            .into_iter()
+            .next();
         if let (Some(first), Some(drawn)) = (pieces.first_mut(), drawn) {
             first.marks.splice(0..0, drawn.marks);
         }
@@ -212,11 +257,11 @@ impl Flow {
     /// Puts down what waits, on a page that has room for this much more.
     pub(super) fn settle_with(&mut self, more: f32) -> Result<(), PrintError> {
         let needed = self.waiting_height() + more;
-        if self.y > TOP && self.y + needed > BOTTOM && needed < BOTTOM - TOP {
+        if self.y > TOP && self.y + needed > self.format.bottom() && needed < self.format.whole() {
             self.next_page()?;
         }
         for piece in std::mem::take(&mut self.waiting) {
-            if self.y > TOP && self.y + piece.before + piece.height > BOTTOM {
+            if self.y > TOP && self.y + piece.before + piece.height > self.format.bottom() {
                 self.next_page()?;
             }
             if self.y > TOP {
@@ -246,8 +291,8 @@ impl Flow {
             return Ok(());
         }
         let node = self.structure.add(Some(self.root), Role::Figure(alt.to_owned()));
-        let whole = BOTTOM - TOP;
-        let mut scale = (COLUMN / picture.width).min(0.8);
+        let whole = self.format.whole();
+        let mut scale = (self.format.across() / picture.width).min(0.8);
         let fitting = (whole - 40.0) / picture.height;
         // Shrunk a little to stand on one page; a long one goes on over the next pages instead of growing illegible.
         if fitting < scale && fitting > 0.55 {
@@ -255,10 +300,10 @@ impl Flow {
         }
         self.settle_with((picture.height * scale).min(whole - 40.0) + 8.0)?;
         self.y += 8.0;
-        let left = LEFT + ((COLUMN - picture.width * scale) / 2.0).max(0.0);
+        let left = LEFT + ((self.format.across() - picture.width * scale) / 2.0).max(0.0);
         let mut from = 0.0;
         while from < picture.height {
-            let room = (BOTTOM - self.y) / scale;
+            let room = (self.format.bottom() - self.y) / scale;
             let to = picture.cut_above(from, from + room);
             let ink = Ink::Picture {
                 picture: Arc::clone(&picture),

@@ -81,5 +81,6 @@ fn front(paper: &Paper, contents: &Contents, lengths: &[usize], pages: usize) ->
         title: paper.title.clone(),
         running: contents.running.clone(),
         blocks,
+        is_lying: false,
     }
 }

@@ -185,6 +185,8 @@ pub struct Part {
     pub running: Running,
     /// What it says.
     pub blocks: Vec<Block>,
+    /// Whether its pages lie, as wide tables need.
+    pub is_lying: bool,
 }
 
 /// A table of contents in front of the parts.

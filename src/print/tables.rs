@@ -1,6 +1,6 @@
 //! Tables on pages: rows that may be broken, and a head that is repeated.
 
-use super::flow::{BOTTOM, Flow, LEFT, Piece, RIGHT, TOP};
+use super::flow::{Flow, LEFT, Piece, TOP};
 use super::paper::{Cell, PrintError, Table};
 use super::sheet::{Colour, Ink, Mark, Role};
 use std::collections::VecDeque;
@@ -42,7 +42,7 @@ impl Row {
 
 impl Flow {
     pub(super) fn table(&mut self, table: &Table) -> Result<(), PrintError> {
-        let widths = widths(&table.columns);
+        let widths = widths(&table.columns, self.format.across());
         let node = self.structure.add(Some(self.root), Role::Table);
         let mut head = None;
         if !table.head.is_empty() {
@@ -50,13 +50,15 @@ impl Flow {
             head = Some(self.row(&table.head, &widths, (inside, true)));
         }
         // A head that fills the page is no head: it is set once, like a row.
-        let tall = head.take_if(|row| row.height() > (BOTTOM - TOP) / 3.0);
+        let tall = head.take_if(|row| row.height() > (self.format.whole()) / 3.0);
         let body = self.structure.add(Some(node), Role::Body);
         let head_height = head.as_ref().map_or(0.0, |row| row.height() + 2.0 * PAD);
         // A head stands with its first row, or with the beginning of a long one.
         let mut rows = table.rows.iter();
         let mut first = rows.next().map(|cells| self.row(cells, &widths, (body, false)));
-        let begin = first.as_ref().map_or(0.0, |row| row.height().min((BOTTOM - TOP) / 3.0));
+        let begin = first
+            .as_ref()
+            .map_or(0.0, |row| row.height().min((self.format.whole()) / 3.0));
         self.settle_with(head_height + begin + 2.0 * PAD + 6.0)?;
         self.y += 5.0;
         if let Some(head) = &head {
@@ -99,7 +101,7 @@ impl Flow {
             y: 0.0,
             node: None,
             ink: Ink::Fill {
-                width: RIGHT - LEFT,
+                width: self.format.across(),
                 height: height + 2.0 * PAD,
                 colour: SHADE,
             },
@@ -156,9 +158,9 @@ impl Flow {
     }
 
     fn rows(&mut self, mut row: Row, (widths, whole): (&[f32], bool), head: Option<&Row>) -> Result<(), PrintError> {
-        let page = BOTTOM - TOP - head.map_or(0.0, |head| head.height() + 2.0 * PAD);
+        let page = self.format.whole() - head.map_or(0.0, |head| head.height() + 2.0 * PAD);
         let height = row.height();
-        let room = BOTTOM - self.y - 2.0 * PAD;
+        let room = self.format.bottom() - self.y - 2.0 * PAD;
         // A row that would fit on the next page is broken only when it is long.
         if height > room && self.y > TOP && (height < page / 3.0 || (whole && height < page - 2.0 * PAD) || room < 40.0)
         {
@@ -168,7 +170,7 @@ impl Flow {
             }
         }
         loop {
-            let room = BOTTOM - self.y - 2.0 * PAD;
+            let room = self.format.bottom() - self.y - 2.0 * PAD;
             let part = row.height_within(room);
             self.slice(&mut row, widths, part);
             if row.is_done() {
@@ -187,8 +189,8 @@ impl Flow {
     }
 }
 
-fn widths(columns: &[f32]) -> Vec<f32> {
+fn widths(columns: &[f32], across: f32) -> Vec<f32> {
     let all: f32 = columns.iter().sum();
     let all = if all > 0.0 { all } else { 1.0 };
-    columns.iter().map(|share| (RIGHT - LEFT) * share / all).collect()
+    columns.iter().map(|share| across * share / all).collect()
 }

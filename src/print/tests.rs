@@ -19,6 +19,7 @@ fn paper(blocks: Vec<Block>) -> Paper {
                 mark: Some("DỰ THẢO".to_owned()),
             },
             blocks,
+            is_lying: false,
         }],
         ..Paper::default()
     }

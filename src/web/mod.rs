@@ -18,6 +18,6 @@ pub use desk::{Caller, Desk};
 pub use doors::{Access, Door, Doors};
 pub use failure::{Failure, Say, show_failures};
 pub use form::{Faults, Form};
-pub use shell::{NavEntry, Page};
+pub use shell::{NavEntry, NavGroup, Page};
 pub use site::{Site, secure_headers};
 pub use upload::{Upload, Uploads};

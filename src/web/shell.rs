@@ -20,6 +20,15 @@ pub struct NavEntry {
     pub access: Access,
 }
 
+/// A group of entries under one name.
+#[derive(Debug, Clone, Copy)]
+pub struct NavGroup {
+    /// The key of its name.
+    pub key: &'static str,
+    /// Its entries, in their order.
+    pub entries: &'static [NavEntry],
+}
+
 #[derive(Serialize)]
 pub(super) struct Shell<'a> {
     lang: &'a str,
@@ -27,11 +36,19 @@ pub(super) struct Shell<'a> {
     path: &'a str,
     person: Option<&'a str>,
     csrf: &'a str,
-    nav: Vec<Item>,
+    nav: Vec<Group>,
     done: Option<String>,
     is_demo: bool,
     agency: &'a str,
     agency_en: &'a str,
+}
+
+#[derive(Serialize)]
+struct Group {
+    key: &'static str,
+    current: bool,
+    first: &'static str,
+    items: Vec<Item>,
 }
 
 #[derive(Serialize)]
@@ -49,29 +66,51 @@ pub(super) struct Framed<'a, P: Serialize> {
 
 pub(super) fn shell(desk: &Desk) -> Shell<'_> {
     let path = desk.request().path();
-    let entries = || desk.site().nav.iter().filter(|entry| desk.may_enter(entry.access));
-    // Of entries inside each other the innermost is where one is.
-    let within = entries().filter(|entry| is_within(path, entry.path));
-    let here = within.map(|entry| entry.path).max_by_key(|path| path.len());
-    let nav = entries()
-        .map(|entry| Item {
-            path: entry.path,
-            key: entry.key,
-            current: here == Some(entry.path),
-        })
-        .collect();
     Shell {
         lang: desk.language().as_str(),
         other_lang: if desk.language().as_str() == "vi" { "en" } else { "vi" },
         path,
         person: desk.actor().person.as_ref().map(|person| person.full_name.as_str()),
         csrf: desk.csrf(),
-        nav,
+        nav: nav(desk, path),
         done: done(desk),
         is_demo: desk.site().is_demo,
         agency: &desk.caller().agency_name,
         agency_en: &desk.caller().agency_name_en,
     }
+}
+
+/// The groups with the entries that open for who asks; a group without any is left out.
+fn nav(desk: &Desk, path: &str) -> Vec<Group> {
+    let opens = |entry: &&NavEntry| desk.may_enter(entry.access);
+    let groups = || desk.site().nav.iter();
+    // Of entries inside each other the innermost is where one is.
+    let within = groups()
+        .flat_map(|group| group.entries)
+        .filter(|entry| opens(entry) && is_within(path, entry.path));
+    let here = within.map(|entry| entry.path).max_by_key(|path| path.len());
+    let shown = groups().filter_map(|group| {
+        let items = group.entries.iter().filter(opens).map(|entry| Item {
+            path: entry.path,
+            key: entry.key,
+            current: here == Some(entry.path),
+        });
+        let items: Vec<Item> = items.collect();
+        Some(Group {
+            key: group.key,
+            current: items.iter().any(|item| item.current),
+            first: items.first()?.path,
+            items,
+        })
+    });
+    let mut shown: Vec<Group> = shown.collect();
+    if here.is_none()
+        && let Some(first) = shown.first_mut()
+    {
+        // On a narrow screen only the entries of one group are shown: there must always be one.
+        first.current = true;
+    }
+    shown
 }
 
 fn is_within(path: &str, entry: &str) -> bool {

@@ -1,6 +1,6 @@
 //! What the whole site shares, and the headers that every answer carries.
 
-use super::NavEntry;
+use super::NavGroup;
 use crate::db::Db;
 use crate::kernel::{AgencyId, Clock};
 use crate::render::Pages;
@@ -22,8 +22,8 @@ pub struct Site {
     pub clock: Clock,
     /// The agency whose posted procedures visitors see.
     pub agency: AgencyId,
-    /// The entries of the menu, in their order.
-    pub nav: &'static [NavEntry],
+    /// The groups of the menu, in their order.
+    pub nav: &'static [NavGroup],
     /// Where attached files are kept.
     pub files: Arc<PathBuf>,
     /// The address at which visitors reach the site, as `https://iso.example.gov.vn`; QR codes on paper lead there. Without

@@ -47,7 +47,7 @@ async fn a_list_says_what_was_in_force_on_its_day() {
     let now = gathered(&office, List::Documents, today).unwrap();
     assert_eq!(codes(&now), ["QT.CT.01", "QT.HT.01"]);
     let birth = &now.rows[1];
-    assert_eq!(birth.document, "QT.HT.01");
+    assert_eq!(birth.link, "/documents/QT.HT.01");
     assert_eq!(birth.cells[1], Cell::Text("Đăng ký khai sinh".to_owned()));
     assert_eq!(birth.cells[4], Cell::Number(1));
     let Cell::Text(approved) = &birth.cells[6] else {
@@ -150,7 +150,7 @@ async fn what_looks_like_a_formula_stays_a_text_in_every_file() {
     let list = MasterList {
         columns: List::Records.columns(),
         rows: vec![lists::Row {
-            document: "QT.01".to_owned(),
+            link: "/documents/QT.01".to_owned(),
             cells: [
                 "=HYPERLINK(\"http://x\")",
                 "+1",

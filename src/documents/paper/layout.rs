@@ -52,6 +52,7 @@ pub(super) fn sheet(facts: &Facts, content: &Content, words: &Words, round: i64)
             ..running(facts, content, &say)
         },
         blocks,
+        is_lying: false,
     }
 }
 
@@ -139,6 +140,7 @@ pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Pa
             ..running(&version.facts, content, &say)
         },
         blocks,
+        is_lying: false,
     }
 }
 

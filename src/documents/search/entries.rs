@@ -1,6 +1,6 @@
 //! What of a version goes into the index of words. Pure.
 
-use super::question::{entry, field_entry, pair_entry, sort};
+use super::question::{entry, field_entry, pair_entry, sort, stage_entry};
 use super::words::{squashed, words};
 use crate::documents::version::VersionHead;
 use crate::kernel::AgencyId;
@@ -89,6 +89,17 @@ impl Entries {
         }
     }
 
+    /// A code and whatever it begins with: an index answers for a whole entry at once, for the beginning of entries only
+    /// by reading all that begin so.
+    fn add_code(&mut self, code: &str) {
+        self.add(entry(sort::CODE, code));
+        for end in 2..=code.len() {
+            if let Some(beginning) = code.get(..end) {
+                self.add(entry(sort::CODE_BEGINS, beginning));
+            }
+        }
+    }
+
     fn add_text(&mut self, text: &str, (folded, exact, pair): (char, char, char)) {
         let words = words(text);
         for word in &words {
@@ -112,18 +123,16 @@ pub(in crate::documents) fn entries(
 ) -> String {
     let mut entries = Entries::default();
     for (sort, text) in [
-        (sort::AGENCY, agency.as_str()),
         (sort::VERSION, head.id.as_str()),
         (sort::AUTHOR, head.author_id.as_str()),
-        (sort::STAGE, head.stage.as_str()),
         (sort::KIND, &head.kind),
-        (sort::CODE, &squashed(&head.code)),
     ] {
         entries.add(entry(sort, text));
     }
-    for code in old_codes {
-        entries.add(entry(sort::CODE, &squashed(code)));
+    for code in std::iter::once(&head.code).chain(old_codes) {
+        entries.add_code(&squashed(code));
     }
+    entries.add(stage_entry(agency, head.stage));
     entries.add(field_entry(&head.field));
     let inside = source.forms.iter().map(|form| &form.code);
     for code in inside.chain(source.tthc.iter().map(|tthc| &tthc.code)) {

@@ -13,5 +13,5 @@ pub use entries::Part;
 pub use snippet::{Marked, Snippet};
 
 pub(super) use entries::entries;
-pub(super) use question::{Expression, FTS5, Question, TSQUERY, entry, field_entry, sort};
+pub(super) use question::{Expression, FTS5, Question, TSQUERY, entry, field_entry, sort, stage_entry};
 pub(super) use snippet::{marked, snippet};

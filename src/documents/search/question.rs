@@ -1,6 +1,8 @@
 //! What somebody looks for, as questions to the index of words, the best answers first. Pure.
 
 use super::words::{Word, squashed, words};
+use crate::documents::version::Stage;
+use crate::kernel::AgencyId;
 
 /// The longest question that is looked at, in characters, and the most words of it.
 const LONGEST: usize = 300;
@@ -12,8 +14,6 @@ const MOST_WORDS: usize = 12;
 pub(in crate::documents) enum Expression {
     /// The word stands in the index.
     Word(String),
-    /// A word that begins so stands in the index.
-    Begins(String),
     /// All of these hold.
     All(Vec<Expression>),
     /// One of these holds at least.
@@ -27,23 +27,16 @@ pub(in crate::documents) struct Dialect {
     pub(in crate::documents) and: &'static str,
     /// Between parts of which one holds.
     pub(in crate::documents) or: &'static str,
-    /// After the beginning of a word.
-    pub(in crate::documents) begins: &'static str,
 }
 
 /// SQLite's FTS5.
 pub(in crate::documents) const FTS5: Dialect = Dialect {
     and: " AND ",
     or: " OR ",
-    begins: "*",
 };
 
 /// PostgreSQL's `tsquery`.
-pub(in crate::documents) const TSQUERY: Dialect = Dialect {
-    and: " & ",
-    or: " | ",
-    begins: ":*",
-};
+pub(in crate::documents) const TSQUERY: Dialect = Dialect { and: " & ", or: " | " };
 
 impl Expression {
     /// The question as a database writes it.
@@ -54,7 +47,6 @@ impl Expression {
         };
         match self {
             Self::Word(word) => word.clone(),
-            Self::Begins(word) => format!("{word}{}", dialect.begins),
             Self::All(parts) => join(parts, dialect.and),
             Self::Any(parts) => join(parts, dialect.or),
         }
@@ -72,13 +64,13 @@ pub(in crate::documents) struct Question {
 
 /// The sorts of words in the index, each with its first letter.
 pub(in crate::documents) mod sort {
-    pub(in crate::documents) const AGENCY: char = 'a';
     pub(in crate::documents) const TEXT: char = 'b';
     pub(in crate::documents) const TEXT_EXACT: char = 'c';
     pub(in crate::documents) const TEXT_PAIR: char = 'd';
     pub(in crate::documents) const FIELD: char = 'f';
     pub(in crate::documents) const OTHER_CODE: char = 'g';
     pub(in crate::documents) const KIND: char = 'i';
+    pub(in crate::documents) const CODE_BEGINS: char = 'j';
     pub(in crate::documents) const CODE: char = 'k';
     pub(in crate::documents) const AUTHOR: char = 'p';
     pub(in crate::documents) const STAGE: char = 's';
@@ -95,6 +87,12 @@ pub(in crate::documents) fn entry(sort: char, text: &str) -> String {
     entry.extend(text.chars().filter(char::is_ascii_alphanumeric));
     entry.make_ascii_lowercase();
     entry
+}
+
+/// A stage inside an agency as one entry: every question asks for some of these, so none need ask for all versions of
+/// the agency.
+pub(in crate::documents) fn stage_entry(agency: &AgencyId, stage: Stage) -> String {
+    format!("{}q{}", entry(sort::STAGE, stage.as_str()), entry('a', agency.as_str()))
 }
 
 /// A field (lĩnh vực) as one entry.
@@ -155,7 +153,7 @@ impl Question {
             Expression::Word(entry(sort::OTHER_CODE, &self.code)),
         ];
         if self.is_one_piece && self.code.len() > 1 {
-            tiers.push(Expression::Begins(entry(sort::CODE, &self.code)));
+            tiers.push(Expression::Word(entry(sort::CODE_BEGINS, &self.code)));
         }
         let exact: fn(&Word) -> &str = |word| &word.exact;
         let folded: fn(&Word) -> &str = |word| &word.folded;
@@ -215,7 +213,7 @@ mod tests {
             let question = Question::of(typed).unwrap();
             assert!(question.words.len() <= MOST_WORDS);
             for tier in question.tiers().into_iter().chain(question.apart()) {
-                for (dialect, signs) in [(FTS5, "()*"), (TSQUERY, "()&|:*")] {
+                for (dialect, signs) in [(FTS5, "()"), (TSQUERY, "()&|")] {
                     let bare = tier.written(dialect).replace(" AND ", " ").replace(" OR ", " ");
                     let is_plain = |letter: char| {
                         letter.is_ascii_lowercase()

@@ -12,7 +12,7 @@ use diesel::sql_types::{BigInt, Text};
 use serde_json::json;
 
 /// The way in which entries are made; raised when it changes, so that what was made the old way is made anew.
-const SCHEME: i64 = 1;
+const SCHEME: i64 = 2;
 /// How many versions one change indexes.
 const BATCH: i64 = 250;
 
@@ -32,7 +32,11 @@ pub(super) fn put(work: &mut Work<'_>, head: &VersionHead, source: &Source) -> Q
     let place = match known {
         Some(place) => {
             diesel::update(version_search::table.filter(own))
-                .set(version_search::scheme.eq(SCHEME))
+                .set((
+                    version_search::scheme.eq(SCHEME),
+                    version_search::code.eq(&head.code),
+                    version_search::stage.eq(head.stage.as_str()),
+                ))
                 .execute(work.conn)?;
             take_out(work.conn, place)?;
             place
@@ -68,6 +72,8 @@ fn add_place(work: &mut Work<'_>, head: &VersionHead) -> QueryResult<i64> {
             version_search::version_id.eq(&head.id),
             version_search::document_id.eq(&head.document_id),
             version_search::scheme.eq(SCHEME),
+            version_search::code.eq(&head.code),
+            version_search::stage.eq(head.stage.as_str()),
         ))
         .execute(work.conn)?;
     Ok(place)

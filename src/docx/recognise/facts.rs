@@ -94,7 +94,7 @@ pub(super) fn table_of_facts(table: &Table, source: &mut Source) -> bool {
         let own = match section_of(&name.plain()) {
             _ if begins(&called, "linh vuc") => Some(&mut source.field),
             _ if begins(&called, "ten tieng anh") => Some(&mut source.title_en),
-            _ if begins(&called, "field") => Some(&mut source.field_en),
+            _ if begins(&called, "ten linh vuc tieng anh") => Some(&mut source.field_en),
             _ if begins(&called, "tom luoc") => Some(&mut source.change_summary),
             _ if begins(&called, "can cu sua doi") => Some(&mut source.change_basis),
             Some(section) => field(source, section),

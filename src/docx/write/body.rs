@@ -63,31 +63,40 @@ fn paragraph(out: &mut String, line: &Line, style: &str, bold: bool) {
     out.push_str("</w:p>");
 }
 
-/// The widths of the columns: by the longest word and the most text that each has.
+/// What a letter of a cell takes at most on average, bold and in the size of tables, and what a cell keeps free at its
+/// sides.
+const LETTER: usize = 140;
+const SIDES: usize = 226;
+
+/// The widths of the columns: no word is broken as long as the page has room for the longest of each; what is left goes
+/// where the most text is.
 fn widths(table: &Table) -> Vec<usize> {
-    let width = table.width().max(1);
-    let mut wanted = vec![6_usize; width];
-    for cell in table
-        .rows
-        .iter()
-        .flat_map(|row| &row.cells)
-        .filter(|cell| cell.columns <= 1)
-    {
-        let text = cell
-            .lines
-            .iter()
-            .map(|line| line.plain().chars().count())
-            .max()
-            .unwrap_or(0);
-        if let Some(own) = wanted.get_mut(cell.column) {
-            *own = (*own).max(text.clamp(6, 46));
+    // The longest word and the longest line of each column, in letters.
+    let mut wanted = vec![(1_usize, 1_usize); table.width().max(1)];
+    let own = |cell: &&Cell| cell.columns <= 1;
+    for cell in table.rows.iter().flat_map(|row| &row.cells).filter(own) {
+        let Some((word, line)) = wanted.get_mut(cell.column) else {
+            continue;
+        };
+        for text in cell.lines.iter().map(Line::plain) {
+            let letters = |text: &str| text.chars().count();
+            *line = (*line).max(letters(&text));
+            *word = (*word).max(text.split_whitespace().map(letters).max().unwrap_or(0));
         }
     }
-    let all: usize = wanted.iter().sum();
-    wanted
-        .iter()
-        .map(|own| (WIDTH * own).checked_div(all).unwrap_or(WIDTH))
-        .collect()
+    let needed = |word: usize| word * LETTER + SIDES;
+    let least: usize = wanted.iter().map(|(word, _)| needed(*word)).sum();
+    let more = |(word, line): (usize, usize)| line.min(46).saturating_sub(word);
+    let texts: usize = wanted.iter().copied().map(more).sum();
+    let left = WIDTH.saturating_sub(least);
+    let widths = wanted.into_iter().map(|own| {
+        let needed = needed(own.0);
+        match (left * more(own)).checked_div(texts) {
+            Some(more) if left > 0 => needed + more,
+            _ => (WIDTH * needed).checked_div(least).unwrap_or(WIDTH),
+        }
+    });
+    widths.collect()
 }
 
 /// The cells of a row as Word wants them: those that go on from above too, and an empty one where there is none.

@@ -74,7 +74,7 @@ fn facts(source: &Source) -> Option<Block> {
         ("Căn cứ sửa đổi", source.change_basis.clone()),
         ("Kỳ rà soát", review),
         ("Tên tiếng Anh", source.title_en.clone()),
-        ("Field", source.field_en.clone()),
+        ("Tên lĩnh vực tiếng Anh", source.field_en.clone()),
     ];
     let stated = all.into_iter().filter(|(_, text)| !text.is_empty());
     let rows: Vec<Row> = stated

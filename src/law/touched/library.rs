@@ -107,6 +107,17 @@ pub struct Touched {
     pub cases: Vec<CaseHead>,
 }
 
+/// The whole register in its order, each entry with the number of documents in force that cite it.
+///
+/// # Errors
+/// When the database fails.
+pub fn cited(work: &mut Work<'_>) -> Result<Vec<(External, usize)>, Failure> {
+    let library = Library::load(work)?;
+    let counts = library.counts();
+    let counted = |one: &External| (one.clone(), counts.get(one.id.as_str()).copied().unwrap_or(0));
+    Ok(library.externals.iter().map(counted).collect())
+}
+
 /// What the entry with this number touches now.
 ///
 /// # Errors
