@@ -32,7 +32,7 @@ pub fn list_paper(list: &MasterList, heading: &Heading, at: NaiveDateTime, word:
         line(&heading.title, Face::Bold, 14.0),
         line(&heading.as_of, Face::Italic, 11.0),
         Block::Table(Table {
-            columns: std::iter::once(5.0).chain(widths).collect(),
+            columns: std::iter::once(7.0).chain(widths).collect(),
             head: head.collect(),
             rows: rows.collect(),
             whole_rows: true,

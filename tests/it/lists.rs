@@ -238,3 +238,24 @@ async fn the_page_is_filtered_and_a_wrong_day_is_told() {
     }
     office.stranger().get("/lists/documents").await.is(303);
 }
+
+#[actix_web::test]
+async fn the_register_of_external_documents_is_a_list_and_every_list_is_a_paper() {
+    let office = posted_office().await;
+    let secretary = office.sign_in("thuky").await;
+    secretary.get("/lists/external").await.is(200).says("lists.none");
+    let new = [("sign", "60/2014/QH13"), ("title", "Luật Hộ tịch"), ("issuer", "Quốc hội")];
+    secretary.post("/law/new", &new).await.is(303);
+    let page = secretary.get("/lists/external?kind=form&field=x").await;
+    page.is(200).says("60/2014/QH13").says("lists.column.issuer");
+    let table = secretary.get("/lists/external.csv").await;
+    table.is(200).says("60/2014/QH13");
+    assert_eq!(table.text().lines().count(), 2);
+    for list in List::ALL {
+        let paper = secretary.get(&format!("/lists/{list}.pdf")).await;
+        paper.is(200);
+        assert_eq!(paper.header("content-type"), "application/pdf");
+        assert!(paper.bytes.starts_with(b"%PDF-1."), "{list}");
+    }
+    office.stranger().get("/lists/external.pdf").await.is(303);
+}
