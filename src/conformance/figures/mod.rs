@@ -15,4 +15,4 @@ pub(super) use dots::{DotSort, Dots, Heat, Order, RESULTS, Shown, dots};
 pub(super) use flow::{ConnectionFigures, ConnectionKind, Flow, RowFigures};
 pub(super) use slots::{Slot, Slots, date, slots};
 pub(super) use variants::{Fit, Variant, Variants};
-pub(super) use walked::waiting;
+pub(super) use walked::{Walked, waiting};

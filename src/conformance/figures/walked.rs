@@ -9,19 +9,19 @@ use chrono::NaiveDateTime;
 
 /// A step that was done as the table says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Passage {
-    pub(super) event: usize,
-    pub(super) row: usize,
+pub(in crate::conformance) struct Passage {
+    pub(in crate::conformance) event: usize,
+    pub(in crate::conformance) row: usize,
     /// The rows from which it was reached, several behind a parallel part; empty when a step in between was left out.
     pub(super) from: Vec<Point>,
     /// Since when it could be done, UTC; `None` when a step in between was left out, for then nobody can say.
-    pub(super) since: Option<NaiveDateTime>,
+    pub(in crate::conformance) since: Option<NaiveDateTime>,
 }
 
 /// A case along its table.
 #[derive(Debug, Default)]
-pub(super) struct Walked {
-    pub(super) passages: Vec<Passage>,
+pub(in crate::conformance) struct Walked {
+    pub(in crate::conformance) passages: Vec<Passage>,
     /// From which row to which one went although the table has no such way there.
     pub(super) outside: Vec<(Point, usize)>,
     /// The last rows and the end that they led to.
@@ -29,7 +29,7 @@ pub(super) struct Walked {
 }
 
 impl Walked {
-    pub(super) fn of(trace: &Trace, judgement: &Judgement, table: &StepTable) -> Self {
+    pub(in crate::conformance) fn of(trace: &Trace, judgement: &Judgement, table: &StepTable) -> Self {
         let mut walk = Walk::begin();
         let mut found = Self::default();
         let mut row_of: Vec<Option<usize>> = vec![None; trace.events.len()];

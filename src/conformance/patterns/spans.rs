@@ -1,10 +1,10 @@
 //! How long steps took: from when each became possible until it was done, where that is certain. Pure.
 
 use crate::calendar::WorkingCalendar;
-use crate::conformance::judge::Walk;
+use crate::conformance::figures::Walked;
 use crate::conformance::store::Judged;
 use crate::kernel::local;
-use crate::workflow::{Move, TimeUnit};
+use crate::workflow::TimeUnit;
 use chrono::NaiveDateTime;
 
 /// A step that was done as the table says.
@@ -33,27 +33,14 @@ impl Took {
 
 /// What each step took; a step behind one that was left out is not counted, for nobody can say how much was its own.
 pub(in crate::conformance) fn took(one: &Judged) -> Vec<Took> {
-    let (trace, table) = (&one.trace, &one.content.table);
-    let mut walk = Walk::begin();
-    let mut all = Vec::new();
-    for step in one.judgement.moves.iter() {
-        match *step {
-            Move::Sync { event, row } => {
-                if let (Some(by), Some(done)) = (walk.enablers(table, row), trace.events.get(event)) {
-                    let before = by.iter().filter_map(|event| trace.events.get(*event));
-                    let since = before.map(|event| event.done_at).max().unwrap_or(trace.received_at);
-                    let since = since.max(trace.received_at);
-                    all.push(Took {
-                        row,
-                        since,
-                        until: done.done_at.max(since),
-                    });
-                }
-                walk.done(table, row, event);
-            }
-            Move::Model { row } => walk.pass(table, row),
-            Move::Log { event, .. } => walk.beside(event),
-        }
-    }
-    all
+    let walked = Walked::of(&one.trace, &one.judgement, &one.content.table);
+    let spans = walked.passages.into_iter().filter_map(|step| {
+        let (since, done) = (step.since?, one.trace.events.get(step.event)?);
+        Some(Took {
+            row: step.row,
+            since,
+            until: done.done_at.max(since),
+        })
+    });
+    spans.collect()
 }
