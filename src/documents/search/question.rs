@@ -158,23 +158,25 @@ impl Question {
         let exact: fn(&Word) -> &str = |word| &word.exact;
         let folded: fn(&Word) -> &str = |word| &word.folded;
         for (title, text, spelled) in [
-            (sort::TITLE_EXACT, sort::TEXT_EXACT, exact),
-            (sort::TITLE, sort::TEXT, folded),
+            (sort::TITLE_EXACT, sort::TEXT_EXACT, Some(exact)),
+            (sort::TITLE, sort::TEXT, None),
         ] {
-            let (in_title, in_text) = (self.all(title, spelled), self.all(text, spelled));
-            let all = |words: &[Expression], more: Vec<Expression>| {
-                Expression::All(words.iter().cloned().chain(more).collect())
+            let in_title = self.all(title, spelled.unwrap_or(folded));
+            if self.words.len() == 1 {
+                tiers.push(Expression::All(in_title));
+                tiers.push(Expression::All(self.all(text, spelled.unwrap_or(folded))));
+                continue;
+            }
+            // Pairs first: the rarest entry bounds the work. They stand without marks, and so for the words without.
+            let with = |mut pairs: Vec<Expression>, sort: char| {
+                pairs.extend(spelled.into_iter().flat_map(|spelled| self.all(sort, spelled)));
+                Expression::All(pairs)
             };
-            match self.words.len() {
-                1 => tiers.extend([Expression::All(in_title), Expression::All(in_text)]),
-                count => {
-                    tiers.push(all(&in_title, self.pairs(sort::TITLE_PAIR)));
-                    tiers.push(Expression::All(in_title));
-                    tiers.push(all(&in_text, self.pairs(sort::TEXT_PAIR)));
-                    if count > 2 {
-                        tiers.push(all(&in_text, self.woven(sort::TEXT_PAIR)));
-                    }
-                }
+            tiers.push(with(self.pairs(sort::TITLE_PAIR), title));
+            tiers.push(Expression::All(in_title));
+            tiers.push(with(self.pairs(sort::TEXT_PAIR), text));
+            if self.words.len() > 2 {
+                tiers.push(with(self.woven(sort::TEXT_PAIR), text));
             }
         }
         tiers

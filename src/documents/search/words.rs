@@ -19,7 +19,6 @@ pub(in crate::documents) struct Word {
 }
 
 /// A word on its way.
-#[derive(Default)]
 struct Spelling {
     folded: String,
     exact: String,
@@ -27,6 +26,15 @@ struct Spelling {
 }
 
 impl Spelling {
+    /// With room for a syllable and its marks, which most words are.
+    fn new() -> Self {
+        Self {
+            folded: String::with_capacity(8),
+            exact: String::with_capacity(16),
+            tone: None,
+        }
+    }
+
     /// Adds a letter or a mark. Marks follow their letter: `qb` breve, `qc` circumflex, `qh` horn, `dqd` đ; tones are
     /// kept for the end. No Vietnamese word has a `q` before anything but `u`, so no two words are spelled alike.
     fn add(&mut self, letter: char) {
@@ -82,7 +90,7 @@ pub(in crate::documents) fn words(text: &str) -> Vec<Word> {
             close(&mut open, place, &mut found);
             continue;
         }
-        let (_, spelling) = open.get_or_insert_with(|| (place, Spelling::default()));
+        let (_, spelling) = open.get_or_insert_with(|| (place, Spelling::new()));
         if letter.is_ascii() {
             spelling.add(letter.to_ascii_lowercase());
         } else {
