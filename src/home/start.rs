@@ -11,6 +11,7 @@ use crate::ledger::Work;
 use crate::people::{self, must};
 use crate::readers::{self, Unread};
 use crate::reviews;
+use crate::tthc;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
@@ -46,6 +47,8 @@ struct StartPage {
     copies_due: Option<usize>,
     law: Option<Law>,
     reviews: Option<reviews::Figures>,
+    /// How far procedures cover the catalogue of administrative procedures.
+    tthc: Option<tthc::Figures>,
     unread: Unread,
     conformance: bool,
     people: bool,
@@ -189,6 +192,11 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
         },
         reviews: if may(work, Permission::ReviewDocuments) {
             Some(reviews::figures(work)?)
+        } else {
+            None
+        },
+        tthc: if may(work, Permission::ManageTthc) {
+            Some(tthc::figures(work)?)
         } else {
             None
         },
