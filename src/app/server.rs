@@ -4,8 +4,8 @@ use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
 use crate::{
-    assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public, readers,
-    reviews, tthc,
+    assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public,
+    readers, reviews, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};

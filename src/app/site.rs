@@ -3,8 +3,8 @@
 use super::NAV;
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, Clock};
-use crate::render::Pages;
 use crate::notices::{self, Mail};
+use crate::render::Pages;
 use crate::web::{Failure, MailShown, Site};
 use crate::{calendar, documents, ledger, people};
 use chrono::{Datelike, NaiveDateTime};

@@ -26,8 +26,9 @@ pub use decision::{Allowed, Hindrance, PersonRule, Scene, Wish, decide};
 pub use pages::doors;
 pub use standing::{Deed, Plan, Standing, Stop};
 pub use store::{
-    CaseFilter, CaseRow, CaseState, Listed, MonthRate, OpenCase, Overview, ProcedureRate, RoleLoad, TraceFilter, WaitingStep,
-    by_code, events, head, list, open_following, open_for, open_versions, overview, traces, waiting, waiting_steps,
+    CaseFilter, CaseRow, CaseState, Listed, MonthRate, OpenCase, Overview, ProcedureRate, RoleLoad, TraceFilter,
+    WaitingStep, by_code, events, head, list, open_following, open_for, open_versions, overview, traces, waiting,
+    waiting_steps,
 };
 pub use trace::{Ended, Event, Trace};
 

@@ -26,10 +26,21 @@ pub(super) struct MailArgs {
     #[arg(long, value_name = "PORT", env = "QUYTRINH_MAIL_PORT")]
     mail_port: Option<u16>,
     /// How the connection to it is protected.
-    #[arg(long, value_name = "HOW", env = "QUYTRINH_MAIL_SECURITY", value_enum, default_value = "starttls")]
+    #[arg(
+        long,
+        value_name = "HOW",
+        env = "QUYTRINH_MAIL_SECURITY",
+        value_enum,
+        default_value = "starttls"
+    )]
     mail_security: SecurityArg,
     /// User at the mail server.
-    #[arg(long, value_name = "NAME", env = "QUYTRINH_MAIL_USER", requires = "mail_password_file")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "QUYTRINH_MAIL_USER",
+        requires = "mail_password_file"
+    )]
     mail_user: Option<String>,
     /// File whose first line is the password of that user.
     #[arg(long, value_name = "FILE", env = "QUYTRINH_MAIL_PASSWORD_FILE")]
@@ -48,7 +59,8 @@ impl MailArgs {
         let Some(host) = self.mail_host.clone() else {
             return Ok(None);
         };
-        let address = public_address.context("letters hold links: tell the address of the site with --public-address")?;
+        let address =
+            public_address.context("letters hold links: tell the address of the site with --public-address")?;
         let (security, usual) = match self.mail_security {
             SecurityArg::None => (Security::None, 25),
             SecurityArg::Starttls => (Security::StartTls, 587),

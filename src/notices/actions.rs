@@ -146,7 +146,11 @@ pub fn mark_read(work: &mut Work<'_>, id: Option<&str>) -> Result<usize, Failure
     if count == 0 {
         return Err(Failure::NotFound);
     }
-    work.record("notices.read", ("person", person.id.as_str()), json!({ "count": count }));
+    work.record(
+        "notices.read",
+        ("person", person.id.as_str()),
+        json!({ "count": count }),
+    );
     Ok(count)
 }
 
@@ -215,6 +219,10 @@ pub fn retry_failed(work: &mut Work<'_>) -> Result<usize, Failure> {
         return Err(conflict("none_failed"));
     }
     let agency = work.agency();
-    work.record("letters.reopened", ("agency", agency.as_str()), json!({ "count": count }));
+    work.record(
+        "letters.reopened",
+        ("agency", agency.as_str()),
+        json!({ "count": count }),
+    );
     Ok(count)
 }

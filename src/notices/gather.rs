@@ -64,7 +64,9 @@ impl Plan {
             }
         }
         if has_mail {
-            let confirmed = store::all_settings(work)?.into_iter().filter(|(_, own)| own.is_confirmed());
+            let confirmed = store::all_settings(work)?
+                .into_iter()
+                .filter(|(_, own)| own.is_confirmed());
             plan.settings = confirmed.collect();
             plan.digests = digests(work, &plan)?;
         }

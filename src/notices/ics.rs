@@ -43,7 +43,11 @@ pub fn calendar(name: &str, events: &[Event]) -> String {
         line(&mut out, "UID", &escaped(&event.uid));
         line(&mut out, "DTSTAMP", &event.stamp.format("%Y%m%dT%H%M%SZ").to_string());
         line(&mut out, "DTSTART;VALUE=DATE", &day(event.day));
-        line(&mut out, "DTEND;VALUE=DATE", &day(event.day.succ_opt().unwrap_or(event.day)));
+        line(
+            &mut out,
+            "DTEND;VALUE=DATE",
+            &day(event.day.succ_opt().unwrap_or(event.day)),
+        );
         line(&mut out, "SUMMARY", &escaped(&event.summary));
         if !event.description.is_empty() {
             line(&mut out, "DESCRIPTION", &escaped(&event.description));
@@ -150,7 +154,10 @@ mod tests {
         assert_eq!(value(&lines, "DTEND;VALUE=DATE"), "20270101");
         assert_eq!(value(&lines, "DTSTAMP"), "20261231T010203Z");
         assert_eq!(value(&lines, "X-WR-CALNAME"), "Lịch\\, hạn");
-        assert_eq!(value(&lines, "URL"), "https://iso.example.gov.vn/reviews/QT.HT.01?a=1,2;3");
+        assert_eq!(
+            value(&lines, "URL"),
+            "https://iso.example.gov.vn/reviews/QT.HT.01?a=1,2;3"
+        );
     }
 
     proptest! {

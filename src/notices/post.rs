@@ -247,7 +247,16 @@ mod tests {
             assert!(is_address(good), "{good}");
         }
         let long = format!("{}@b.vn", "a".repeat(260));
-        for bad in ["", "a", "a@", "@b.vn", "a b@c.vn", "a@b.vn, c@d.vn", "a@b.vn\r\nBcc: c@d.vn", long.as_str()] {
+        for bad in [
+            "",
+            "a",
+            "a@",
+            "@b.vn",
+            "a b@c.vn",
+            "a@b.vn, c@d.vn",
+            "a@b.vn\r\nBcc: c@d.vn",
+            long.as_str(),
+        ] {
             assert!(!is_address(bad), "{bad}");
         }
     }

@@ -149,14 +149,18 @@ impl House<'_> {
 
 /// Decides what a letter says now, if anything.
 fn fate(work: &mut Work<'_>, pages: &Pages, mail: &Mail, letter: &Letter) -> Result<Fate, Failure> {
-    let is_there = people::persons(work)?.iter().any(|one| one.id == letter.person && one.active);
+    let is_there = people::persons(work)?
+        .iter()
+        .any(|one| one.id == letter.person && one.active);
     if !is_there {
         return Ok(Fate::Drop("person_left"));
     }
     let own = store::settings(work, &letter.person)?;
     let notices: Vec<Notice> = match letter.purpose {
         Purpose::Test => Vec::new(),
-        Purpose::Confirm if letter.token.is_some() && own.address == letter.address && !own.is_confirmed() => Vec::new(),
+        Purpose::Confirm if letter.token.is_some() && own.address == letter.address && !own.is_confirmed() => {
+            Vec::new()
+        }
         Purpose::Confirm => return Ok(Fate::Drop("address_changed")),
         Purpose::AtOnce | Purpose::Digest => {
             if own.mode == Mode::None {

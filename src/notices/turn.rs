@@ -5,7 +5,7 @@
 //! and when it is late.
 
 use super::kind::Kind;
-use crate::kernel::{Permission, PersonId, PositionId, local};
+use crate::kernel::{Permission, PersonId, PositionId, VersionId, local};
 use crate::ledger::Work;
 use crate::people::{self, permissions_of};
 use crate::web::{Failure, escaped};
@@ -226,7 +226,7 @@ fn law_tasks(work: &mut Work<'_>, staff: &Staff, all: &mut Vec<Turn>) -> Result<
         let Some(person) = own.task.assignee.clone() else {
             continue;
         };
-        if !staff.may(&person, Permission::ManageLaw) {
+        if !staff.may(&person, Permission::WriteDocuments) {
             continue;
         }
         let matter = Matter {
@@ -267,15 +267,20 @@ fn steps(work: &mut Work<'_>, staff: &Staff, all: &mut Vec<Turn>) -> Result<(), 
     Ok(())
 }
 
+/// Copies of a version that is out of force: one turn, however many there are.
 fn old_copies(work: &mut Work<'_>, staff: &Staff, all: &mut Vec<Turn>) -> Result<(), Failure> {
     let keepers = staff.all(Permission::KeepCopies);
+    let mut told: BTreeSet<VersionId> = BTreeSet::new();
     for one in copies::due(work)? {
+        if !told.insert(one.version.id.clone()) {
+            continue;
+        }
         let matter = Matter {
             kind: Kind::Copy,
-            turn: one.copy.id.clone(),
+            turn: one.version.id.to_string(),
             code: &one.version.code,
             title: &one.version.title,
-            path: "/copies".to_owned(),
+            path: format!("/documents/{}/copies", escaped(&one.version.code)),
             due_on: None,
             is_late: false,
         };

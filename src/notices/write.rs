@@ -70,7 +70,11 @@ fn groups(say: &Say<'_>, address: &str, notices: &[Notice]) -> Vec<Group> {
         let own = notices.iter().filter(|one| one.kind == *kind);
         let line = |one: &Notice| {
             let day = one.due_on.map(|day| day.format("%d/%m/%Y").to_string());
-            let key = if one.is_late { "notices.letter.was_due" } else { "notices.letter.due" };
+            let key = if one.is_late {
+                "notices.letter.was_due"
+            } else {
+                "notices.letter.due"
+            };
             Line {
                 code: one.code.clone(),
                 url: format!("{address}{}", one.path),
@@ -152,7 +156,11 @@ fn text(say: &Say<'_>, page: &Page<'_>) -> String {
     for group in page.groups {
         out.push_str(&format!("\n{} ({})\n", group.name, group.lines.len()));
         for line in &group.lines {
-            let due = if line.due.is_empty() { String::new() } else { format!(" · {}", line.due) };
+            let due = if line.due.is_empty() {
+                String::new()
+            } else {
+                format!(" · {}", line.due)
+            };
             out.push_str(&format!("- {}{due}\n  {}\n", line.code, line.url));
         }
     }

@@ -94,7 +94,11 @@ fn details(new: &NewEntry) -> serde_json::Value {
 
 fn insert(work: &mut Work<'_>, new: &NewEntry) -> Result<(), Failure> {
     let id = store::insert(work, new)?;
-    work.record("administrative_procedure.added", ("administrative_procedure", &id), details(new));
+    work.record(
+        "administrative_procedure.added",
+        ("administrative_procedure", &id),
+        details(new),
+    );
     Ok(())
 }
 
@@ -120,7 +124,9 @@ pub fn add(work: &mut Work<'_>, new: &NewEntry) -> Result<(), Failure> {
     must(work.actor, Permission::ManageTthc)?;
     must_be_good(new)?;
     if store::entries(work)?.iter().any(|known| known.code == new.code) {
-        return Err(Failure::Conflict(Say::new("tthc.refused.taken").with("code", &new.code)));
+        return Err(Failure::Conflict(
+            Say::new("tthc.refused.taken").with("code", &new.code),
+        ));
     }
     insert(work, new)
 }

@@ -102,7 +102,7 @@ pub struct Figures {
 pub struct Coverage {
     /// Every entry, by field and code.
     pub rows: Vec<Covered>,
-    /// By field.
+    /// By field, the least covered first.
     pub fields: Vec<FieldRate>,
     /// What procedures name and should not, by procedure.
     pub strays: Vec<Stray>,
@@ -162,7 +162,9 @@ fn hold(entries: Vec<Entry>, named: &[Named], today: NaiveDate) -> Coverage {
     let rows: Vec<Covered> = entries.clone().into_iter().map(row).collect();
     let fields: BTreeSet<&str> = rows.iter().map(|row| row.entry.field.as_str()).collect();
     let count = |state: State, field: Option<&str>| {
-        let own = rows.iter().filter(|row| field.is_none_or(|field| field == row.entry.field));
+        let own = rows
+            .iter()
+            .filter(|row| field.is_none_or(|field| field == row.entry.field));
         own.filter(|row| row.state == state).count()
     };
     let rate = |field: &str| {
@@ -177,8 +179,10 @@ fn hold(entries: Vec<Entry>, named: &[Named], today: NaiveDate) -> Coverage {
     };
     let (covered, uncovered) = (count(State::Covered, None), count(State::Uncovered, None));
     let in_force = covered.saturating_add(uncovered);
+    let mut fields: Vec<FieldRate> = fields.into_iter().map(rate).filter(|rate| rate.in_force > 0).collect();
+    fields.sort_by_key(|rate| rate.percent);
     Coverage {
-        fields: fields.into_iter().map(rate).filter(|rate| rate.in_force > 0).collect(),
+        fields,
         figures: Figures {
             in_force,
             covered,
@@ -276,12 +280,22 @@ mod tests {
         let states: Vec<State> = coverage.rows.iter().map(|row| row.state).collect();
         assert_eq!(
             states,
-            [State::Covered, State::Covered, State::Uncovered, State::Ended, State::Coming]
+            [
+                State::Covered,
+                State::Covered,
+                State::Uncovered,
+                State::Ended,
+                State::Coming
+            ]
         );
         assert_eq!(coverage.rows[0].procedures.len(), 2);
         assert_eq!(coverage.fields.len(), 1, "nothing of B is in force");
         assert_eq!((coverage.fields[0].covered, coverage.fields[0].percent), (2, 66));
-        let strays: Vec<_> = coverage.strays.iter().map(|one| (one.code.as_str(), one.reason)).collect();
+        let strays: Vec<_> = coverage
+            .strays
+            .iter()
+            .map(|one| (one.code.as_str(), one.reason))
+            .collect();
         assert_eq!(strays, [("2.1", StrayReason::Ended), ("9.9", StrayReason::Unknown)]);
         assert_eq!((coverage.figures.in_force, coverage.figures.uncovered), (3, 1));
     }

@@ -1,12 +1,13 @@
 //! The catalogue of administrative procedures (thủ tục hành chính, TTHC) that the office carries out, and how far its
 //! procedures cover them (ISO 9001, clauses 4.3 and 8.1: the system covers all of them).
 //!
-//! `entry`, `coverage`, `sheet` and `rows` are pure. Table: `administrative_procedures`. Which procedure covers which is
+//! `entry`, `coverage`, `sheet`, `heads` and `rows` are pure. Table: `administrative_procedures`. Which procedure covers which is
 //! said by the texts in force (`[[tthc]]`) and stored nowhere else; one procedure may cover several.
 
 mod actions;
 mod coverage;
 mod entry;
+mod heads;
 mod pages;
 mod rows;
 mod schema;

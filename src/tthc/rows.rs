@@ -2,14 +2,12 @@
 
 use super::actions::{NewEntry, fault_of};
 use super::entry::{Level, Reception};
+use super::heads::{Column, Columns, head};
 use super::sheet::{Cell, Line};
 use crate::procedures::fold;
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 use std::collections::BTreeMap;
-
-/// The line of heads is among the first so many.
-const HEAD_WITHIN: usize = 20;
 
 /// Something in a list that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,94 +20,6 @@ pub struct RowFault {
     pub reason: &'static str,
     /// What stands there.
     pub found: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Column {
-    Code,
-    Name,
-    Field,
-    Level,
-    Reception,
-    Decision,
-    From,
-    Ended,
-    EndDecision,
-}
-
-impl Column {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::Name => "name",
-            Self::Field => "field",
-            Self::Level => "level",
-            Self::Reception => "reception",
-            Self::Decision => "decision_no",
-            Self::From => "valid_from",
-            Self::Ended => "ended_from",
-            Self::EndDecision => "end_decision_no",
-        }
-    }
-}
-
-/// How heads are written, without marks and in small letters; the first that a head contains is it.
-const HEADS: [(&str, Column); 26] = [
-    ("end_decision", Column::EndDecision),
-    ("quyet dinh bai bo", Column::EndDecision),
-    ("quyet dinh het hieu luc", Column::EndDecision),
-    ("decision that ended", Column::EndDecision),
-    ("quyet dinh", Column::Decision),
-    ("decision", Column::Decision),
-    ("het hieu luc", Column::Ended),
-    ("bai bo", Column::Ended),
-    ("ended", Column::Ended),
-    ("hieu luc", Column::From),
-    ("valid_from", Column::From),
-    ("in force from", Column::From),
-    ("linh vuc", Column::Field),
-    ("field", Column::Field),
-    ("tiep nhan", Column::Reception),
-    ("mot cua", Column::Reception),
-    ("reception", Column::Reception),
-    ("received", Column::Reception),
-    ("cap thuc hien", Column::Level),
-    ("cap giai quyet", Column::Level),
-    ("tham quyen", Column::Level),
-    ("level", Column::Level),
-    ("ma", Column::Code),
-    ("code", Column::Code),
-    ("ten", Column::Name),
-    ("name", Column::Name),
-];
-
-fn column_of(head: &str) -> Option<Column> {
-    let head = fold(head);
-    let begins = |sign: &str| {
-        // `ma` and `ten` are short: they count as whole words at the beginning only.
-        head == sign || head.strip_prefix(sign).is_some_and(|rest| rest.starts_with([' ', '_']))
-    };
-    let fits = |(sign, column): &(&str, Column)| match column {
-        Column::Code | Column::Name => begins(sign),
-        _other => head.contains(sign),
-    };
-    HEADS.iter().find(|head| fits(head)).map(|(_, column)| *column)
-}
-
-type Columns = BTreeMap<Column, usize>;
-
-/// The first line that names a column of codes and one of names.
-fn head(lines: &[Line]) -> Option<(usize, Columns)> {
-    lines.iter().take(HEAD_WITHIN).enumerate().find_map(|(place, line)| {
-        let mut columns = Columns::new();
-        for (at, cell) in line.cells.iter().enumerate() {
-            if let Some(column) = column_of(&cell.text) {
-                columns.entry(column).or_insert(at);
-            }
-        }
-        let is_head = columns.contains_key(&Column::Code) && columns.contains_key(&Column::Name);
-        is_head.then_some((place, columns))
-    })
 }
 
 struct Reader<'a> {
@@ -197,7 +107,11 @@ impl Reader<'_> {
         if cell.text.is_empty() {
             return None;
         }
-        let read = if cell.is_number { of_serial(&cell.text) } else { of_text(&cell.text) };
+        let read = if cell.is_number {
+            of_serial(&cell.text)
+        } else {
+            of_text(&cell.text)
+        };
         if read.is_none() {
             self.fault(column.as_str(), "day", &cell.text);
         }
@@ -220,7 +134,11 @@ impl Reader<'_> {
         if self.faults.len() == before
             && let Some((column, reason)) = fault_of(&new)
         {
-            let found = if column == "code" { new.code.clone() } else { String::new() };
+            let found = if column == "code" {
+                new.code.clone()
+            } else {
+                String::new()
+            };
             self.fault(column, reason, &found);
         }
         new
@@ -300,34 +218,13 @@ pub fn read_rows(lines: &[Line]) -> Result<Vec<NewEntry>, Vec<RowFault>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, column_of, of_serial, of_text, read_rows};
+    use super::{of_serial, of_text, read_rows};
     use crate::tthc::entry::{Level, Reception};
     use crate::tthc::sheet::read_sheet;
     use chrono::NaiveDate;
 
     fn day(year: i32, month: u32, day: u32) -> Option<NaiveDate> {
         NaiveDate::from_ymd_opt(year, month, day)
-    }
-
-    #[test]
-    fn heads_are_known_as_offices_write_them() {
-        for (head, column) in [
-            ("Mã TTHC", Column::Code),
-            ("Mã số", Column::Code),
-            ("Tên thủ tục hành chính", Column::Name),
-            ("Lĩnh vực", Column::Field),
-            ("Quyết định công bố", Column::Decision),
-            ("Quyết định bãi bỏ", Column::EndDecision),
-            ("Có hiệu lực từ ngày", Column::From),
-            ("Ngày hết hiệu lực", Column::Ended),
-            ("Cấp thực hiện", Column::Level),
-            ("Cơ chế tiếp nhận", Column::Reception),
-        ] {
-            assert_eq!(column_of(head), Some(column), "{head}");
-        }
-        for head in ["STT", "Ghi chú", "Mẫu đơn", "Tệp"] {
-            assert_eq!(column_of(head), None, "{head}");
-        }
     }
 
     #[test]
@@ -366,9 +263,15 @@ mod tests {
                 (7, "code", "twice"),
             ]
         );
-        assert_eq!(read_rows(&read_sheet(b"a,b\n1,2\n").unwrap()).unwrap_err()[0].reason, "no_head");
+        assert_eq!(
+            read_rows(&read_sheet(b"a,b\n1,2\n").unwrap()).unwrap_err()[0].reason,
+            "no_head"
+        );
         let bare = "Mã,Tên\n1.1,A\n";
-        assert_eq!(read_rows(&read_sheet(bare.as_bytes()).unwrap()).unwrap_err()[0].reason, "no_field_column");
+        assert_eq!(
+            read_rows(&read_sheet(bare.as_bytes()).unwrap()).unwrap_err()[0].reason,
+            "no_field_column"
+        );
     }
 
     #[test]
@@ -382,14 +285,23 @@ mod tests {
         sheet.write(1, 1, "Tên").unwrap();
         sheet.write(1, 2, "Hộ tịch").unwrap();
         let faults = read_rows(&read_sheet(&book.save_to_buffer().unwrap()).unwrap()).unwrap_err();
-        assert_eq!((faults[0].line, faults[0].reason, &*faults[0].found), (2, "code_is_number", "1.00119"));
+        assert_eq!(
+            (faults[0].line, faults[0].reason, &*faults[0].found),
+            (2, "code_is_number", "1.00119")
+        );
     }
 
     #[test]
     fn days_are_read_in_every_usual_way() {
         assert_eq!(of_serial("45839"), day(2025, 7, 1));
         assert_eq!(of_serial("45839.5"), day(2025, 7, 1));
-        for text in ["1/7/2025", "01/07/2025", "2025-07-01", "01-07-2025", "2025-07-01 00:00:00"] {
+        for text in [
+            "1/7/2025",
+            "01/07/2025",
+            "2025-07-01",
+            "01-07-2025",
+            "2025-07-01 00:00:00",
+        ] {
             assert_eq!(of_text(text), day(2025, 7, 1), "{text}");
         }
         for text in ["", "hôm nay", "32/1/2025", "1/7/0025"] {

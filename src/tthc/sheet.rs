@@ -75,7 +75,11 @@ fn cell(text: &str, is_number: bool) -> Cell {
 /// # Errors
 /// See [`SheetFault`].
 pub fn read_sheet(bytes: &[u8]) -> Result<Vec<Line>, SheetFault> {
-    let lines = if bytes.starts_with(b"PK") { xlsx(bytes)? } else { csv(bytes)? };
+    let lines = if bytes.starts_with(b"PK") {
+        xlsx(bytes)?
+    } else {
+        csv(bytes)?
+    };
     let is_said = |line: &Line| line.cells.iter().any(|cell| !cell.text.is_empty());
     Ok(lines.into_iter().filter(is_said).collect())
 }
@@ -128,8 +132,12 @@ fn first_sheet(archive: &mut Archive<'_>) -> Result<String, SheetFault> {
     let Some(relations) = part(archive, "xl/_rels/workbook.xml.rels")? else {
         return Ok(usual());
     };
-    let own = relations.named("Relationship").find(|one| one.attribute("Id") == Some(&id));
-    let target = own.and_then(|one| one.attribute("Target")).unwrap_or("worksheets/sheet1.xml");
+    let own = relations
+        .named("Relationship")
+        .find(|one| one.attribute("Id") == Some(&id));
+    let target = own
+        .and_then(|one| one.attribute("Target"))
+        .unwrap_or("worksheets/sheet1.xml");
     Ok(match target.strip_prefix('/') {
         Some(whole) => whole.to_owned(),
         None => format!("xl/{target}"),
@@ -191,7 +199,11 @@ fn value(one: &XmlElement, shared: &[String]) -> Cell {
     let plain = || one.child("v").map(|v| v.text().to_owned()).unwrap_or_default();
     match one.attribute("t").unwrap_or("n") {
         "s" => {
-            let text = plain().trim().parse::<usize>().ok().and_then(|at| shared.get(at).cloned());
+            let text = plain()
+                .trim()
+                .parse::<usize>()
+                .ok()
+                .and_then(|at| shared.get(at).cloned());
             cell(&text.unwrap_or_default(), false)
         }
         "inlineStr" => cell(&one.child("is").map(pieces).unwrap_or_default(), false),
@@ -216,7 +228,8 @@ mod tests {
     #[test]
     fn tables_with_any_usual_separator_are_read_with_their_line_numbers() {
         for separator in [",", ";", "\t"] {
-            let text = format!("\u{feff}Mã{separator}Tên\r\n\r\n1.1{separator}\"Đăng ký\nkhai sinh\"\r\n2.2{separator}\r\n");
+            let text =
+                format!("\u{feff}Mã{separator}Tên\r\n\r\n1.1{separator}\"Đăng ký\nkhai sinh\"\r\n2.2{separator}\r\n");
             let found = texts(text.as_bytes());
             assert_eq!(found.len(), 3, "{separator:?}");
             assert_eq!(found[1].1, ["1.1", "Đăng ký khai sinh"]);
@@ -257,11 +270,18 @@ mod tests {
                 br#"<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>"#,
             ),
         ]);
-        assert_eq!(far.map(|bytes| read_sheet(&bytes)).ok(), Some(Ok(Vec::new())), "far cells cost nothing");
+        assert_eq!(
+            far.map(|bytes| read_sheet(&bytes)).ok(),
+            Some(Ok(Vec::new())),
+            "far cells cost nothing"
+        );
     }
 
     #[test]
     fn places_have_columns() {
-        assert_eq!([column("A1"), column("Z9"), column("AB12"), column("7")], [Some(0), Some(25), Some(27), None]);
+        assert_eq!(
+            [column("A1"), column("Z9"), column("AB12"), column("7")],
+            [Some(0), Some(25), Some(27), None]
+        );
     }
 }

@@ -81,7 +81,11 @@ pub(super) fn insert(work: &mut Work<'_>, new: &NewEntry) -> QueryResult<String>
     let (id, agency, (by, by_name)) = (new_id(), work.agency(), who(work));
     diesel::insert_into(table::table)
         .values((
-            (table::id.eq(&id), table::agency_id.eq(&agency), table::code.eq(&new.code)),
+            (
+                table::id.eq(&id),
+                table::agency_id.eq(&agency),
+                table::code.eq(&new.code),
+            ),
             (
                 table::name.eq(&new.name),
                 table::field.eq(&new.field),

@@ -5,5 +5,6 @@ mod progress;
 
 pub use library::{FormName, Touched, TouchedDocument, cited, touched};
 pub use progress::{Figures, MyTask, Progress, TaskShown, assigned, desk, progress_of};
+pub use progress::{Figures, MyTask, Progress, TaskShown, assigned, desk, progress_of};
 
 pub(super) use library::{Library, touched_of};

@@ -17,7 +17,7 @@ struct ListPage {
     unread: usize,
 }
 
-/// The notices of one kind; of those that are over, all are one group, the newest first.
+/// The notices of one kind, the first due first; of those that are over, all are one group, the newest first.
 #[derive(Serialize)]
 struct Group {
     kind: Option<Kind>,
@@ -32,11 +32,22 @@ fn groups(rows: Vec<Notice>, is_over: bool) -> Vec<Group> {
     if is_over {
         return vec![Group { kind: None, rows }];
     }
-    let of = |kind: &Kind| Group {
-        kind: Some(*kind),
-        rows: rows.iter().filter(|one| one.kind == *kind).cloned().collect(),
+    let of = |kind: &Kind| {
+        let mut own: Vec<Notice> = rows.iter().filter(|one| one.kind == *kind).cloned().collect();
+        own.sort_by(|one, other| {
+            let key = |one: &Notice| (one.due_on.is_none(), one.due_on, one.code.clone());
+            key(one).cmp(&key(other))
+        });
+        Group {
+            kind: Some(*kind),
+            rows: own,
+        }
     };
-    Kind::ALL.iter().map(of).filter(|group| !group.rows.is_empty()).collect()
+    Kind::ALL
+        .iter()
+        .map(of)
+        .filter(|group| !group.rows.is_empty())
+        .collect()
 }
 
 pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {

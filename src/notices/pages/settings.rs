@@ -105,7 +105,10 @@ pub(super) async fn save(desk: Desk, form: Form) -> Result<HttpResponse, Failure
         Ok(read) => read,
         Err(faults) => return again(&desk, &form, (StatusCode::UNPROCESSABLE_ENTITY, faults, None)).await,
     };
-    match desk.try_change(move |work| set_settings(work, row_version, &new)).await? {
+    match desk
+        .try_change(move |work| set_settings(work, row_version, &new))
+        .await?
+    {
         Ok(true) => Ok(desk.done("/notices/settings", "notices.link_sent")),
         Ok(false) => Ok(desk.done("/notices/settings", "notices.settings_kept")),
         Err(failure) => {

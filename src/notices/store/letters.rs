@@ -99,7 +99,10 @@ pub(in crate::notices) fn claim(work: &mut Work<'_>, letter: &Letter, next: Naiv
     let taken = diesel::update(table::table)
         .filter(table::agency_id.eq(&agency).and(table::id.eq(&letter.id)))
         .filter(table::state.eq(LetterState::Waiting).and(table::tries.eq(letter.tries)))
-        .set((table::tries.eq(letter.tries.saturating_add(1)), table::next_try_at.eq(Some(next))))
+        .set((
+            table::tries.eq(letter.tries.saturating_add(1)),
+            table::next_try_at.eq(Some(next)),
+        ))
         .execute(work.conn)?;
     Ok(taken == 1)
 }

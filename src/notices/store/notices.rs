@@ -139,7 +139,9 @@ fn notice((what, when, now, letter): Row) -> Notice {
         told_at,
         read_at: now.0,
         over_at: now.1,
-        mailed_at: letter.filter(|(state, _)| *state == LetterState::Sent).and_then(|(_, at)| at),
+        mailed_at: letter
+            .filter(|(state, _)| *state == LetterState::Sent)
+            .and_then(|(_, at)| at),
         turn,
     }
 }
@@ -170,12 +172,7 @@ macro_rules! rows {
 ///
 /// # Errors
 /// When the database fails.
-pub fn list(
-    work: &mut Work<'_>,
-    person: &PersonId,
-    is_over: bool,
-    before: Option<&str>,
-) -> QueryResult<Vec<Notice>> {
+pub fn list(work: &mut Work<'_>, person: &PersonId, is_over: bool, before: Option<&str>) -> QueryResult<Vec<Notice>> {
     let agency = work.agency();
     let mut query = rows!(&agency)
         .filter(table::person_id.eq(person))

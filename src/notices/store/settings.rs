@@ -91,7 +91,10 @@ pub(in crate::notices) fn write_settings(
 ) -> QueryResult<bool> {
     let agency = work.agency();
     let values = (
-        (table::address.eq(chosen.address), table::confirmed_at.eq(chosen.confirmed_at)),
+        (
+            table::address.eq(chosen.address),
+            table::confirmed_at.eq(chosen.confirmed_at),
+        ),
         (
             table::token_sha256.eq(chosen.token.map(|(hashed, _)| hashed)),
             table::token_until.eq(chosen.token.map(|(_, until)| until)),
@@ -145,7 +148,10 @@ pub(in crate::notices) fn set_feed(work: &mut Work<'_>, person: &PersonId, hashe
     let agency = work.agency();
     let changed = diesel::update(table::table)
         .filter(table::agency_id.eq(&agency).and(table::person_id.eq(person)))
-        .set((table::feed_sha256.eq(hashed), table::row_version.eq(table::row_version + 1)))
+        .set((
+            table::feed_sha256.eq(hashed),
+            table::row_version.eq(table::row_version + 1),
+        ))
         .execute(work.conn)?;
     if changed == 0 {
         diesel::insert_into(table::table)

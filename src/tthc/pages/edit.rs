@@ -87,9 +87,15 @@ fn read(form: &Form, code: Option<&str>) -> Result<NewEntry, Faults> {
         Some(code) => code.to_owned(),
         None => form.needed("code", 40, &mut faults),
     };
-    let (name, field) = (form.needed("name", 500, &mut faults), form.needed("field", 120, &mut faults));
+    let (name, field) = (
+        form.needed("name", 500, &mut faults),
+        form.needed("field", 120, &mut faults),
+    );
     let [valid_from, ended_from] = ["valid_from", "ended_from"].map(|name| form.date(name, &mut faults));
-    let (level, reception) = (Level::parse(form.text("level")), Reception::parse(form.text("reception")));
+    let (level, reception) = (
+        Level::parse(form.text("level")),
+        Reception::parse(form.text("reception")),
+    );
     for (name, is_missing) in [("level", level.is_none()), ("reception", reception.is_none())] {
         if is_missing {
             faults.add(name, "form.needed");
@@ -131,8 +137,16 @@ fn refused(desk: &Desk, entry: Option<Entry>, form: &Form, failure: Failure) -> 
 
 pub(super) async fn new(desk: Desk) -> Result<HttpResponse, Failure> {
     let code = desk.query().remove("code").unwrap_or_default();
-    let typed = [("code", code), ("level", "commune".to_owned()), ("reception", "one_stop".to_owned())];
-    page(&desk, None, Told::of(typed.map(|(name, value)| (name.to_owned(), value)).into()))
+    let typed = [
+        ("code", code),
+        ("level", "commune".to_owned()),
+        ("reception", "one_stop".to_owned()),
+    ];
+    page(
+        &desk,
+        None,
+        Told::of(typed.map(|(name, value)| (name.to_owned(), value)).into()),
+    )
 }
 
 pub(super) async fn create(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
@@ -147,7 +161,8 @@ pub(super) async fn create(desk: Desk, form: Form) -> Result<HttpResponse, Failu
 }
 
 async fn entry(desk: &Desk, code: String) -> Result<Entry, Failure> {
-    desk.read(move |work| Ok::<_, Failure>(store::by_code(work, &code)?)).await
+    desk.read(move |work| Ok::<_, Failure>(store::by_code(work, &code)?))
+        .await
 }
 
 pub(super) async fn form(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {

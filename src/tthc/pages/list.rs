@@ -33,6 +33,8 @@ const COLUMNS: [&str; 11] = [
 struct ListPage {
     rows: Vec<Covered>,
     fields: Vec<FieldRate>,
+    /// Fields of which something is not covered.
+    short_fields: usize,
     all_fields: Vec<String>,
     strays: Vec<Stray>,
     figures: Figures,
@@ -98,7 +100,12 @@ pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
     let pages = found.div_ceil(PAGE).max(1);
     let page = wanted.min(pages);
     desk.page(&ListPage {
-        rows: rows.into_iter().skip((page - 1).saturating_mul(PAGE)).take(PAGE).collect(),
+        rows: rows
+            .into_iter()
+            .skip((page - 1).saturating_mul(PAGE))
+            .take(PAGE)
+            .collect(),
+        short_fields: fields.iter().filter(|one| one.covered < one.in_force).count(),
         fields,
         all_fields,
         strays,
