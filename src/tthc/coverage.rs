@@ -126,14 +126,8 @@ fn state(entry: &Entry, is_covered: bool, today: NaiveDate) -> State {
     }
 }
 
-fn hold(entries: Vec<Entry>, named: &[Named], today: NaiveDate) -> Coverage {
-    let mut by_code: BTreeMap<&str, Vec<Covering>> = BTreeMap::new();
-    for (procedure, code, _) in named {
-        let own = by_code.entry(code).or_default();
-        if !own.contains(procedure) {
-            own.push(procedure.clone());
-        }
-    }
+/// What procedures name and should not.
+fn strays(entries: &[Entry], named: &[Named], today: NaiveDate) -> Vec<Stray> {
     let known: BTreeMap<&str, &Entry> = entries.iter().map(|one| (one.code.as_str(), one)).collect();
     let stray = |(procedure, code, name): &Named| {
         let entry = known.get(code.as_str());
@@ -150,7 +144,18 @@ fn hold(entries: Vec<Entry>, named: &[Named], today: NaiveDate) -> Coverage {
             ended_from: entry.and_then(|entry| entry.ended_from),
         })
     };
-    let strays: Vec<Stray> = named.iter().filter_map(stray).collect();
+    named.iter().filter_map(stray).collect()
+}
+
+fn hold(entries: Vec<Entry>, named: &[Named], today: NaiveDate) -> Coverage {
+    let mut by_code: BTreeMap<&str, Vec<Covering>> = BTreeMap::new();
+    for (procedure, code, _) in named {
+        let own = by_code.entry(code).or_default();
+        if !own.contains(procedure) {
+            own.push(procedure.clone());
+        }
+    }
+    let strays = strays(&entries, named, today);
     let row = |entry: Entry| {
         let procedures = by_code.get(entry.code.as_str()).cloned().unwrap_or_default();
         Covered {
@@ -159,7 +164,7 @@ fn hold(entries: Vec<Entry>, named: &[Named], today: NaiveDate) -> Coverage {
             entry,
         }
     };
-    let rows: Vec<Covered> = entries.clone().into_iter().map(row).collect();
+    let rows: Vec<Covered> = entries.into_iter().map(row).collect();
     let fields: BTreeSet<&str> = rows.iter().map(|row| row.entry.field.as_str()).collect();
     let count = |state: State, field: Option<&str>| {
         let own = rows

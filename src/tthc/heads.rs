@@ -77,7 +77,13 @@ fn column_of(head: &str) -> Option<Column> {
     };
     let fits = |(sign, column): &(&str, Column)| match column {
         Column::Code | Column::Name => begins(sign),
-        _other => head.contains(sign),
+        Column::Field
+        | Column::Level
+        | Column::Reception
+        | Column::Decision
+        | Column::From
+        | Column::Ended
+        | Column::EndDecision => head.contains(sign),
     };
     HEADS.iter().find(|head| fits(head)).map(|(_, column)| *column)
 }

@@ -105,7 +105,10 @@ const PAGES: [(&str, &[&str]); 7] = [
             "/documents/QT.03",
         ],
     ),
-    ("quantri", &["/", "/people", "/calendar", "/routes", "/mail", "/notices/settings"]),
+    (
+        "quantri",
+        &["/", "/people", "/calendar", "/routes", "/mail", "/notices/settings"],
+    ),
 ];
 
 #[actix_web::test]
