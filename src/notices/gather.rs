@@ -125,7 +125,7 @@ pub fn gather(work: &mut Work<'_>, has_mail: bool) -> Result<Told, Failure> {
     for turn in &plan.new {
         let person = &turn.person;
         if plan.mode(person) == Mode::AtOnce && !letters.contains_key(person) {
-            let letter = match store::untried_letter(work, person)? {
+            let letter = match store::open_letter(work, person)? {
                 Some(letter) => letter,
                 None => new_letter(work, &plan, person, Purpose::AtOnce)?,
             };

@@ -137,7 +137,7 @@ impl Settings {
 /// A letter on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
-    /// Its id; also what its Message-ID begins with.
+    /// Its id; its Message-ID begins with it.
     pub id: String,
     /// To whom.
     pub person: PersonId,

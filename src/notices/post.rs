@@ -125,8 +125,8 @@ impl Post {
         self.from.email.to_string()
     }
 
-    /// Hands a letter over. The same letter has the same Message-ID however often it is tried, by which mail programs know
-    /// a copy.
+    /// Hands a letter over. As long as it tells the same it has the same Message-ID however often it is tried, by which mail
+    /// programs know a copy.
     pub(super) fn send(
         &self,
         (id, address): (&str, &str),
@@ -162,7 +162,7 @@ impl Post {
             .to(to)
             .subject(written.subject.clone())
             .date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))
-            .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
+            .message_id(Some(format!("<{id}.{}@{}>", written.mark, self.from.email.domain())))
             .multipart(
                 MultiPart::alternative()
                     .singlepart(plain(

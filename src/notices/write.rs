@@ -4,10 +4,13 @@ use super::kind::{Kind, Letter, Notice, Purpose};
 use crate::kernel::Language;
 use crate::render::{Pages, RenderError, Words};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 /// A letter as it is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Written {
+    /// The same for the same notices: of it and the letter the Message-ID is made.
+    pub(super) mark: String,
     pub(super) subject: String,
     pub(super) text: String,
     pub(super) html: String,
@@ -139,12 +142,20 @@ pub(super) fn write(
     };
     let html = pages.render(letter.language, "notices/letter.html", &page)?;
     let text = text(&say, &page);
+    let ids: Vec<&str> = notices.iter().map(|one| one.id.as_str()).collect();
     Ok(Written {
+        mark: mark(&ids),
         subject,
         text,
         html,
         settings,
     })
+}
+
+/// What a letter tells, as a short text: one that grew meanwhile is another letter to a mail program.
+fn mark(ids: &[&str]) -> String {
+    let digest = Sha256::digest(ids.join(" ").as_bytes());
+    digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The same as plain text.

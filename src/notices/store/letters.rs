@@ -10,6 +10,8 @@ use serde::Serialize;
 
 /// How many letters the page of the administrator shows.
 const LETTER_PAGE: i64 = 50;
+/// A letter that was tried less often than this is tried again within a quarter of an hour.
+const SOON_TRIES: i64 = 3;
 
 /// A letter to be written.
 #[derive(Debug, Clone)]
@@ -49,13 +51,14 @@ pub(in crate::notices) fn insert_letter(work: &mut Work<'_>, new: &NewLetter<'_>
     Ok(id)
 }
 
-/// A letter to a person about what has just come that was not tried yet: what comes now goes into it.
-pub(in crate::notices) fn untried_letter(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Option<String>> {
+/// A letter to a person about what has just come that waits and will be tried soon: what comes now goes into it.
+pub(in crate::notices) fn open_letter(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Option<String>> {
     let agency = work.agency();
     table::table
         .filter(table::agency_id.eq(&agency).and(table::person_id.eq(person)))
-        .filter(table::state.eq(LetterState::Waiting).and(table::tries.eq(0)))
+        .filter(table::state.eq(LetterState::Waiting).and(table::tries.lt(SOON_TRIES)))
         .filter(table::purpose.eq(Purpose::AtOnce))
+        .order(table::id.desc())
         .select(table::id)
         .first(work.conn)
         .optional()

@@ -9,8 +9,8 @@ pub use notices::{list, unread};
 pub use settings::settings;
 
 pub(super) use letters::{
-    NewLetter, claim, digests_on, due_letters, end_letter, insert_letter, letters_since, note_error, reopen_failed,
-    untried_letter,
+    NewLetter, claim, digests_on, due_letters, end_letter, insert_letter, letters_since, note_error, open_letter,
+    reopen_failed,
 };
 pub(super) use notices::{
     Change, Known, NOTICE_PAGE, apply, current, deadlines, former, insert, put_into, read, said_in, untold,

@@ -180,6 +180,34 @@ async fn what_is_over_when_its_letter_leaves_is_not_told() {
 }
 
 #[actix_web::test]
+async fn what_comes_while_a_letter_waits_goes_into_it() {
+    let (office, server) = (posted_office().await, MailServer::start());
+    confirmed(&office, &server, "tuphap", Mode::AtOnce).await;
+    assign_births(&office);
+    server.turns(Mood::HangsUp);
+    round_with(&office, &server);
+    let case = receive(&office, "QT.HT.01");
+    server.turns(Mood::Takes);
+    office.wait(TimeDelta::minutes(3));
+    round_with(&office, &server);
+    let came = server.take();
+    assert_eq!(came.len(), 2);
+    assert!(came[1].part("text/plain").contains(&case.code));
+    let ids = [0, 1].map(|place: usize| came[place].header("Message-ID"));
+    assert_ne!(
+        ids[0], ids[1],
+        "it tells more, so no mail program may take it for a copy"
+    );
+    assert_eq!(
+        letters(&office)
+            .iter()
+            .filter(|one| one.state == LetterState::Waiting)
+            .count(),
+        0
+    );
+}
+
+#[actix_web::test]
 async fn a_letter_that_is_not_taken_is_tried_again_later_and_at_last_given_up() {
     let (office, server) = (posted_office().await, MailServer::start());
     confirmed(&office, &server, "tuphap", Mode::AtOnce).await;
