@@ -25,7 +25,8 @@ pub use kind::{ActKind, ChangeKind, TaskAct, TaskState, Validity};
 pub use pages::doors;
 pub use store::{by_sign, changes, external, externals};
 pub use touched::{
-    Figures, FormName, MyTask, PostedCopy, Progress, TaskShown, Touched, TouchedDocument, assigned, cited, desk, progress_of, touched,
+    Figures, FormName, MyTask, PostedCopy, Progress, TaskShown, Touched, TouchedDocument, assigned, cited, desk,
+    progress_of, touched,
 };
 
 use crate::db::Guards;
