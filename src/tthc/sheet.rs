@@ -84,6 +84,29 @@ pub fn read_sheet(bytes: &[u8]) -> Result<Vec<Line>, SheetFault> {
     Ok(lines.into_iter().filter(is_said).collect())
 }
 
+/// How many lines a text has up to a place. The reader of records counts an end of two signs, and empty lines, late.
+struct Counted<'a> {
+    text: &'a str,
+    byte: usize,
+    line: usize,
+}
+
+impl Counted<'_> {
+    fn go_to(&mut self, byte: usize) {
+        let is_end = |sign: &&u8| matches!(sign, b'\r' | b'\n');
+        let bytes = self.text.as_bytes();
+        let ends = bytes
+            .get(byte..)
+            .map_or(0, |rest| rest.iter().take_while(is_end).count());
+        let begin = byte.saturating_add(ends);
+        let passed = bytes.get(self.byte..begin).unwrap_or_default();
+        self.line = self
+            .line
+            .saturating_add(passed.iter().filter(|sign| **sign == b'\n').count());
+        self.byte = begin;
+    }
+}
+
 fn csv(bytes: &[u8]) -> Result<Vec<Line>, SheetFault> {
     let text = std::str::from_utf8(bytes).map_err(|_bytes| SheetFault::Other)?;
     if text.contains('\0') {
@@ -100,15 +123,16 @@ fn csv(bytes: &[u8]) -> Result<Vec<Line>, SheetFault> {
         .flexible(true)
         .delimiter(separator.map_or(b',', |(_, byte)| byte))
         .from_reader(text.as_bytes());
-    let mut lines = Vec::new();
+    let (mut lines, mut counted) = (Vec::new(), Counted { text, byte: 0, line: 1 });
     for record in reader.records() {
         let record = record.map_err(|_cause| SheetFault::Broken)?;
         if lines.len() >= MOST_LINES {
             return Err(SheetFault::TooLong);
         }
-        let number = record.position().map_or(0, |place| place.line());
+        let byte = record.position().map_or(0, |place| place.byte());
+        counted.go_to(usize::try_from(byte).unwrap_or(usize::MAX));
         lines.push(Line {
-            number: usize::try_from(number).unwrap_or(0),
+            number: counted.line,
             cells: record.iter().take(MOST_CELLS).map(|text| cell(text, false)).collect(),
         });
     }
