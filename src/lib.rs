@@ -7,10 +7,10 @@
 //! 17  cli            the commands
 //! 16  app            puts the rooms together: doors, menu, server, daily work
 //! 15  demo           lays down the demo office by acting through the rooms
-//! 14  home, public, lists  a person's own page and the leader's overview; pages for anyone; master lists (7.5)
+//! 14  home, public, lists, notices  a person's own page; pages for anyone; master lists (7.5); what is whose turn (7.4)
 //! 13  conformance, law  a case held against the version that was in force; laws, and what their changes touch (9.1, 7.5)
 //! 12  cases, readers  what was done, and what may come next; who has read what       (8.5, 7.3)
-//! 11  assignments, copies, reviews  who is responsible (5.3); copies on paper; documents looked at again (7.5)
+//! 11  assignments, copies, reviews, tthc  who is responsible (5.3); copies on paper; documents looked at again (7.5); what the office must have procedures for (4.3)
 //! 10  documents      controlled documents, their versions, approvals and files      (7.5)
 //!  9  calendar       working days and hours, holidays, due times
 //!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
@@ -59,6 +59,7 @@ pub mod ledger;
 pub mod lists;
 pub mod logs;
 pub mod nets;
+pub mod notices;
 pub mod people;
 pub mod print;
 pub mod procedures;
@@ -66,6 +67,7 @@ pub mod public;
 pub mod readers;
 pub mod render;
 pub mod reviews;
+pub mod tthc;
 pub mod web;
 pub mod workflow;
 pub mod zip;

@@ -24,6 +24,7 @@ const DOCUMENTS: &[NavEntry] = &[
     entry("/lists", "nav.lists", Access::May(Permission::ReadDocuments)),
     entry("/reviews", "nav.reviews", Access::May(Permission::ReadDrafts)),
     entry("/law", "nav.law", Access::May(Permission::ReadDocuments)),
+    entry("/tthc", "nav.tthc", Access::May(Permission::ReadDocuments)),
 ];
 
 const EVALUATION: &[NavEntry] = &[
@@ -53,6 +54,7 @@ const SETTINGS: &[NavEntry] = &[
     ),
     entry("/people", "nav.people", Access::May(Permission::ManagePeople)),
     entry("/calendar", "nav.calendar", Access::May(Permission::ManageSettings)),
+    entry("/mail", "nav.mail", Access::May(Permission::ManageSettings)),
 ];
 
 const CITIZENS: &[NavEntry] = &[

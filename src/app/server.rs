@@ -4,8 +4,8 @@ use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
 use crate::{
-    assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, people, public, readers,
-    reviews,
+    assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public,
+    readers, reviews, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -38,6 +38,8 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             law::GUARDS,
             reviews::GUARDS,
             readers::GUARDS,
+            tthc::GUARDS,
+            notices::GUARDS,
         ],
         READERS,
     )
@@ -66,6 +68,8 @@ pub fn doors() -> Doors {
         reviews::doors,
         readers::doors,
         home::doors,
+        notices::doors,
+        tthc::doors,
         lists::doors,
         public::doors,
     ] {

@@ -3,8 +3,9 @@
 use super::NAV;
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, Clock};
+use crate::notices::{self, Mail};
 use crate::render::Pages;
-use crate::web::{Failure, Site};
+use crate::web::{Failure, MailShown, Site};
 use crate::{calendar, documents, ledger, people};
 use chrono::{Datelike, NaiveDateTime};
 use std::path::Path;
@@ -24,6 +25,8 @@ pub struct SiteSettings {
     pub agency: AgencyId,
     /// The address at which visitors reach the site; none to take that of each request.
     pub address: Option<String>,
+    /// By which server letters are sent.
+    pub mail: Option<MailShown>,
     /// Whether it is the demo office.
     pub is_demo: bool,
 }
@@ -41,6 +44,8 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         nav: NAV,
         files: Arc::new(data.join("files")),
         address: settings.address.map(|address| Arc::from(address.trim_end_matches('/'))),
+        bell: notices::unread,
+        mail: settings.mail.map(Arc::new),
         is_demo: settings.is_demo,
     })
 }
@@ -59,9 +64,10 @@ pub fn lay_down_basics(db: &Db, agency: &AgencyId, at: NaiveDateTime) -> Result<
     })
 }
 
-/// Starts the thread that brings approved versions into force on their day, for every agency.
-pub fn start_daily_work(site: &Site) {
-    let (db, clock) = (site.db.clone(), site.clock.clone());
+/// Starts the thread that brings approved versions into force on their day and tells people what is their turn, for every
+/// agency; letters are sent when there is a mail server.
+pub fn start_daily_work(site: &Site, mail: Option<Mail>) {
+    let (db, clock, pages) = (site.db.clone(), site.clock.clone(), site.pages.clone());
     std::thread::spawn(move || {
         if let Err(cause) = index_documents(&db, &clock, false) {
             tracing::error!(%cause, "Indexing the documents failed; what is not indexed is not found by its words");
@@ -69,6 +75,9 @@ pub fn start_daily_work(site: &Site) {
         loop {
             if let Err(cause) = daily_work(&db, &clock) {
                 tracing::error!(%cause, "The daily work failed");
+            }
+            if let Err(cause) = notices::round(&db, &clock, &pages, mail.as_ref()) {
+                tracing::error!(%cause, "Telling people what is their turn failed");
             }
             std::thread::sleep(ROUND);
         }

@@ -27,7 +27,8 @@ pub use pages::doors;
 pub use standing::{Deed, Plan, Standing, Stop};
 pub use store::{
     CaseFilter, CaseRow, CaseState, Listed, MonthRate, OpenCase, Overview, ProcedureRate, RoleLoad, TraceFilter,
-    by_code, events, head, list, open_following, open_for, open_versions, overview, traces, waiting,
+    WaitingStep, by_code, events, head, list, open_following, open_for, open_versions, overview, traces, waiting,
+    waiting_steps,
 };
 pub use trace::{Ended, Event, Trace};
 

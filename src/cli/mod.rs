@@ -5,6 +5,7 @@ mod export;
 mod import;
 mod import_bpmn;
 mod index;
+mod mail;
 mod print;
 mod replay;
 mod serve;

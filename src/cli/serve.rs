@@ -1,9 +1,11 @@
 //! `quytrinh serve` and `quytrinh demo`: the same program, with an empty office or one to try things out.
 
 use super::DataArgs;
+use super::mail::MailArgs;
 use crate::app::{self, SiteSettings};
 use crate::demo::{self, DemoSize};
 use crate::kernel::{Clock, Language};
+use crate::notices::Mail;
 use crate::people::{self, NewAgency};
 use crate::render::Words;
 use anyhow::Context;
@@ -23,6 +25,8 @@ pub(super) struct ServeArgs {
     /// Address at which visitors reach the site (https://…): QR codes on paper lead there.
     #[arg(long, value_name = "URL", env = "QUYTRINH_PUBLIC_ADDRESS")]
     public_address: Option<String>,
+    #[command(flatten)]
+    mail: MailArgs,
     /// Name of the office, used at the first start.
     #[arg(long, value_name = "NAME", default_value = "Ủy ban nhân dân xã")]
     office_name: String,
@@ -44,6 +48,8 @@ pub(super) struct DemoArgs {
     /// Address at which visitors reach the site (https://…): QR codes on paper lead there.
     #[arg(long, value_name = "URL", env = "QUYTRINH_PUBLIC_ADDRESS")]
     public_address: Option<String>,
+    #[command(flatten)]
+    mail: MailArgs,
     /// Lay the data down and stop, without serving.
     #[arg(long)]
     no_serve: bool,
@@ -64,9 +70,9 @@ pub(super) fn database_url(data: &DataArgs) -> anyhow::Result<String> {
     })
 }
 
-fn run(settings: SiteSettings, data: &Path, listen: &str) -> anyhow::Result<()> {
+fn run(settings: SiteSettings, data: &Path, (listen, mail): (&str, Option<Mail>)) -> anyhow::Result<()> {
     let site = app::site(settings, data)?;
-    app::start_daily_work(&site);
+    app::start_daily_work(&site, mail);
     let serving = app::serve(site, listen);
     actix_web::rt::System::new()
         .block_on(serving)
@@ -74,6 +80,7 @@ fn run(settings: SiteSettings, data: &Path, listen: &str) -> anyhow::Result<()> 
 }
 
 pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
     let db = app::open_database(&database_url(&args.data)?)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
@@ -105,14 +112,16 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
             clock,
             agency,
             address: args.public_address.clone(),
+            mail: shown,
             is_demo: false,
         },
         &args.data.data,
-        &args.listen,
+        (&args.listen, mail),
     )
 }
 
 pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
+    let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
     let db = app::open_database(&database_url(&args.data)?)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
@@ -149,10 +158,11 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
             clock,
             agency,
             address: args.public_address.clone(),
+            mail: shown,
             is_demo: true,
         },
         &args.data.data,
-        &args.listen,
+        (&args.listen, mail),
     )
 }
 

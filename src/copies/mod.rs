@@ -13,7 +13,7 @@ mod store;
 pub use actions::{NewCopy, close, exchange, issue};
 pub use copy::{Copy, CopyId, Holder, Kind, State};
 pub use pages::doors;
-pub use store::{Due, copy_by_id, due};
+pub use store::{Due, copy_by_id, due, posted_of};
 
 use crate::db::Guards;
 

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 
 /// Copies on one page of the register.
 pub(super) const PAGE: i64 = 50;
+/// The most posted copies of some documents that are listed.
+const MOST_POSTED: i64 = 500;
 /// The most copies that are looked through for work to do.
 const MOST_OUT: i64 = 5_000;
 
@@ -135,6 +137,24 @@ pub fn due(work: &mut Work<'_>) -> QueryResult<Vec<Due>> {
     let due = due.collect();
     in_force.clear();
     Ok(due)
+}
+
+/// The posted copies of these documents that are out, each with its version, by place; at most 500.
+///
+/// # Errors
+/// When the database fails.
+pub fn posted_of(work: &mut Work<'_>, documents: &[DocumentId]) -> QueryResult<Vec<(Copy, VersionHead)>> {
+    let agency = work.agency();
+    let rows: Vec<Row> = rows!(&agency)
+        .filter(c::document_id.eq_any(documents))
+        .filter(c::kind.eq(Kind::Posted).and(c::state.eq(State::Out)))
+        .order((c::place, c::id))
+        .limit(MOST_POSTED)
+        .load(work.conn)?;
+    let copies: Vec<Copy> = rows.into_iter().map(copy_of).collect();
+    let versions = versions_of(work, &copies)?;
+    let with_version = |copy: Copy| versions.get(&copy.version_id).cloned().map(|version| (copy, version));
+    Ok(copies.into_iter().filter_map(with_version).collect())
 }
 
 /// The versions that copies are of.

@@ -11,6 +11,7 @@ mod people;
 mod plan;
 mod readers;
 mod reviews;
+mod tthc;
 mod words;
 
 pub use cases::{DEVIATING_PERCENT, Planted};
@@ -20,6 +21,7 @@ pub use plan::Deviation;
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId};
 use crate::ledger::{self, last_number, next_number};
+use crate::notices;
 use crate::people::agencies;
 use crate::web::Failure;
 use chrono::{NaiveDateTime, TimeDelta};
@@ -89,8 +91,10 @@ pub fn lay_down(db: &Db, now: NaiveDateTime, size: DemoSize) -> anyhow::Result<L
     law::follow(&stage, now)?;
     reviews::sign(&stage, now)?;
     readers::read_later(&stage, now)?;
+    tthc::keep(&stage, now)?;
     let planted = cases::play(&stage, now, size.seed, size.cases)?;
     let house = Actor::house(stage.agency.clone(), now);
+    ledger::change(db, house.clone(), |work| notices::gather(work, false).map(drop))?;
     ledger::change(db, house, |work| {
         next_number(work, WHOLE)?;
         let agency = work.agency();

@@ -11,6 +11,7 @@ use crate::ledger::Work;
 use crate::people::{self, must};
 use crate::readers::{self, Unread};
 use crate::reviews;
+use crate::tthc;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
 use chrono::NaiveDate;
@@ -46,6 +47,8 @@ struct StartPage {
     copies_due: Option<usize>,
     law: Option<Law>,
     reviews: Option<reviews::Figures>,
+    /// How far procedures cover the catalogue of administrative procedures.
+    tthc: Option<tthc::Figures>,
     unread: Unread,
     conformance: bool,
     people: bool,
@@ -135,9 +138,25 @@ fn changes_of_law(work: &mut Work<'_>, person: &Person) -> Result<Option<Law>, F
     Ok((all.tasks > 0).then_some(Law { mine, more, all }))
 }
 
+fn may(work: &Work<'_>, permission: Permission) -> bool {
+    must(work.actor, permission).is_ok()
+}
+
+/// What somebody reads of the whole when he or she has the permission.
+fn if_may<T>(
+    work: &mut Work<'_>,
+    permission: Permission,
+    look: impl FnOnce(&mut Work<'_>) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
+    if may(work, permission) {
+        look(work).map(Some)
+    } else {
+        Ok(None)
+    }
+}
+
 fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
     let today = work.actor.today();
-    let may = |work: &Work<'_>, permission| must(work.actor, permission).is_ok();
     let is_english = work.actor.language == Language::En;
     let positions = people::positions_of(work, &person.id, today)?;
     let sees_overview = may(work, Permission::ReadOverview);
@@ -187,11 +206,8 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
         } else {
             None
         },
-        reviews: if may(work, Permission::ReviewDocuments) {
-            Some(reviews::figures(work)?)
-        } else {
-            None
-        },
+        reviews: if_may(work, Permission::ReviewDocuments, reviews::figures)?,
+        tthc: if_may(work, Permission::ManageTthc, tthc::figures)?,
         unread: readers::unread(work, &person.id)?,
         conformance: may(work, Permission::ReadConformance),
         people: may(work, Permission::ManagePeople),

@@ -13,6 +13,8 @@ super::text_enum! {
         SignVersions = "sign_versions",
         /// Keep the register of laws and see that documents follow their changes.
         ManageLaw = "manage_law",
+        /// Keep the catalogue of administrative procedures.
+        ManageTthc = "manage_tthc",
         /// Sign what is to become of a document at its periodic review.
         ReviewDocuments = "review_documents",
         /// Withdraw an effective version without a successor.

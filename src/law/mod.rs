@@ -2,8 +2,8 @@
 //!
 //! `sign`, `citing` and `task` are pure. Tables: `external_documents`, `law_changes`, `law_tasks`, `law_task_acts`. Who
 //! cites what is read from the legal basis of each version and stored nowhere; where a task stands follows from what
-//! was done about it and from the versions of its document. The posted copies of a document are no matter of this room:
-//! a room that knows them, on this floor or above, asks [`touched()`] and adds its own rows.
+//! was done about it and from the versions of its document. The posted copies of what is touched come from
+//! `copies`, the open cases from `cases`.
 
 mod actions;
 mod citing;
@@ -25,7 +25,8 @@ pub use kind::{ActKind, ChangeKind, TaskAct, TaskState, Validity};
 pub use pages::doors;
 pub use store::{by_sign, changes, external, externals};
 pub use touched::{
-    Figures, FormName, MyTask, Progress, TaskShown, Touched, TouchedDocument, cited, desk, progress_of, touched,
+    Figures, FormName, MyTask, PostedCopy, Progress, TaskShown, Touched, TouchedDocument, assigned, cited, desk,
+    progress_of, touched,
 };
 
 use crate::db::Guards;

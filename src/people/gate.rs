@@ -117,9 +117,9 @@ async fn admit(request: &ServiceRequest) -> Result<(), Failure> {
 }
 
 /// The session that a token opens, or the names of the site's agency when there is none.
-type Found = (Option<store::OpenSession>, (String, String));
+type Found = (Option<(store::OpenSession, i64)>, (String, String));
 
-async fn find(site: &web::Data<Site>, token: Option<String>) -> Result<Found, Failure> {
+async fn find(site: &web::Data<Site>, token: Option<String>, is_page: bool) -> Result<Found, Failure> {
     let shared = site.clone();
     #[expect(
         clippy::disallowed_methods,
@@ -131,6 +131,13 @@ async fn find(site: &web::Data<Site>, token: Option<String>) -> Result<Found, Fa
                 .map(|token| store::open_session(conn, &token))
                 .transpose()?
                 .flatten();
+            let open = match open {
+                Some(open) if is_page => {
+                    let unread = (shared.bell)(conn, &open.agency.0, &open.person_id)?;
+                    Some((open, unread))
+                }
+                open => open.map(|open| (open, 0)),
+            };
             let names = if open.is_none() {
                 store::agency_names(conn, &shared.agency)?
             } else {
@@ -146,17 +153,19 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
     let now = site.clock.now();
     let language = language(request);
     let token = request.cookie(SESSION_COOKIE).map(|cookie| cookie.value().to_owned());
+    let is_page = *request.method() == Method::GET && !request.path().starts_with("/static/");
     let hashed = token.as_deref().map(sha256_hex);
-    let (open, (agency_name, agency_name_en)) = find(site, hashed.clone()).await?;
+    let (open, (agency_name, agency_name_en)) = find(site, hashed.clone(), is_page).await?;
     let open = open
         .zip(hashed)
-        .filter(|(open, token)| gate.is_awake(token, open.created_at, now));
-    let Some((open, session)) = open else {
+        .filter(|((open, _), token)| gate.is_awake(token, open.created_at, now));
+    let Some(((open, unread), session)) = open else {
         return Ok(Caller {
             actor: Actor::stranger(site.agency.clone(), now, language),
             permissions: Vec::new(),
             csrf: String::new(),
             session: None,
+            unread: 0,
             agency_name,
             agency_name_en,
         });
@@ -181,6 +190,7 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
         permissions,
         csrf,
         session: Some(session),
+        unread,
         agency_name,
         agency_name_en,
     })

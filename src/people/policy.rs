@@ -11,7 +11,9 @@ pub fn may(role: AccessRole, permission: Permission) -> bool {
         Permission::ReadDrafts => matches!(role, Chair | Committee | Auditor),
         Permission::WriteDocuments => matches!(role, Committee),
         Permission::SignVersions => matches!(role, Chair | Committee | Leader),
-        Permission::ManageLaw | Permission::ReviewDocuments => matches!(role, Chair | Committee),
+        Permission::ManageLaw | Permission::ManageTthc | Permission::ReviewDocuments => {
+            matches!(role, Chair | Committee)
+        }
         Permission::WithdrawVersions => matches!(role, Chair),
         Permission::KeepCopies => matches!(role, Committee),
         Permission::RenumberDocuments => matches!(role, Chair | Committee),

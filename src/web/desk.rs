@@ -22,6 +22,8 @@ pub struct Caller {
     pub csrf: String,
     /// The hash of the session token, to end the session.
     pub session: Option<String>,
+    /// How many notices the person has not read.
+    pub unread: i64,
     /// The agency's name in Vietnamese.
     pub agency_name: String,
     /// The agency's name in English.

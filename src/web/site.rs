@@ -1,8 +1,8 @@
 //! What the whole site shares, and the headers that every answer carries.
 
 use super::NavGroup;
-use crate::db::Db;
-use crate::kernel::{AgencyId, Clock};
+use crate::db::{AnyConnection, Db};
+use crate::kernel::{AgencyId, Clock, PersonId};
 use crate::render::Pages;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -10,6 +10,20 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// What waits for a person and was not read: asked once for each page.
+pub type Bell = fn(&mut AnyConnection, &AgencyId, &PersonId) -> diesel::QueryResult<i64>;
+
+/// By which server letters are sent, as a page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct MailShown {
+    /// Host and port.
+    pub server: String,
+    /// `none`, `starttls` or `tls`.
+    pub security: &'static str,
+    /// The sender's address.
+    pub from: String,
+}
 
 /// What the whole site shares. Cheap to clone.
 #[derive(Clone)]
@@ -29,6 +43,10 @@ pub struct Site {
     /// The address at which visitors reach the site, as `https://iso.example.gov.vn`; QR codes on paper lead there. Without
     /// it, the address of the request is taken.
     pub address: Option<Arc<str>>,
+    /// What counts the notices of the person whom a page is for.
+    pub bell: Bell,
+    /// By which server letters are sent; `None` when none is set.
+    pub mail: Option<Arc<MailShown>>,
     /// True for the demo office: the sign-in page then shows its accounts.
     pub is_demo: bool,
 }

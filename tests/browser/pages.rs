@@ -50,6 +50,14 @@ const PAGES: [(&str, &[&str]); 7] = [
             "/law/changes/2",
             "/law/citations",
             "/law/documents/QT.HT.01",
+            "/tthc",
+            "/tthc?state=uncovered",
+            "/tthc/new",
+            "/tthc/import",
+            "/tthc/entries/1.001193",
+            "/notices",
+            "/notices?show=over",
+            "/notices/settings",
             "/assignments/roles",
             "/assignments/roles/tphth",
             "/cases",
@@ -97,7 +105,10 @@ const PAGES: [(&str, &[&str]); 7] = [
             "/documents/QT.03",
         ],
     ),
-    ("quantri", &["/", "/people", "/calendar", "/routes"]),
+    (
+        "quantri",
+        &["/", "/people", "/calendar", "/routes", "/mail", "/notices/settings"],
+    ),
 ];
 
 #[actix_web::test]

@@ -4,12 +4,14 @@ mod lists;
 mod overview;
 mod read;
 mod traces;
+mod turns;
 mod write;
 
 pub use lists::{CaseFilter, CaseRow, CaseState, Listed, OpenCase, list, open_for};
 pub use overview::{MonthRate, Overview, ProcedureRate, RoleLoad, overview};
 pub use read::{by_code, events, head, open_following, open_versions, waiting};
 pub use traces::{TraceFilter, traces};
+pub use turns::{WaitingStep, waiting_steps};
 
 pub(super) use read::{applicant, papers};
 pub(super) use write::{

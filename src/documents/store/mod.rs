@@ -8,6 +8,7 @@ mod keep;
 mod list;
 mod progress;
 mod read;
+mod returned;
 mod roles;
 mod round;
 mod routes;
@@ -25,6 +26,7 @@ pub use read::{
     content_of, contents, document_by_code, due_versions, effective, effective_on, effective_procedures, head,
     heads_by_id, heads_of, heads_of_many, in_force_on,
 };
+pub use returned::returned_drafts;
 pub use roles::{add_roles, roles};
 pub use round::{approvals, history, rounds, signatures};
 pub use routes::{route_of, routes};

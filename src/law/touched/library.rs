@@ -1,14 +1,16 @@
 //! The documents that cite something, and the cases that run by them.
 
 use crate::cases::{self, CaseHead};
+use crate::copies;
 use crate::documents::{self, VersionHead};
-use crate::kernel::VersionId;
+use crate::kernel::{DocumentId, VersionId};
 use crate::law::citing::{Citing, Register, lines_of};
 use crate::law::external::External;
 use crate::law::store;
 use crate::ledger::Work;
 use crate::procedures::Kind;
 use crate::web::Failure;
+use chrono::NaiveDateTime;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -94,6 +96,19 @@ pub struct TouchedDocument {
     pub is_form: bool,
 }
 
+/// A copy on a board, page or kiosk of a document that cites an external one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PostedCopy {
+    /// Code of the document.
+    pub code: String,
+    /// Number of the version that hangs there.
+    pub number: i64,
+    /// Where.
+    pub place: String,
+    /// Since when, UTC.
+    pub since: NaiveDateTime,
+}
+
 /// Everything that an external document touches now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Touched {
@@ -101,6 +116,8 @@ pub struct Touched {
     pub documents: Vec<TouchedDocument>,
     /// Versions on their way that cite it, as far as the actor may see them.
     pub on_way: Vec<TouchedDocument>,
+    /// Copies of those documents that are posted somewhere, by place; at most 500.
+    pub posted: Vec<PostedCopy>,
     /// How many open cases follow a version that cites it, one in force or an earlier one.
     pub open_cases: i64,
     /// The first of them by due time, at most 50.
@@ -143,10 +160,19 @@ pub(in crate::law) fn touched_of(work: &mut Work<'_>, library: &Library, id: &st
         .filter(|one| register.cites(&lines_of(&one.content), id))
         .map(|one| one.version)
         .collect();
+    let touched: Vec<DocumentId> = documents.iter().map(|one| one.head.document_id.clone()).collect();
+    let posted = |(copy, version): (copies::Copy, VersionHead)| PostedCopy {
+        code: version.code,
+        number: version.number,
+        place: copy.place,
+        since: copy.issued_at,
+    };
+    let posted = copies::posted_of(work, &touched)?.into_iter().map(posted).collect();
     let own = running.iter().filter(|(version, _)| citing.contains(version));
     Ok(Touched {
         documents,
         on_way,
+        posted,
         open_cases: own.map(|(_, count)| *count).sum(),
         cases: cases::open_following(work, &citing, CASES)?,
     })

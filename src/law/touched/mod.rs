@@ -3,7 +3,7 @@
 mod library;
 mod progress;
 
-pub use library::{FormName, Touched, TouchedDocument, cited, touched};
-pub use progress::{Figures, MyTask, Progress, TaskShown, desk, progress_of};
+pub use library::{FormName, PostedCopy, Touched, TouchedDocument, cited, touched};
+pub use progress::{Figures, MyTask, Progress, TaskShown, assigned, desk, progress_of};
 
 pub(super) use library::{Library, touched_of};

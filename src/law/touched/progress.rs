@@ -212,6 +212,28 @@ fn show(
     })
 }
 
+/// Tasks that are left and have somebody responsible, each with how often somebody was made so. In the order of the changes,
+/// the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn assigned(work: &mut Work<'_>) -> Result<Vec<(MyTask, usize)>, Failure> {
+    let mut changes = store::changes(work)?;
+    changes.retain(|change| change.cancelled_at.is_none());
+    let mut all = Vec::new();
+    for progress in progress_of(work, changes)? {
+        for task in progress.tasks {
+            if task.state.is_settled() || task.assignee.is_none() {
+                continue;
+            }
+            let times = task.acts.iter().filter(|act| act.assignee.is_some()).count();
+            let (change, sign) = (progress.change.number, progress.old.sign.clone());
+            all.push((MyTask { change, sign, task }, times));
+        }
+    }
+    Ok(all)
+}
+
 /// What a person has to do about changes of law, the first due first, and what is left in the whole office.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use super::{CIVIL, amend, by_sign, entry, office, refused};
 use crate::support::posted::posted_office;
+use quytrinh::copies::{self, Holder, NewCopy};
 use quytrinh::law::{self, ActKind, NewExternal, TakenOver};
 
 #[actix_web::test]
@@ -210,4 +211,38 @@ async fn a_page_tells_the_basis_of_a_document_sign_by_sign() {
     open.is(200).says("9/2026/NĐ-CP").says("Hiến pháp").lacks(CIVIL);
     reader.get("/law/documents/QT.KHONG").await.is(404);
     reader.get("/law/999").await.is(404);
+}
+
+#[actix_web::test]
+async fn what_is_touched_lists_the_places_where_its_documents_hang() {
+    let office = office().await;
+    let births = crate::support::posted::document(&office, "QT.HT.01");
+    let other = crate::support::posted::document(&office, "QT.CT.01");
+    for (document, kind, place) in [
+        (births.clone(), copies::Kind::Posted, "Bảng tin xã"),
+        (births, copies::Kind::Held, "Quầy số 1"),
+        (other, copies::Kind::Posted, "Bảng tin thôn"),
+    ] {
+        let new = NewCopy {
+            kind,
+            holder: Holder::Named(if kind == copies::Kind::Held { "Văn thư" } else { "" }.to_owned()),
+            place: place.to_owned(),
+        };
+        office
+            .act_as("thuky", move |work| copies::issue(work, &document, &new))
+            .unwrap();
+    }
+    let number = by_sign(&office, CIVIL).number;
+    let touched = office.read(|work| law::touched(work, number)).unwrap();
+    let posted: Vec<_> = touched
+        .posted
+        .iter()
+        .map(|one| (&*one.code, one.number, &*one.place))
+        .collect();
+    assert_eq!(posted, [("QT.HT.01", 1, "Bảng tin xã")]);
+    let page = office.sign_in("thuky").await.get(&format!("/law/{number}")).await;
+    page.is(200)
+        .says("Bảng tin xã")
+        .lacks("Bảng tin thôn")
+        .lacks("Quầy số 1");
 }

@@ -107,6 +107,8 @@ impl TestOffice {
             nav: app::NAV,
             files: Arc::new(database.folder.path().join("files")),
             address: None,
+            bell: quytrinh::notices::unread,
+            mail: None,
             is_demo: false,
         };
         let gate = Gate::new(app::doors().list().to_vec());

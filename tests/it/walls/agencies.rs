@@ -2,7 +2,7 @@
 
 use crate::support::databases::lines;
 use crate::support::{Reply, TestOffice, Visitor};
-use crate::{cases, law};
+use crate::{cases, law, tthc};
 use actix_web::http::Method;
 use quytrinh::app;
 use quytrinh::kernel::AccessRole;
@@ -20,6 +20,7 @@ fn first(office: &TestOffice, sql: &str) -> String {
 
 fn own(office: &TestOffice) -> Own {
     let case = cases::received(office).code;
+    tthc::one(office);
     let of = format!("agency_id = '{}'", office.agency);
     let mut holes = vec![
         ("/cases/{code}", format!("/cases/{case}")),
@@ -65,6 +66,8 @@ fn own(office: &TestOffice) -> Own {
         ("/import/{number}", "/import/1".to_owned()),
         ("/cases/{place}", "/cases/1".to_owned()),
         ("/amendments/{number}", "/amendments/1".to_owned()),
+        ("/confirm/{token}", format!("/confirm/{}", "a".repeat(64))),
+        ("/entries/{code}", "/entries/1.001193".to_owned()),
     ];
     holes.extend(of_law(office));
     let secrets = vec![
