@@ -7,6 +7,7 @@ use super::gather::Printable;
 use super::tables::{dossier, forms, records, steps, summary};
 use super::token::token_of;
 use crate::documents::content::Content;
+use crate::documents::editions::Edition;
 use crate::documents::pages::shown;
 use crate::documents::version::Stage;
 use crate::kernel::Language;
@@ -61,7 +62,14 @@ fn title(content: &Content) -> String {
 }
 
 fn running(facts: &Facts, content: &Content, say: &Say<'_>) -> Running {
-    let issue = say.fill("documents.issue", &[("n", facts.number.to_string())]);
+    let issue = match facts.issue {
+        Some(no) if no.amendment > 0 => {
+            let holes = [("n", no.issue.to_string()), ("m", no.amendment.to_string())];
+            say.fill("documents.issue_amended", &holes)
+        }
+        Some(no) => say.fill("documents.issue", &[("n", no.issue.to_string())]),
+        None => say.fill("documents.issue", &[("n", facts.number.to_string())]),
+    };
     let page = say.word("paper.page");
     Running {
         left: format!("{} · {}", facts.agency, content.source.title),
@@ -90,6 +98,9 @@ pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Pa
     if let Some(to) = head.effective_to {
         notes.insert(0, say.fill("paper.until", &[("day", day(Some(to)))]));
     }
+    if let Some(edition) = &version.edition {
+        notes.insert(0, issued_with(edition, &say));
+    }
     let cover = Cover {
         facts: &version.facts,
         content,
@@ -109,7 +120,7 @@ pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Pa
         let holes = [
             ("code", form.code.clone()),
             ("title", form.title.clone()),
-            ("n", form.number.to_string()),
+            ("n", form.issue.to_string()),
         ];
         blocks.push(Block::NewPage);
         blocks.push(heading(1, say.fill("paper.annex", &holes)));
@@ -142,6 +153,16 @@ pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Pa
         blocks,
         is_lying: false,
     }
+}
+
+/// By which decision the version was issued, and that it was one of many.
+fn issued_with(edition: &Edition, say: &Say<'_>) -> String {
+    let holes = [
+        ("no", edition.decision_no.clone()),
+        ("day", day(edition.decided_on)),
+        ("position", edition.position_name.clone()),
+    ];
+    say.fill("editions.issued_with", &holes)
 }
 
 fn heading(level: u8, text: String) -> Block {

@@ -91,7 +91,10 @@ pub fn approvals(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<(Ver
 type StageRow = (VersionId, i64, Meaning, Needs, PositionId, String, Option<i64>);
 
 /// The seats of the present round of many versions at once.
-pub(super) fn seats_of_many(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<BTreeMap<VersionId, Vec<Seat>>> {
+pub(in crate::documents) fn seats_of_many(
+    work: &mut Work<'_>,
+    ids: &[VersionId],
+) -> QueryResult<BTreeMap<VersionId, Vec<Seat>>> {
     let agency = work.agency();
     let rows: Vec<StageRow> = version_stages::table
         .inner_join(versions::table)
