@@ -97,6 +97,26 @@ impl IssueNo {
     }
 }
 
+/// What a draft can be submitted as.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Numbering {
+    /// Its number as a new issue.
+    new_issue: IssueNo,
+    /// Its number as an amendment of the last issue; `None` while none was approved.
+    amendment: Option<IssueNo>,
+}
+
+impl Numbering {
+    /// For a draft beside these versions of its document.
+    pub(super) fn among(heads: &[VersionHead]) -> Self {
+        let last = IssueNo::last(heads);
+        Self {
+            new_issue: IssueNo::new_issue(last),
+            amendment: IssueNo::after(last, Change::Amendment),
+        }
+    }
+}
+
 /// As it is said in short: "2", or "2/1" when amended.
 impl std::fmt::Display for IssueNo {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -4,7 +4,7 @@ use super::cases::{MyCase, count, my_cases};
 use crate::assignments::{self, Figures};
 use crate::cases::{self, CaseFilter, CaseRow, CaseState};
 use crate::copies;
-use crate::documents::{self, Overdue, VersionHead, Waiting};
+use crate::documents::{self, EditionRow, Overdue, VersionHead, Waiting};
 use crate::kernel::{Language, Permission, Person, PositionId, local};
 use crate::law::{self, MyTask};
 use crate::ledger::Work;
@@ -36,6 +36,8 @@ struct StartPage {
     today: NaiveDate,
     figures: Option<CaseFigures>,
     to_sign: Option<Vec<Waiting>>,
+    /// Editions that wait for the person's verdicts; what is in them is not listed one by one.
+    editions: Vec<EditionRow>,
     /// What others should have signed before today.
     overdue: Vec<Overdue>,
     cases: Option<MyCases>,
@@ -164,9 +166,16 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
         today,
         figures: if sees_overview { Some(figures(work)?) } else { None },
         to_sign: if signs {
-            Some(documents::waiting_for(work, &person.id)?)
+            let mut waiting = documents::waiting_for(work, &person.id)?;
+            waiting.retain(|one| one.edition.is_none());
+            Some(waiting)
         } else {
             None
+        },
+        editions: if signs {
+            documents::waiting_editions(work, &person.id)?
+        } else {
+            Vec::new()
         },
         overdue,
         cases: if performs { Some(mine(work, person)?) } else { None },

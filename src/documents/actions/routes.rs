@@ -43,11 +43,7 @@ pub fn drop_field_route(work: &mut Work<'_>, kind: Kind, field: &str) -> Result<
     if field.is_empty() || store::replace_route(work, (kind, field), &[])? == 0 {
         return Err(forbidden_now("route_not_own"));
     }
-    work.record(
-        "route.dropped",
-        ("route", kind.as_str()),
-        json!({ "field": field }),
-    );
+    work.record("route.dropped", ("route", kind.as_str()), json!({ "field": field }));
     Ok(())
 }
 
@@ -70,6 +66,10 @@ fn set(work: &mut Work<'_>, (kind, field): (Kind, &str), stages: &[NewStage]) ->
         .iter()
         .map(|stage| json!({ "meaning": stage.meaning, "needs": stage.needs, "positions": stage.positions, "days": stage.days }))
         .collect();
-    work.record("route.set", ("route", kind.as_str()), json!({ "field": field, "stages": stages }));
+    work.record(
+        "route.set",
+        ("route", kind.as_str()),
+        json!({ "field": field, "stages": stages }),
+    );
     Ok(())
 }

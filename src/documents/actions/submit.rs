@@ -103,7 +103,11 @@ pub fn submit_as(
 }
 
 /// A later version may not come into force before one that is approved already and waits for its day.
-pub(in crate::documents) fn must_follow_approved(work: &mut Work<'_>, head: &VersionHead, planned_from: NaiveDate) -> Result<(), Failure> {
+pub(in crate::documents) fn must_follow_approved(
+    work: &mut Work<'_>,
+    head: &VersionHead,
+    planned_from: NaiveDate,
+) -> Result<(), Failure> {
     let others = store::heads_of(work, &head.document_id)?;
     let approved = others.iter().filter(|other| other.stage == Stage::Approved);
     match approved

@@ -58,7 +58,12 @@ pub fn create(work: &mut Work<'_>, text: &str) -> Result<VersionId, Failure> {
     store::end_reservation(work, &source.code, Some(&document))?;
     let details = json!({ "code": source.code, "kind": source.kind });
     work.record("document.created", ("document", document.as_str()), details);
-    store::insert_draft(work, (&document, 1, IssueNo::new_issue(None)), &author, &Content::of(text))
+    store::insert_draft(
+        work,
+        (&document, 1, IssueNo::new_issue(None)),
+        &author,
+        &Content::of(text),
+    )
 }
 
 /// The version whose text a new draft begins with: what waits for its day, else what is in force, else the newest.
@@ -81,7 +86,7 @@ pub fn open_draft(work: &mut Work<'_>, document: &DocumentId) -> Result<VersionI
     if let Some(open) = heads.iter().find(is_open) {
         let say = Say::new("documents.refused.draft_open");
         return Err(Failure::Conflict(
-            say.with("number", open.number).with("name", &open.author_name),
+            say.with("number", open.issue).with("name", &open.author_name),
         ));
     }
     let next = heads.first().map_or(1, |newest| newest.number.saturating_add(1));

@@ -115,7 +115,9 @@ pub fn put_in(
         return Err(unusable("nothing_chosen"));
     }
     if store::members_of(work, &edition)?.len().saturating_add(versions.len()) > MOST {
-        return Err(Failure::Conflict(Say::new("editions.refused.too_many").with("most", MOST)));
+        return Err(Failure::Conflict(
+            Say::new("editions.refused.too_many").with("most", MOST),
+        ));
     }
     let may_be_put = store::candidates(work, &edition.position_id)?;
     let mut put = std::collections::BTreeSet::new();
@@ -138,11 +140,7 @@ pub fn put_in(
 /// # Errors
 /// [`Failure::Conflict`] when the edition is not open any more or was changed meanwhile; [`Failure::NotFound`] when the
 /// version is not in it.
-pub fn take_out(
-    work: &mut Work<'_>,
-    (number, row_version): (i64, i64),
-    version: &VersionId,
-) -> Result<(), Failure> {
+pub fn take_out(work: &mut Work<'_>, (number, row_version): (i64, i64), version: &VersionId) -> Result<(), Failure> {
     must(work.actor, Permission::WriteDocuments)?;
     let edition = open_at(work, number, row_version)?;
     end(work, &edition, version, MemberState::TakenOut)
@@ -160,11 +158,7 @@ fn end(work: &mut Work<'_>, edition: &Edition, version: &VersionId, state: Membe
 }
 
 /// A version that goes back to its draft leaves the edition that it waits in, if it waits in any.
-pub(in crate::documents) fn leave(
-    work: &mut Work<'_>,
-    version: &VersionId,
-    state: MemberState,
-) -> Result<(), Failure> {
+pub(in crate::documents) fn leave(work: &mut Work<'_>, version: &VersionId, state: MemberState) -> Result<(), Failure> {
     match store::edition_of(work, version)? {
         Some(edition) if edition.state == EditionState::Open => end(work, &edition, version, state),
         Some(_) | None => Ok(()),
@@ -186,6 +180,10 @@ pub fn cancel(work: &mut Work<'_>, (number, row_version): (i64, i64), reason: &s
         ..Turn::default()
     };
     store::turn(work, &edition, &turn)?;
-    work.record("edition.cancelled", ("edition", &edition.id), json!({ "number": number }));
+    work.record(
+        "edition.cancelled",
+        ("edition", &edition.id),
+        json!({ "number": number }),
+    );
     Ok(())
 }

@@ -98,10 +98,7 @@ fn table(words: &Words, members: &[(Member, VersionHead)]) -> Table {
             centred(at.to_string(), Face::Plain),
             cell(member.code.clone(), Face::Plain),
             cell(member.title.clone(), Face::Plain),
-            cell(
-                words.get(Language::Vi, &format!("kind.{}", head.kind)),
-                Face::Plain,
-            ),
+            cell(words.get(Language::Vi, &format!("kind.{}", head.kind)), Face::Plain),
             centred(format!("{:02}", head.issue.issue), Face::Plain),
             centred(format!("{:02}", head.issue.amendment), Face::Plain),
         ]

@@ -1,6 +1,6 @@
 //! The one act in which whoever signs an edition gives each of its versions a verdict.
 
-use super::actions::{against, open_at, unusable, LONGEST};
+use super::actions::{LONGEST, against, open_at, unusable};
 use super::edition::{Edition, EditionState, Member, MemberState};
 use super::store::{self, Turn};
 use crate::documents::actions::force::bring;

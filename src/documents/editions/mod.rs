@@ -11,8 +11,8 @@ mod edition;
 mod schema;
 mod store;
 
-pub use actions::{cancel as cancel_edition, change as change_edition, open as open_edition, put_in, take_out};
 pub(super) use actions::{MOST, leave};
+pub use actions::{cancel as cancel_edition, change as change_edition, open as open_edition, put_in, take_out};
 pub(super) use annex::annex;
 pub use decide::{Decision, GivenVerdict, Said, decide as decide_edition};
 pub(super) use decide::{Obstacle, Standing, standings};

@@ -106,7 +106,13 @@ impl Cover<'_> {
             let amended = text(format!("{:02}", no.amendment));
             columns.insert(2, (33.0, head("documents.column.amendment"), amended));
         }
-        let (mut row, mut table) = (Vec::new(), Table { whole_rows: true, ..Table::default() });
+        let (mut row, mut table) = (
+            Vec::new(),
+            Table {
+                whole_rows: true,
+                ..Table::default()
+            },
+        );
         for (share, head, cell) in columns {
             table.columns.push(share);
             table.head.push(head);

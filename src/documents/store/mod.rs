@@ -35,10 +35,12 @@ pub(super) use codes::{
 };
 pub(super) use files::{keep_attached, lay_beside};
 pub(super) use index::index_again;
-pub(super) use keep::{Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale, written_by};
+pub(super) use keep::{
+    Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale, written_by,
+};
 pub(super) use list::{all_fields, readable_heads};
 pub(super) use read::{approval_day, effective_with_codes, heads_in};
-pub(super) use round::{insert_signature, insert_stage, seats, seats_of_many};
+pub(super) use round::{insert_signature, insert_stage, seats, seats_of_many, signatures_of_many};
 pub(super) use routes::replace_route;
-pub(super) use sheets::{KeptSheet, insert_sheet, kept_sheet, sheet_hashes};
+pub(super) use sheets::{KeptSheet, insert_sheet, kept_sheet, sheet_hashes, with_sheets};
 pub(super) use typing::{Typing, forget_typing, keep_typing, typings};

@@ -232,6 +232,18 @@ pub fn signatures(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<S
         .collect())
 }
 
+/// The signatures and returns of many versions, each version's round by round, oldest first.
+pub(in crate::documents) fn signatures_of_many(
+    work: &mut Work<'_>,
+    ids: &[VersionId],
+) -> QueryResult<BTreeMap<VersionId, Vec<SignatureShown>>> {
+    let mut all: BTreeMap<VersionId, Vec<SignatureShown>> = BTreeMap::new();
+    for row in signature_rows(work, ids)? {
+        all.entry(row.0.0.clone()).or_default().push(shown(row));
+    }
+    Ok(all)
+}
+
 /// The texts of the rounds of a version, oldest first.
 ///
 /// # Errors
