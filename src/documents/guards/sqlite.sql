@@ -265,7 +265,7 @@ WHEN OLD.state <> 'open'
 BEGIN SELECT RAISE(ABORT, 'an edition that was issued or given up stays as it is'); END;
 DROP TRIGGER IF EXISTS editions_whole;
 CREATE TRIGGER editions_whole BEFORE UPDATE ON editions
-WHEN NEW.state <> 'open' AND (
+WHEN OLD.state = 'open' AND NEW.state <> 'open' AND (
     EXISTS (SELECT 1 FROM edition_members m WHERE m.edition_id = NEW.id AND m.state = 'waiting')
     OR (NEW.state = 'issued') <> EXISTS (
         SELECT 1 FROM edition_members m WHERE m.edition_id = NEW.id AND m.state = 'approved')
@@ -298,7 +298,7 @@ WHEN OLD.state <> 'waiting'
 BEGIN SELECT RAISE(ABORT, 'what became of a version in an edition is told once'); END;
 DROP TRIGGER IF EXISTS edition_members_approved;
 CREATE TRIGGER edition_members_approved BEFORE UPDATE ON edition_members
-WHEN NEW.state = 'approved' AND NOT EXISTS (
+WHEN OLD.state = 'waiting' AND NEW.state = 'approved' AND NOT EXISTS (
     SELECT 1 FROM editions e JOIN versions v ON v.id = NEW.version_id WHERE e.id = NEW.edition_id AND e.state = 'open'
         AND v.stage = 'approved' AND v.round = NEW.round AND v.content_sha256 = NEW.content_sha256
         AND v.planned_from = e.effective_from)

@@ -168,7 +168,7 @@ async fn every_page_tells_the_state_of_its_version() {
     assert_eq!(pages.unwrap().len(), 2);
     says(
         &printed(&office, &second),
-        &["Theo dõi sửa đổi", "01 23/11/2026", "02 01/12/2026"],
+        &["Theo dõi sửa đổi", "01 00 23/11/2026", "02 00 01/12/2026"],
         &[],
     );
 }

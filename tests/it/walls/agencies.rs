@@ -5,7 +5,9 @@ use crate::support::{Reply, TestOffice, Visitor};
 use crate::{cases, law};
 use actix_web::http::Method;
 use quytrinh::app;
+use quytrinh::documents::{self, NewEdition};
 use quytrinh::kernel::AccessRole;
+use quytrinh::people;
 use quytrinh::web::{Access, Door};
 
 /// What a page of the office says that no page for others may say.
@@ -65,6 +67,7 @@ fn own(office: &TestOffice) -> Own {
         ("/import/{number}", "/import/1".to_owned()),
         ("/cases/{place}", "/cases/1".to_owned()),
         ("/amendments/{number}", "/amendments/1".to_owned()),
+        ("/editions/{number}", format!("/editions/{}", edition(office))),
     ];
     holes.extend(of_law(office));
     let secrets = vec![
@@ -74,8 +77,23 @@ fn own(office: &TestOffice) -> Own {
         "Ông/Bà canbo".to_owned(),
         "Công chức thụ lý".to_owned(),
         "77/2021/NĐ-CP".to_owned(),
+        "Bộ tài liệu của cơ quan".to_owned(),
     ];
     Own { holes, secrets }
+}
+
+/// An edition of the office, open.
+fn edition(office: &TestOffice) -> i64 {
+    let new = NewEdition {
+        title: "Bộ tài liệu của cơ quan".to_owned(),
+        decision_no: String::new(),
+        decided_on: None,
+        effective_from: office.site.clock.today(),
+        position: office.read(people::positions).unwrap().remove(0).id,
+    };
+    office
+        .act_as("thuky", move |work| documents::open_edition(work, &new))
+        .unwrap()
 }
 
 fn of_law(office: &TestOffice) -> [(&'static str, String); 7] {
