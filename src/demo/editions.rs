@@ -10,7 +10,6 @@ use crate::kernel::{Actor, VersionId, local};
 use crate::ledger;
 use crate::people;
 use crate::procedures::Kind;
-use crate::web::Failure;
 use chrono::{Days, NaiveDateTime, TimeDelta};
 
 /// The field with a route of its own: the deputy may approve in it as well.
@@ -105,7 +104,7 @@ pub(super) fn leave_open(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()
     }
     library::submit(stage, versions.clone(), (ago(6), later), Change::Amendment)?;
     library::sign(stage, &versions, "chanhvp", ago(4))?;
-    let title = "Sửa đổi các quy trình hộ tịch quý IV";
+    let title = "Sửa đổi các quy trình hộ tịch, nuôi con nuôi quý IV";
     fill(stage, &versions, (title, ""), (ago(1), later))?;
     Ok(())
 }

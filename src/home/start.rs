@@ -137,6 +137,17 @@ fn changes_of_law(work: &mut Work<'_>, person: &Person) -> Result<Option<Law>, F
     Ok((all.tasks > 0).then_some(Law { mine, more, all }))
 }
 
+/// What waits for the person's signature alone, and the editions that wait for his or her verdicts; nothing for whoever
+/// signs no versions.
+fn to_sign(work: &mut Work<'_>, person: &Person) -> Result<(Option<Vec<Waiting>>, Vec<EditionRow>), Failure> {
+    if must(work.actor, Permission::SignVersions).is_err() {
+        return Ok((None, Vec::new()));
+    }
+    let mut waiting = documents::waiting_for(work, &person.id)?;
+    waiting.retain(|one| one.edition.is_none());
+    Ok((Some(waiting), documents::waiting_editions(work, &person.id)?))
+}
+
 fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
     let today = work.actor.today();
     let may = |work: &Work<'_>, permission| must(work.actor, permission).is_ok();
@@ -144,6 +155,7 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
     let positions = people::positions_of(work, &person.id, today)?;
     let sees_overview = may(work, Permission::ReadOverview);
     let signs = may(work, Permission::SignVersions);
+    let (to_sign, editions) = to_sign(work, person)?;
     let performs = may(work, Permission::PerformSteps);
     let receives = may(work, Permission::ReceiveCases);
     let writes = may(work, Permission::WriteDocuments);
@@ -165,18 +177,8 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
             .collect(),
         today,
         figures: if sees_overview { Some(figures(work)?) } else { None },
-        to_sign: if signs {
-            let mut waiting = documents::waiting_for(work, &person.id)?;
-            waiting.retain(|one| one.edition.is_none());
-            Some(waiting)
-        } else {
-            None
-        },
-        editions: if signs {
-            documents::waiting_editions(work, &person.id)?
-        } else {
-            Vec::new()
-        },
+        to_sign,
+        editions,
         overdue,
         cases: if performs { Some(mine(work, person)?) } else { None },
         desk: if receives { Some(at_desk(work)?) } else { None },

@@ -95,6 +95,14 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/routes", settings, routes::show);
     doors.post("/routes", settings, routes::set);
     doors.post("/routes/drop", settings, routes::drop_own);
+    of_editions(doors);
+}
+
+/// The doors of editions.
+fn of_editions(doors: &mut Doors) {
+    let read = Access::May(Permission::ReadDocuments);
+    let write = Access::May(Permission::WriteDocuments);
+    let sign = Access::May(Permission::SignVersions);
     doors.get("/editions", read, editions::list);
     doors.get("/editions/new", write, editions::form);
     doors.post("/editions/new", write, editions::create);

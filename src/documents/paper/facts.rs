@@ -102,8 +102,8 @@ impl Facts {
 
     /// The same with the numbers of issue and amendment, for a print that nobody has hashed: what was submitted before
     /// issues had amendments was an issue of its own each time.
-    pub(super) fn numbered(mut self, head: &VersionHead) -> Self {
-        self.issue.get_or_insert(Numbers::of(head.issue));
+    pub(super) fn numbered(mut self, issue: IssueNo) -> Self {
+        self.issue.get_or_insert(Numbers::of(issue));
         for one in &mut self.revisions {
             one.issue.get_or_insert(Numbers {
                 issue: one.number,
@@ -165,4 +165,25 @@ fn revisions(work: &mut Work<'_>, head: &VersionHead, content: &Content) -> Quer
         }
     };
     Ok(heads.into_iter().map(revision).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Facts;
+
+    #[test]
+    fn facts_from_before_amendments_are_read_and_numbered_only_for_prints_that_nobody_hashed() {
+        let kept = r#"{"agency":"UBND xã","number":3,"author":"A","planned_from":null,"at":"2026-11-01T08:00:00",
+            "roles":{},"places":[],
+            "revisions":[{"number":1,"day":null,"summary":"","basis":""},{"number":3,"day":null,"summary":"","basis":""}]}"#;
+        let facts: Facts = serde_json::from_str(kept).unwrap();
+        assert!(facts.issue.is_none() && facts.revisions.iter().all(|one| one.issue.is_none()));
+        let numbered = facts.numbered(crate::documents::version::IssueNo { issue: 3, amendment: 0 });
+        let told: Vec<_> = numbered
+            .revisions
+            .iter()
+            .filter_map(|one| Some(one.issue?.issue))
+            .collect();
+        assert_eq!((numbered.issue.map(|no| no.issue), told), (Some(3), vec![1, 3]));
+    }
 }

@@ -85,7 +85,7 @@ pub fn printable(work: &mut Work<'_>, head: &VersionHead) -> Result<Printable, F
         sheet_sha256: kept.map(|kept| kept.sha256),
         head: head.clone(),
         content,
-        facts: facts.numbered(head),
+        facts: facts.numbered(head.issue),
         signatures,
     })
 }

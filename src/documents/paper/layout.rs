@@ -91,22 +91,12 @@ fn mark(stage: Stage) -> Option<&'static str> {
 /// The version as it is printed now.
 pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Part {
     let (say, head, content) = (Say(words), &version.head, version.content.as_ref());
-    let mut notes = vec![say.fill("paper.content_hash", &[("hash", content.sha256.clone())])];
-    if let Some(hash) = &version.sheet_sha256 {
-        notes.push(say.fill("paper.sheet_hash", &[("hash", hash.clone())]));
-    }
-    if let Some(to) = head.effective_to {
-        notes.insert(0, say.fill("paper.until", &[("day", day(Some(to)))]));
-    }
-    if let Some(edition) = &version.edition {
-        notes.insert(0, issued_with(edition, &say));
-    }
     let cover = Cover {
         facts: &version.facts,
         content,
         from: head.effective_from.or(head.planned_from),
         signatures: &version.signatures,
-        notes,
+        notes: notes(version, &say),
     };
     let mut blocks = cover.blocks(&say);
     blocks.push(Block::NewPage);
@@ -153,6 +143,17 @@ pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Pa
         blocks,
         is_lying: false,
     }
+}
+
+/// The small text at the end of the cover: how it was issued, how long it was in force, and what was signed.
+fn notes(version: &Printable, say: &Say<'_>) -> Vec<String> {
+    let issued = version.edition.as_ref().map(|edition| issued_with(edition, say));
+    let until = version.head.effective_to;
+    let until = until.map(|to| say.fill("paper.until", &[("day", day(Some(to)))]));
+    let content = say.fill("paper.content_hash", &[("hash", version.content.sha256.clone())]);
+    let sheet = version.sheet_sha256.as_ref();
+    let sheet = sheet.map(|hash| say.fill("paper.sheet_hash", &[("hash", hash.clone())]));
+    issued.into_iter().chain(until).chain([content]).chain(sheet).collect()
 }
 
 /// By which decision the version was issued, and that it was one of many.

@@ -109,3 +109,49 @@ async fn an_open_edition_is_seen_by_whoever_reads_drafts_or_signs_it_and_belongs
     });
     refused(found, 404, "failure.not_found");
 }
+
+#[actix_web::test]
+async fn the_annex_lists_what_was_issued_and_each_print_names_the_decision() {
+    let (office, versions) = filled().await;
+    let chairman = office.sign_in("truongban").await;
+    let draft = chairman.get("/editions/1/pdf").await;
+    super::paper::says(
+        &draft.bytes,
+        &["DỰ THẢO", "Quyết định số …… ngày ……", "CS.03"],
+        &["đã ký"],
+    );
+    assert!(super::editions::decide(&office, "truongban", super::editions::decision(&office)).unwrap());
+    let annex = chairman.get("/editions/1/pdf").await;
+    super::paper::says(
+        &annex.bytes,
+        &[
+            "DANH MỤC TÀI LIỆU",
+            "(Ban hành kèm theo Quyết định số 45/QĐ-UBND ngày 23/11/2026)",
+            "Có hiệu lực từ ngày 15/12/2026",
+            "CS.01",
+            "CS.02",
+            "CS.03",
+            "Tổng số: 3 tài liệu.",
+            "Trưởng ban",
+            "Ông/Bà truongban",
+        ],
+        &["DỰ THẢO"],
+    );
+    assert_eq!(
+        chairman.get("/editions/1/pdf").await.bytes,
+        annex.bytes,
+        "made again, the same"
+    );
+    super::paper::says(
+        &super::paper::printed(&office, &versions[0]),
+        &[
+            "Ban hành kèm theo Quyết định số 45/QĐ-UBND ngày 23/11/2026 của Trưởng ban.",
+            "15/12/2026",
+        ],
+        &[],
+    );
+    // What was signed is the sheet of before: it says the day that was planned, and its bytes are the same.
+    let sheet = chairman.get(&format!("/versions/{}/sheet?round=1", versions[0])).await;
+    sheet.is(200);
+    super::paper::says(&sheet.bytes, &["01/12/2026"], &["15/12/2026", "45/QĐ-UBND"]);
+}

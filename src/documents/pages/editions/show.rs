@@ -45,6 +45,8 @@ impl Page for EditionPage {
 struct Inside {
     member: Member,
     head: VersionHead,
+    /// Whether the reader may open it: what is not in force yet is for those who read drafts or sign.
+    is_readable: bool,
 }
 
 fn find(work: &mut Work<'_>, number: i64, field: String) -> Result<EditionPage, Failure> {
@@ -72,11 +74,16 @@ fn find(work: &mut Work<'_>, number: i64, field: String) -> Result<EditionPage, 
     let room = MOST.saturating_sub(inside.len());
     let is_cut = candidates.len() > room;
     candidates.truncate(room);
+    let signs = signs_for(work)?.contains(&edition.position_id);
     Ok(EditionPage {
-        may_decide: is_open && !inside.is_empty() && signs_for(work)?.contains(&edition.position_id),
+        may_decide: is_open && !inside.is_empty() && signs,
         inside: inside
             .into_iter()
-            .map(|(member, head)| Inside { member, head })
+            .map(|(member, head)| Inside {
+                is_readable: sees_drafts || signs || head.effective_from.is_some(),
+                member,
+                head,
+            })
             .collect(),
         left,
         candidates,
