@@ -74,6 +74,7 @@ pub(in crate::documents) fn annex(
                 ..Running::default()
             },
             blocks,
+            ..Part::default()
         }],
     })
 }
