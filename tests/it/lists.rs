@@ -244,7 +244,11 @@ async fn the_register_of_external_documents_is_a_list_and_every_list_is_a_paper(
     let office = posted_office().await;
     let secretary = office.sign_in("thuky").await;
     secretary.get("/lists/external").await.is(200).says("lists.none");
-    let new = [("sign", "60/2014/QH13"), ("title", "Luật Hộ tịch"), ("issuer", "Quốc hội")];
+    let new = [
+        ("sign", "60/2014/QH13"),
+        ("title", "Luật Hộ tịch"),
+        ("issuer", "Quốc hội"),
+    ];
     secretary.post("/law/new", &new).await.is(303);
     let page = secretary.get("/lists/external?kind=form&field=x").await;
     page.is(200).says("60/2014/QH13").says("lists.column.issuer");
