@@ -20,6 +20,7 @@ const WORK: &[NavEntry] = &[
 
 const DOCUMENTS: &[NavEntry] = &[
     entry("/documents", "nav.documents", Access::May(Permission::ReadDocuments)),
+    entry("/editions", "nav.editions", Access::May(Permission::ReadDocuments)),
     entry("/copies", "nav.copies", Access::May(Permission::ReadDocuments)),
     entry("/lists", "nav.lists", Access::May(Permission::ReadDocuments)),
     entry("/reviews", "nav.reviews", Access::May(Permission::ReadDrafts)),

@@ -21,8 +21,8 @@ pub(super) struct Names {
     pub(super) roles: BTreeMap<String, String>,
     /// People.
     pub(super) people: BTreeMap<PersonId, String>,
-    /// Versions: code of the document and number; 0 for a text that is no numbered version of this office.
-    pub(super) versions: BTreeMap<VersionId, (String, i64)>,
+    /// Versions: code of the document and issue; without one for a text that is no numbered version of this office.
+    pub(super) versions: BTreeMap<VersionId, (String, String)>,
 }
 
 impl Names {
@@ -35,11 +35,11 @@ impl Names {
         roles.into_iter().map(name).collect()
     }
 
-    /// Codes and numbers of versions.
-    pub(super) fn versions(heads: &[VersionHead]) -> BTreeMap<VersionId, (String, i64)> {
+    /// Codes and issues of versions.
+    pub(super) fn versions(heads: &[VersionHead]) -> BTreeMap<VersionId, (String, String)> {
         heads
             .iter()
-            .map(|head| (head.id.clone(), (head.code.clone(), head.number)))
+            .map(|head| (head.id.clone(), (head.code.clone(), head.issue.to_string())))
             .collect()
     }
 
@@ -178,10 +178,10 @@ impl Teller<'_> {
         let Some((code, number)) = self.names.versions.get(version) else {
             return "?".to_owned();
         };
-        if *number == 0 {
+        if number.is_empty() {
             return code.clone();
         }
-        let holes = [("code", code.clone()), ("number", number.to_string())];
+        let holes = [("code", code.clone()), ("number", number.clone())];
         self.words.fill(self.language, "conformance.version", &holes)
     }
 

@@ -1,9 +1,10 @@
 //! The library of procedures, brought into force as an office does it: written, reviewed, approved, each by its people.
 
 use super::copies;
+use super::editions;
 use super::habits;
 use super::office::Stage;
-use crate::documents::{self, Stage as VersionStage};
+use crate::documents::{self, Change, Stage as VersionStage};
 use crate::kernel::{Actor, VersionId, local};
 use crate::ledger;
 use crate::people::{FreshAuth, confirm};
@@ -22,9 +23,9 @@ pub(super) const IN_FORCE_DAYS_AGO: i64 = 140;
 const WRITTEN_BEFORE: i64 = 9;
 /// How long ago everybody had read the first edition.
 const READ_DAYS_AGO: i64 = 130;
-const SUBMITTED_BEFORE: i64 = 8;
-const REVIEWED_BEFORE: i64 = 6;
-const APPROVED_BEFORE: i64 = 5;
+pub(super) const SUBMITTED_BEFORE: i64 = 8;
+pub(super) const REVIEWED_BEFORE: i64 = 6;
+pub(super) const APPROVED_BEFORE: i64 = 5;
 
 /// Documents of which later versions follow: code, days ago of their effect, what changed.
 const AMENDED: [(&str, i64, &str); 6] = [
@@ -79,7 +80,8 @@ pub(super) fn publish(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
             .map(|text| documents::create(work, text))
             .collect::<Result<Vec<_>, Failure>>()
     })?;
-    issue(stage, versions, now - TimeDelta::days(IN_FORCE_DAYS_AGO))?;
+    editions::set_own_route(stage, written)?;
+    editions::issue_whole(stage, versions, now - TimeDelta::days(IN_FORCE_DAYS_AGO))?;
     copies::hand_out(stage, now - TimeDelta::days(IN_FORCE_DAYS_AGO - 2))?;
     super::readers::read_first(stage, now - TimeDelta::days(READ_DAYS_AGO))?;
     for (code, days_ago, change) in AMENDED {
@@ -89,7 +91,8 @@ pub(super) fn publish(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
     }
     copies::exchange(stage, now - TimeDelta::days(6))?;
     arrange_codes(stage, now)?;
-    leave_waiting(stage, now)
+    leave_waiting(stage, now)?;
+    editions::leave_open(stage, now)
 }
 
 /// One code is kept for a procedure that is still to be written, and one document was given another code.
@@ -111,10 +114,15 @@ fn arrange_codes(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
     })
 }
 
-/// Takes versions through submission, review and approval, and into force at `from`.
+/// Takes amendments through submission, review and approval, and into force at `from`.
 pub(super) fn issue(stage: &Stage, versions: Vec<VersionId>, from: NaiveDateTime) -> anyhow::Result<()> {
     let ago = |days: i64| from - TimeDelta::days(days);
-    submit(stage, versions.clone(), ago(SUBMITTED_BEFORE), from)?;
+    submit(
+        stage,
+        versions.clone(),
+        (ago(SUBMITTED_BEFORE), from),
+        Change::Amendment,
+    )?;
     sign(stage, &versions, "chanhvp", ago(REVIEWED_BEFORE))?;
     sign(stage, &versions, "chutich", ago(APPROVED_BEFORE))?;
     let house = Actor::house(stage.agency.clone(), from);
@@ -122,11 +130,16 @@ pub(super) fn issue(stage: &Stage, versions: Vec<VersionId>, from: NaiveDateTime
     Ok(())
 }
 
-fn submit(stage: &Stage, versions: Vec<VersionId>, at: NaiveDateTime, from: NaiveDateTime) -> anyhow::Result<()> {
+pub(super) fn submit(
+    stage: &Stage,
+    versions: Vec<VersionId>,
+    (at, from): (NaiveDateTime, NaiveDateTime),
+    change: Change,
+) -> anyhow::Result<()> {
     stage.act("thuky", at, move |work| {
         for version in &versions {
             let head = documents::head(work, version)?;
-            documents::submit(work, version, head.row_version, local(from).date())?;
+            documents::submit_as(work, (version, head.row_version), local(from).date(), change)?;
         }
         Ok(())
     })
@@ -137,7 +150,7 @@ pub(super) fn fresh(stage: &Stage, username: &str, at: NaiveDateTime) -> anyhow:
     Ok(confirm(&stage.db, &stage.actor(username, at)?, super::PASSWORD)?)
 }
 
-fn sign(stage: &Stage, versions: &[VersionId], username: &str, at: NaiveDateTime) -> anyhow::Result<()> {
+pub(super) fn sign(stage: &Stage, versions: &[VersionId], username: &str, at: NaiveDateTime) -> anyhow::Result<()> {
     let fresh = fresh(stage, username, at)?;
     let versions = versions.to_vec();
     stage.act(username, at, move |work| {
@@ -149,7 +162,7 @@ fn sign(stage: &Stage, versions: &[VersionId], username: &str, at: NaiveDateTime
     })
 }
 
-fn amend(stage: &Stage, code: &str, change: &str, at: NaiveDateTime) -> anyhow::Result<VersionId> {
+pub(super) fn amend(stage: &Stage, code: &str, change: &str, at: NaiveDateTime) -> anyhow::Result<VersionId> {
     let (code, change) = (code.to_owned(), change.to_owned());
     stage.act("thuky", at, move |work| {
         let document = documents::document_by_code(work, &code)?;
@@ -161,9 +174,7 @@ fn amend(stage: &Stage, code: &str, change: &str, at: NaiveDateTime) -> anyhow::
         };
         "Kiến nghị của đánh giá viên nội bộ".clone_into(&mut source.change_basis);
         habits::add_step(&mut source);
-        source
-            .body
-            .push_str(&format!("\n\nGhi chú lần ban hành {}: {change}.\n", head.number));
+        source.body.push_str(&format!("\n\nGhi chú sửa đổi: {change}.\n"));
         source.change_summary = change;
         documents::save(work, &version, head.row_version, &write(&source))?;
         Ok(version)
@@ -176,12 +187,12 @@ fn leave_waiting(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
     let later = now.checked_add_days(Days::new(10)).unwrap_or(now);
     amend(stage, "QT.CT.03", "Làm rõ trách nhiệm của công chức tiếp nhận", ago(3))?;
     let reviewed = amend(stage, "QT.HT.03", "Bổ sung mẫu biểu mới", ago(6))?;
-    submit(stage, vec![reviewed], ago(5), later)?;
+    submit(stage, vec![reviewed], (ago(5), later), Change::Amendment)?;
     let approved = amend(stage, "QT.HT.04", "Làm rõ việc bảo quản và nộp lưu hồ sơ", ago(9))?;
-    submit(stage, vec![approved.clone()], ago(8), later)?;
+    submit(stage, vec![approved.clone()], (ago(8), later), Change::Amendment)?;
     sign(stage, &[approved], "phochutich", ago(4))?;
     let waiting = amend(stage, "QT.06", "Bổ sung kênh góp ý qua mã QR", ago(12))?;
-    submit(stage, vec![waiting.clone()], ago(11), later)?;
+    submit(stage, vec![waiting.clone()], (ago(11), later), Change::Issue)?;
     sign(stage, std::slice::from_ref(&waiting), "chanhvp", ago(8))?;
     sign(stage, std::slice::from_ref(&waiting), "chutich", ago(2))?;
     let house = Actor::house(stage.agency.clone(), now);

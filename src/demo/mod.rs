@@ -3,6 +3,7 @@
 mod cases;
 mod chance;
 mod copies;
+mod editions;
 mod habits;
 mod law;
 mod library;

@@ -6,6 +6,7 @@ mod code;
 mod content;
 mod difference;
 mod drawing;
+mod editions;
 mod editor;
 mod files;
 mod pages;
@@ -23,14 +24,18 @@ pub use actions::archive::{export_archive, import_archive};
 pub use actions::attach::{Made, attach, attach_made, keep_file};
 pub use actions::codes::{code_pattern, next_code, release_code, renumber, reserve_code, set_code_pattern};
 pub use actions::force::{bring_into_force, withdraw};
-pub use actions::routes::set_route;
+pub use actions::routes::{drop_field_route, set_field_route, set_route};
 pub use actions::sign::{return_to_author, sign};
-pub use actions::submit::{faults_of, recall, submit};
+pub use actions::submit::{faults_of, recall, submit, submit_as};
 pub use actions::typing::{forget_typing, keep_typing};
 pub use actions::write::{cancel, create, open_draft, save};
 pub use code::CodePattern;
 pub use content::{Content, VersionContent};
 pub use drawing::Caption;
+pub use editions::{
+    Decision, Edition, EditionRow, EditionState, GivenVerdict, Member, MemberState, NewEdition, Said, cancel_edition,
+    change_edition, decide_edition, edition, edition_of, members_of, open_edition, put_in, take_out, waiting_editions,
+};
 pub use files::read_file;
 pub use pages::{
     Compared, DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, compared,
@@ -48,9 +53,10 @@ pub use store::{
     add_roles, approvals, attached, content_of, contents, document_by_any_code, document_by_code, drafts, due_versions,
     effective, effective_on, effective_procedures, fields, forget_index, head, heads_by_id, heads_of, heads_of_many,
     history, in_force_on, index_missing, index_state, list, may_read, old_codes_of, overdue_signatures, progress,
-    reservations, returned_drafts, roles, rounds, route_of, routes, search, signatures, version_files_of, waiting_for,
+    reservations, returned_drafts, roles, rounds, route_for, route_of, routes, search, signatures, version_files_of,
+    waiting_for,
 };
-pub use version::{Stage, VersionHead};
+pub use version::{Change, IssueNo, Stage, VersionHead};
 pub use word::{
     NewWord, Trouble, WordFile, WordState, bring_in as bring_in_word, leave as leave_word, make_draft as draft_word,
 };

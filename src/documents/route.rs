@@ -26,11 +26,13 @@ crate::kernel::text_enum! {
     }
 }
 
-/// The route that versions of one kind of document take.
+/// The route that versions of one kind of document take, or those of one field of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Route {
     /// The kind of document.
     pub kind: Kind,
+    /// The field (lĩnh vực) whose own route it is; `None` for that of the whole kind.
+    pub field: Option<String>,
     /// The stages in their order; empty while no route is set, and then nothing of the kind can be submitted.
     pub stages: Vec<RouteStage>,
 }
@@ -149,6 +151,20 @@ pub(super) fn current_stage(seats: &[Seat]) -> Option<(i64, Meaning)> {
         .filter(|seat| !is_done(seats, seat.stage_no))
         .map(|seat| (seat.stage_no, seat.meaning))
         .min_by_key(|(stage_no, _)| *stage_no)
+}
+
+/// Whether the signature for this position is all that a round still waits for.
+pub(super) fn is_last_of(seats: &[Seat], position: &PositionId) -> bool {
+    let Some((stage_no, Meaning::Approve)) = current_stage(seats) else {
+        return false;
+    };
+    let signs = |seat: &Seat| seat.stage_no == stage_no && seat.position_id == *position && seat.signed_by.is_none();
+    let mut signed = seats.to_vec();
+    for seat in signed.iter_mut().filter(|seat| signs(seat)) {
+        // Whoever it will be: that somebody signs is all that counts.
+        seat.signed_by = Some(PersonId::of(""));
+    }
+    seats.iter().any(signs) && current_stage(&signed).is_none()
 }
 
 /// Why somebody has nothing to sign in a round.
@@ -272,6 +288,20 @@ mod tests {
             Err(NoSeat::SignedOtherMeaning)
         );
         assert_eq!(free_seats(&seats, &PersonId::of("q"), &held), Ok(vec![&seats[1]]));
+    }
+
+    #[test]
+    fn a_position_is_the_last_when_its_signature_ends_the_round() {
+        let (a, b) = (PositionId::of("a"), PositionId::of("b"));
+        let approve_all = (Meaning::Approve, Needs::All);
+        let reviewing = [seat(1, REVIEW_ALL, "a", None), seat(2, APPROVE_ANY, "b", None)];
+        assert!(!is_last_of(&reviewing, &a) && !is_last_of(&reviewing, &b));
+        let both = [seat(1, approve_all, "a", None), seat(1, approve_all, "b", None)];
+        assert!(!is_last_of(&both, &b));
+        let one = [seat(1, approve_all, "a", Some("p")), seat(1, approve_all, "b", None)];
+        assert!(is_last_of(&one, &b) && !is_last_of(&one, &a));
+        let any = [seat(1, APPROVE_ANY, "a", None), seat(1, APPROVE_ANY, "b", None)];
+        assert!(is_last_of(&any, &a) && is_last_of(&any, &b));
     }
 
     #[test]

@@ -31,6 +31,8 @@ diesel::table! {
         planned_from -> Nullable<Date>,
         effective_from -> Nullable<Date>,
         effective_to -> Nullable<Date>,
+        issue_no -> BigInt,
+        amendment_no -> BigInt,
     }
 }
 
@@ -104,6 +106,7 @@ diesel::table! {
         id -> Text,
         agency_id -> Text,
         kind -> Text,
+        field -> Text,
         stage_no -> BigInt,
         meaning -> Text,
         needs -> Text,

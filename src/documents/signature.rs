@@ -175,6 +175,8 @@ pub struct Waiting {
     pub meaning: Meaning,
     /// The positions that the person would sign for, joined by commas.
     pub position_name: String,
+    /// The edition in which it waits, where it gets its verdict.
+    pub edition: Option<i64>,
     /// The last day on which it is to be signed; `None` without a deadline.
     pub due_on: Option<NaiveDate>,
     /// Whether that day has gone by.

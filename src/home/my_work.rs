@@ -41,7 +41,7 @@ impl Page for MyWorkPage {
 pub(super) struct MyProcedure {
     code: String,
     /// Number of the version in force, and since when.
-    number: i64,
+    number: String,
     effective_from: Option<chrono::NaiveDate>,
     title: String,
     field: String,
@@ -128,7 +128,7 @@ impl Reader<'_> {
         let mine = rows.filter(|((step, _), _)| is_mine(step));
         Some(MyProcedure {
             code: head.code.clone(),
-            number: head.number,
+            number: head.issue.to_string(),
             effective_from: head.effective_from,
             title: shown.title.clone(),
             field: shown.field.clone(),

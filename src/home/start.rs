@@ -4,7 +4,7 @@ use super::cases::{MyCase, count, my_cases};
 use crate::assignments::{self, Figures};
 use crate::cases::{self, CaseFilter, CaseRow, CaseState};
 use crate::copies;
-use crate::documents::{self, Overdue, VersionHead, Waiting};
+use crate::documents::{self, EditionRow, Overdue, VersionHead, Waiting};
 use crate::kernel::{Language, Permission, Person, PositionId, local};
 use crate::law::{self, MyTask};
 use crate::ledger::Work;
@@ -37,6 +37,8 @@ struct StartPage {
     today: NaiveDate,
     figures: Option<CaseFigures>,
     to_sign: Option<Vec<Waiting>>,
+    /// Editions that wait for the person's verdicts; what is in them is not listed one by one.
+    editions: Vec<EditionRow>,
     /// What others should have signed before today.
     overdue: Vec<Overdue>,
     cases: Option<MyCases>,
@@ -155,17 +157,25 @@ fn if_may<T>(
     }
 }
 
+/// What waits for the person's signature alone, and the editions that wait for his or her verdicts; nothing for whoever
+/// signs no versions.
+fn to_sign(work: &mut Work<'_>, person: &Person) -> Result<(Option<Vec<Waiting>>, Vec<EditionRow>), Failure> {
+    if must(work.actor, Permission::SignVersions).is_err() {
+        return Ok((None, Vec::new()));
+    }
+    let mut waiting = documents::waiting_for(work, &person.id)?;
+    waiting.retain(|one| one.edition.is_none());
+    Ok((Some(waiting), documents::waiting_editions(work, &person.id)?))
+}
+
 fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
     let today = work.actor.today();
     let is_english = work.actor.language == Language::En;
     let positions = people::positions_of(work, &person.id, today)?;
-    let sees_overview = may(work, Permission::ReadOverview);
-    let signs = may(work, Permission::SignVersions);
-    let performs = may(work, Permission::PerformSteps);
-    let receives = may(work, Permission::ReceiveCases);
+    let (to_sign, editions) = to_sign(work, person)?;
     let writes = may(work, Permission::WriteDocuments);
     let held: Vec<PositionId> = positions.iter().map(|position| position.id.clone()).collect();
-    let overdue = if writes || signs {
+    let overdue = if writes || to_sign.is_some() {
         let mut overdue = documents::overdue_signatures(work)?;
         // The committee sees all; of the others, whoever signs later waits for it.
         overdue.retain(|one| writes || one.waits_for.iter().any(|position| held.contains(position)));
@@ -173,7 +183,6 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
     } else {
         Vec::new()
     };
-    let assigns = may(work, Permission::AssignRoles);
     Ok(StartPage {
         name: person.full_name.clone(),
         positions: positions
@@ -181,31 +190,16 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
             .map(|one| if is_english { one.name_en } else { one.name })
             .collect(),
         today,
-        figures: if sees_overview { Some(figures(work)?) } else { None },
-        to_sign: if signs {
-            Some(documents::waiting_for(work, &person.id)?)
-        } else {
-            None
-        },
+        figures: if_may(work, Permission::ReadOverview, figures)?,
+        to_sign,
+        editions,
         overdue,
-        cases: if performs { Some(mine(work, person)?) } else { None },
-        desk: if receives { Some(at_desk(work)?) } else { None },
-        drafts: if writes { Some(documents::drafts(work)?) } else { None },
-        coverage: if assigns {
-            Some(assignments::coverage(work)?)
-        } else {
-            None
-        },
-        copies_due: if may(work, Permission::KeepCopies) {
-            Some(copies::due(work)?.len())
-        } else {
-            None
-        },
-        law: if may(work, Permission::ManageLaw) {
-            changes_of_law(work, person)?
-        } else {
-            None
-        },
+        cases: if_may(work, Permission::PerformSteps, |work| mine(work, person))?,
+        desk: if_may(work, Permission::ReceiveCases, at_desk)?,
+        drafts: if_may(work, Permission::WriteDocuments, |work| Ok(documents::drafts(work)?))?,
+        coverage: if_may(work, Permission::AssignRoles, |work| Ok(assignments::coverage(work)?))?,
+        copies_due: if_may(work, Permission::KeepCopies, |work| Ok(copies::due(work)?.len()))?,
+        law: if_may(work, Permission::ManageLaw, |work| changes_of_law(work, person))?.flatten(),
         reviews: if_may(work, Permission::ReviewDocuments, reviews::figures)?,
         tthc: if_may(work, Permission::ManageTthc, tthc::figures)?,
         unread: readers::unread(work, &person.id)?,

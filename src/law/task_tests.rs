@@ -18,6 +18,10 @@ fn version(number: i64, stage: Stage) -> VersionHead {
         code: "QT.01".to_owned(),
         kind: "work_procedure".to_owned(),
         number,
+        issue: crate::documents::IssueNo {
+            issue: number,
+            amendment: 0,
+        },
         stage,
         round: 1,
         title: String::new(),

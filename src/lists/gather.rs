@@ -1,7 +1,7 @@
 //! Gathering a list from the versions that were in force on its day.
 
 use super::list::{Cell, List, MasterList, Row};
-use crate::documents::{self, Content, VersionHead};
+use crate::documents::{self, Content, IssueNo, VersionHead};
 use crate::kernel::VersionId;
 use crate::law;
 use crate::ledger::Work;
@@ -121,7 +121,8 @@ fn document_rows(work: &mut Work<'_>, heads: &[VersionHead]) -> Result<Vec<Row>,
                 Cell::Text(head.title.clone()),
                 Cell::Word(format!("kind.{}", head.kind)),
                 Cell::Text(head.field.clone()),
-                Cell::Number(head.number),
+                Cell::Number(head.issue.issue),
+                Cell::Number(head.issue.amendment),
                 Cell::Day(head.effective_from),
                 Cell::Text(
                     approvers
@@ -142,7 +143,7 @@ struct Form {
     file: String,
     used_in: Vec<String>,
     field: String,
-    issue: (i64, Option<NaiveDate>),
+    issue: (IssueNo, Option<NaiveDate>),
     document: String,
     is_own_document: bool,
 }
@@ -157,7 +158,7 @@ fn form_rows(work: &mut Work<'_>, heads: &[VersionHead]) -> Result<Vec<Row>, Fai
             file: file.to_owned(),
             used_in: Vec::new(),
             field: head.field.clone(),
-            issue: (head.number, head.effective_from),
+            issue: (head.issue, head.effective_from),
             document: head.code.clone(),
             is_own_document,
         };
@@ -193,7 +194,8 @@ fn form_rows(work: &mut Work<'_>, heads: &[VersionHead]) -> Result<Vec<Row>, Fai
             Cell::Text(form.name),
             Cell::Text(form.used_in.join(", ")),
             Cell::Text(form.field),
-            Cell::Number(form.issue.0),
+            Cell::Number(form.issue.0.issue),
+            Cell::Number(form.issue.0.amendment),
             Cell::Day(form.issue.1),
             Cell::Text(form.file),
         ],

@@ -91,6 +91,7 @@ impl List {
                         column("kind", 24),
                         column("field", 22),
                         column("issue", 9),
+                        column("amendment", 9),
                         column("effective_from", 13),
                         column("approved_by", 32),
                         column("review_months", 12),
@@ -120,6 +121,7 @@ impl List {
                         column("used_in", 26),
                         column("field", 22),
                         column("issue", 9),
+                        column("amendment", 9),
                         column("effective_from", 13),
                         column("file", 28),
                     ]

@@ -107,7 +107,9 @@ pub fn turns(work: &mut Work<'_>) -> Result<Vec<Turn>, Failure> {
 
 fn signatures(work: &mut Work<'_>, staff: &Staff, all: &mut Vec<Turn>) -> Result<(), Failure> {
     for person in staff.all(Permission::SignVersions) {
-        for one in documents::waiting_for(work, &person)? {
+        // What stands in an edition waits as one paper.
+        let alone = documents::waiting_for(work, &person)?.into_iter();
+        for one in alone.filter(|one| one.edition.is_none()) {
             let matter = Matter {
                 kind: Kind::Sign,
                 turn: format!("{}:{}:{}", one.head.id, one.head.round, one.stage_no),
@@ -116,6 +118,20 @@ fn signatures(work: &mut Work<'_>, staff: &Staff, all: &mut Vec<Turn>) -> Result
                 path: format!("/versions/{}", one.head.id),
                 due_on: one.due_on,
                 is_late: one.is_late,
+            };
+            all.push(matter.of(person.clone()));
+        }
+        for one in documents::waiting_editions(work, &person)? {
+            let number = one.edition.number.to_string();
+            let decision = Some(one.edition.decision_no.as_str()).filter(|no| !no.is_empty());
+            let matter = Matter {
+                kind: Kind::Sign,
+                turn: format!("edition:{}", one.edition.id),
+                code: decision.unwrap_or(&number),
+                title: &one.edition.title,
+                path: format!("/editions/{}", one.edition.number),
+                due_on: None,
+                is_late: false,
             };
             all.push(matter.of(person.clone()));
         }

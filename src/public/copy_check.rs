@@ -2,7 +2,7 @@
 
 use super::posted::is_posted;
 use crate::copies::{self, State};
-use crate::documents::{self, Stage, VersionHead};
+use crate::documents::{self, IssueNo, Stage, VersionHead};
 use crate::ledger::Work;
 use crate::web::{Desk, Failure, Page};
 use actix_web::http::StatusCode;
@@ -18,7 +18,7 @@ struct CheckPage {
     /// What was printed, when it was ever in force.
     printed: Option<Printed>,
     /// The number of the version in force now.
-    successor: Option<i64>,
+    successor: Option<String>,
     /// Since when it is not in force.
     since: Option<NaiveDate>,
     /// The number of the copy, when it is a numbered one.
@@ -37,7 +37,7 @@ impl Page for CheckPage {
 struct Printed {
     code: String,
     title: String,
-    number: i64,
+    issue: IssueNo,
     from: Option<NaiveDate>,
 }
 
@@ -74,7 +74,10 @@ fn answer(work: &mut Work<'_>, token: &str) -> Result<CheckPage, Failure> {
     let current = in_force(work, &head)?;
     Ok(CheckPage {
         answer,
-        successor: current.as_ref().filter(|one| one.id != head.id).map(|one| one.number),
+        successor: current
+            .as_ref()
+            .filter(|one| one.id != head.id)
+            .map(|one| one.issue.to_string()),
         since: head.effective_to,
         copy: copy.as_ref().and_then(|copy| copy.number),
         copy_state: copy.map(|copy| copy.state).filter(|state| *state != State::Out),
@@ -82,7 +85,7 @@ fn answer(work: &mut Work<'_>, token: &str) -> Result<CheckPage, Failure> {
         printed: Some(Printed {
             code: head.code,
             title: head.title,
-            number: head.number,
+            issue: head.issue,
             from: head.effective_from,
         }),
     })

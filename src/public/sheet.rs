@@ -1,7 +1,9 @@
 //! One posted procedure in plain words: what to bring, how long it takes, what it costs, what one receives.
 
 use super::posted::is_posted;
-use crate::documents::{self, Content, DossierShown, DurationShown, Role, Shown, StepShown, TimeShown, VersionHead};
+use crate::documents::{
+    self, Content, DossierShown, DurationShown, IssueNo, Role, Shown, StepShown, TimeShown, VersionHead,
+};
 use crate::ledger::Work;
 use crate::procedures::{Mode, Tthc};
 use crate::web::{Desk, Failure, Page};
@@ -16,7 +18,7 @@ use std::sync::Arc;
 #[derive(Serialize)]
 struct SheetPage<'a> {
     code: &'a str,
-    number: i64,
+    issue: IssueNo,
     effective_from: Option<NaiveDate>,
     title: &'a str,
     field: &'a str,
@@ -71,7 +73,7 @@ fn sheet<'a>(head: &'a VersionHead, content: &'a Content, shown: &'a Shown) -> S
     let (submit, present) = shown.dossier.iter().partition(|paper| paper.item.mode == Mode::Submit);
     SheetPage {
         code: &head.code,
-        number: head.number,
+        issue: head.issue,
         effective_from: head.effective_from,
         title: &shown.title,
         field: &shown.field,

@@ -70,7 +70,7 @@ struct ShowPage {
     steps: Vec<StepShown>,
     /// What changed in the steps of the person since the version that he or she read; none for a new reader.
     compared: Option<Compared>,
-    since: Option<i64>,
+    since: Option<VersionHead>,
     /// Whether other parts of the text changed too.
     more: bool,
     problem: Option<String>,
@@ -126,7 +126,7 @@ async fn page(desk: &Desk, code: String) -> Result<ShowPage, Failure> {
         let codes: Vec<String> = steps.iter().chain(&found.steps).cloned().collect();
         let own = all.of_steps(&codes);
         more = own.count() < all.count();
-        (since, compared) = (Some(head.number), Some(own));
+        (since, compared) = (Some(head.clone()), Some(own));
     }
     Ok(ShowPage {
         reader: found.reading.of(&person).cloned(),

@@ -79,7 +79,7 @@ struct ShowPage {
 struct Signed {
     #[serde(flatten)]
     review: Review,
-    number: i64,
+    number: String,
 }
 
 impl Page for ShowPage {
@@ -101,7 +101,7 @@ async fn load(desk: &Desk, code: String) -> Result<ShowPage, Failure> {
         heads
             .iter()
             .find(|head| head.id == review.version)
-            .map_or(0, |head| head.number)
+            .map_or_else(String::new, |head| head.issue.to_string())
     };
     let today = desk.actor().today();
     Ok(ShowPage {

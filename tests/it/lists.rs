@@ -49,15 +49,15 @@ async fn a_list_says_what_was_in_force_on_its_day() {
     let birth = &now.rows[1];
     assert_eq!(birth.link, "/documents/QT.HT.01");
     assert_eq!(birth.cells[1], Cell::Text("Đăng ký khai sinh".to_owned()));
-    assert_eq!(birth.cells[4], Cell::Number(1));
-    let Cell::Text(approved) = &birth.cells[6] else {
+    assert_eq!(birth.cells[4..6], [Cell::Number(1), Cell::Number(0)]);
+    let Cell::Text(approved) = &birth.cells[7] else {
         panic!("a text")
     };
     assert!(
         approved.contains("Ông/Bà") && approved.contains(", "),
         "who approved it, and as what: {approved}"
     );
-    let Cell::Day(Some(from)) = birth.cells[5] else {
+    let Cell::Day(Some(from)) = birth.cells[6] else {
         panic!("a day")
     };
     // The day before it came into force nothing was; from that day on it is.
@@ -132,11 +132,11 @@ async fn the_sheet_is_read_back_as_it_was_gathered() {
         assert_eq!(line[0].to_string(), (number + 1).to_string());
         assert_eq!(line[1].to_string(), row.cells[0].text(ToOwned::to_owned));
         assert_eq!(line[2].to_string(), row.cells[1].text(ToOwned::to_owned));
-        let Cell::Day(Some(from)) = row.cells[5] else {
+        let Cell::Day(Some(from)) = row.cells[6] else {
             panic!("a day")
         };
-        let Data::DateTime(read) = &line[6] else {
-            panic!("a date of the sheet: {:?}", line[6])
+        let Data::DateTime(read) = &line[7] else {
+            panic!("a date of the sheet: {:?}", line[7])
         };
         // Days since 30 December 1899, as sheets count them.
         let zero = NaiveDate::from_ymd_opt(1899, 12, 30).unwrap();

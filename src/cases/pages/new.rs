@@ -59,7 +59,7 @@ impl Page for NewPage {
 struct View {
     code: String,
     title: String,
-    number: i64,
+    number: String,
     conditions: String,
     fee: String,
     sets: Option<u32>,
@@ -142,7 +142,7 @@ async fn view(desk: &Desk, code: String, form: &Form) -> Result<View, Failure> {
         Ok(View {
             code,
             title: version.title,
-            number: version.number,
+            number: version.issue.to_string(),
             conditions: content.source.conditions.clone(),
             fee: content.source.fee.clone(),
             sets: content.source.sets,

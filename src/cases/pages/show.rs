@@ -26,7 +26,7 @@ pub(super) struct CasePage {
     head: CaseHead,
     title: String,
     procedure: String,
-    version_number: i64,
+    version_number: String,
     duration: Option<(String, String)>,
     received_by: String,
     applicant: Option<Applicant>,
@@ -75,7 +75,7 @@ struct PaperView {
 struct OffChoices {
     steps: Vec<(String, String)>,
     people: Vec<(PersonId, String)>,
-    versions: Vec<(VersionId, i64)>,
+    versions: Vec<(VersionId, String)>,
 }
 
 #[derive(Serialize)]
@@ -152,7 +152,7 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
     Ok(CasePage {
         title: file.content.source.title.clone(),
         procedure: version.code,
-        version_number: version.number,
+        version_number: version.issue.to_string(),
         duration: file
             .duration()
             .map(|row| (row.name.clone(), asked.speech.limit(&row.limit))),
@@ -254,6 +254,6 @@ fn off_choices(work: &mut Work<'_>, file: &CaseFile) -> Result<OffChoices, Failu
             .map(|step| (step.code.to_string(), step.name.clone()))
             .collect(),
         people,
-        versions: versions.map(|head| (head.id, head.number)).collect(),
+        versions: versions.map(|head| (head.id, head.issue.to_string())).collect(),
     })
 }

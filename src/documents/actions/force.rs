@@ -46,7 +46,8 @@ fn first_day(planned: Option<NaiveDate>, approved: Option<NaiveDate>, others: &[
     known.chain(planned).chain(approved).max()
 }
 
-fn bring(work: &mut Work<'_>, head: &VersionHead) -> Result<(), Failure> {
+/// Brings an approved version into force.
+pub(in crate::documents) fn bring(work: &mut Work<'_>, head: &VersionHead) -> Result<(), Failure> {
     let others = store::heads_of(work, &head.document_id)?;
     let approved = store::approval_day(work, &head.id)?;
     let from = first_day(head.planned_from, approved, &others);

@@ -17,7 +17,7 @@ use crate::ledger::Work;
 use crate::web::{Failure, Say};
 
 /// The person who acts. Writing and signing are done by people: the program itself has no name to put under a text.
-fn person(work: &Work<'_>) -> Result<Person, Failure> {
+pub(super) fn person(work: &Work<'_>) -> Result<Person, Failure> {
     work.actor.person.clone().ok_or(Failure::SignInFirst)
 }
 
@@ -31,7 +31,7 @@ fn at_row_version(work: &mut Work<'_>, version: &VersionId, row_version: i64) ->
 }
 
 /// A reason, without the blanks around it.
-fn given(reason: &str) -> Result<&str, Failure> {
+pub(super) fn given(reason: &str) -> Result<&str, Failure> {
     Some(reason.trim())
         .filter(|reason| !reason.is_empty())
         .ok_or_else(|| refused("reason_needed"))

@@ -3,6 +3,7 @@
 use super::force::bring_due_of;
 use super::submit::stage_of;
 use super::{forbidden_now, given, person};
+use crate::documents::editions::{self, MemberState};
 use crate::documents::route::{Meaning, NoSeat, Seat, current_stage, free_seats};
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
@@ -59,10 +60,15 @@ fn duty(work: &mut Work<'_>, version: &VersionId, seen_sha256: &str) -> Result<D
 /// # Errors
 /// [`Failure::Forbidden`] for whoever wrote any of the text, reviewed it in this round (when it is to be approved),
 /// holds no position of the current stage, or did not give the password just now; [`Failure::Conflict`] when the
-/// version is not submitted or its content is not the one that was seen (`documents.content_changed`).
+/// version is not submitted, waits in an edition (its verdict is given there), or its content is not the one that was
+/// seen (`documents.content_changed`).
 pub fn sign(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, seen_sha256: &str) -> Result<Stage, Failure> {
     fresh.must_be_of(work.actor)?;
     let Duty { person, head, seats } = duty(work, version, seen_sha256)?;
+    if let Some(edition) = editions::edition_of(work, version)? {
+        let say = Say::new("documents.refused.in_edition");
+        return Err(Failure::Conflict(say.with("number", edition.number)));
+    }
     for (seat, held) in &seats {
         store::insert_signature(work, &head, (&person, seat, held), None)?;
     }
@@ -86,7 +92,8 @@ pub fn sign(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, seen_sh
     Ok(store::head(work, version)?.stage)
 }
 
-/// Returns a version to its author with a reason. The round is kept, with the return in it.
+/// Returns a version to its author with a reason. The round is kept, with the return in it; an edition that it waits in
+/// goes on without it.
 ///
 /// # Errors
 /// Those of [`sign`], but the password is not asked for; [`Failure::Invalid`] without a reason.
@@ -98,6 +105,7 @@ pub fn return_to_author(
 ) -> Result<(), Failure> {
     let Duty { person, head, seats } = duty(work, version, seen_sha256)?;
     let reason = given(reason)?;
+    editions::leave(work, version, MemberState::Returned)?;
     if let Some((seat, held)) = seats.first() {
         store::insert_signature(work, &head, (&person, seat, held), Some(reason))?;
     }

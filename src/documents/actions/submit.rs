@@ -1,11 +1,12 @@
 //! Submitting a draft to its route, and taking it back.
 
 use super::{at_row_version, forbidden_now, given, refused};
+use crate::documents::editions::{self, MemberState};
 use crate::documents::paper;
 use crate::documents::route::Meaning;
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
-use crate::documents::version::{Stage, VersionHead};
+use crate::documents::version::{Change, IssueNo, Stage, VersionHead};
 use crate::kernel::{Permission, VersionId};
 use crate::ledger::Work;
 use crate::people::must;
@@ -38,16 +39,31 @@ pub(super) fn stage_of(meaning: Meaning) -> Stage {
     }
 }
 
-/// Submits a draft: a new round with the text as it stands and the route as it stands.
+/// Submits a draft as a new issue: see [`submit_as`].
 ///
 /// # Errors
-/// [`Failure::Invalid`] when the text has errors or the day has gone by; [`Failure::Conflict`] when it is no draft,
-/// was changed meanwhile, its kind has no route, or the day lies before that of a version that is approved already.
+/// Those of [`submit_as`].
 pub fn submit(
     work: &mut Work<'_>,
     version: &VersionId,
     row_version: i64,
     planned_from: NaiveDate,
+) -> Result<(), Failure> {
+    submit_as(work, (version, row_version), planned_from, Change::Issue)
+}
+
+/// Submits a draft: a new round with the text as it stands and the route of its field, or else of its kind, as it stands;
+/// as a new issue or as an amendment of the last one.
+///
+/// # Errors
+/// [`Failure::Invalid`] when the text has errors or the day has gone by; [`Failure::Conflict`] when it is no draft,
+/// was changed meanwhile, has no route, there is nothing yet that it could amend, or the day lies before that of a
+/// version that is approved already.
+pub fn submit_as(
+    work: &mut Work<'_>,
+    (version, row_version): (&VersionId, i64),
+    planned_from: NaiveDate,
+    change: Change,
 ) -> Result<(), Failure> {
     must(work.actor, Permission::WriteDocuments)?;
     let head = at_row_version(work, version, row_version)?;
@@ -58,11 +74,14 @@ pub fn submit(
         return Err(refused("day_gone"));
     }
     must_follow_approved(work, &head, planned_from)?;
+    let last = IssueNo::last(&store::heads_of(work, &head.document_id)?);
+    let issue = IssueNo::after(last, change).ok_or_else(|| forbidden_now("nothing_to_amend"))?;
+    let head = VersionHead { issue, ..head };
     let content = store::content_of(work, version)?;
     must_be_sound(work, &head, &content.text)?;
     must_have_files(work, &content.source)?;
     let kind = Kind::from_text(&head.kind).unwrap_or_default();
-    let route = store::route_of(work, kind)?;
+    let route = store::route_for(work, kind, &head.field)?;
     let no_route = || Failure::Conflict(Say::new("documents.no_route"));
     let first = route.stages.first().ok_or_else(no_route)?;
     let round = head.round.saturating_add(1);
@@ -74,6 +93,8 @@ pub fn submit(
     let moved = Move {
         stage: Some(stage_of(first.meaning)),
         round: Some(round),
+        issue_no: Some(issue.issue),
+        amendment_no: Some(issue.amendment),
         planned_from: Some(planned_from),
         ..Move::default()
     };
@@ -82,7 +103,11 @@ pub fn submit(
 }
 
 /// A later version may not come into force before one that is approved already and waits for its day.
-fn must_follow_approved(work: &mut Work<'_>, head: &VersionHead, planned_from: NaiveDate) -> Result<(), Failure> {
+pub(in crate::documents) fn must_follow_approved(
+    work: &mut Work<'_>,
+    head: &VersionHead,
+    planned_from: NaiveDate,
+) -> Result<(), Failure> {
     let others = store::heads_of(work, &head.document_id)?;
     let approved = others.iter().filter(|other| other.stage == Stage::Approved);
     match approved
@@ -141,6 +166,7 @@ pub fn recall(work: &mut Work<'_>, version: &VersionId, row_version: i64, reason
     if !matches!(head.stage, Stage::InReview | Stage::InApproval) {
         return Err(forbidden_now("not_submitted"));
     }
+    editions::leave(work, version, MemberState::Recalled)?;
     store::move_on(
         work,
         &head,

@@ -6,7 +6,7 @@ use crate::documents::code::{is_code, with_code};
 use crate::documents::content::Content;
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
-use crate::documents::version::{Stage, VersionHead};
+use crate::documents::version::{IssueNo, Stage, VersionHead};
 use crate::kernel::{DocumentId, Permission, VersionId};
 use crate::ledger::Work;
 use crate::people::must;
@@ -58,7 +58,12 @@ pub fn create(work: &mut Work<'_>, text: &str) -> Result<VersionId, Failure> {
     store::end_reservation(work, &source.code, Some(&document))?;
     let details = json!({ "code": source.code, "kind": source.kind });
     work.record("document.created", ("document", document.as_str()), details);
-    store::insert_draft(work, (&document, 1), &author, &Content::of(text))
+    store::insert_draft(
+        work,
+        (&document, 1, IssueNo::new_issue(None)),
+        &author,
+        &Content::of(text),
+    )
 }
 
 /// The version whose text a new draft begins with: what waits for its day, else what is in force, else the newest.
@@ -81,19 +86,20 @@ pub fn open_draft(work: &mut Work<'_>, document: &DocumentId) -> Result<VersionI
     if let Some(open) = heads.iter().find(is_open) {
         let say = Say::new("documents.refused.draft_open");
         return Err(Failure::Conflict(
-            say.with("number", open.number).with("name", &open.author_name),
+            say.with("number", open.issue).with("name", &open.author_name),
         ));
     }
     let next = heads.first().map_or(1, |newest| newest.number.saturating_add(1));
+    let issue = IssueNo::new_issue(IssueNo::last(&heads));
     let model = model(&heads).ok_or(Failure::NotFound)?.id.clone();
     let content = store::content_of(work, &model)?;
     let code = heads.first().map_or("", |head| &head.code);
     if content.source.code == code {
-        return store::insert_draft(work, (document, next), &author, &content);
+        return store::insert_draft(work, (document, next, issue), &author, &content);
     }
     // The document was given another code after this text was signed.
     let text = with_code(&content.text, &content.source.code, code);
-    store::insert_draft(work, (document, next), &author, &Content::of(&text))
+    store::insert_draft(work, (document, next, issue), &author, &Content::of(&text))
 }
 
 /// Saves the text of a draft, faults and all, and gives the new `row_version`. Nobody is told: that is what

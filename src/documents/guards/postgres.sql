@@ -187,10 +187,35 @@ BEGIN
                 AND g.verdict = 'signed' AND g.content_sha256 = NEW.content_sha256))) THEN
         RAISE EXCEPTION 'a version moves on only with the signatures of its stages on its content';
     END IF;
-    IF (NEW.planned_from IS DISTINCT FROM OLD.planned_from AND OLD.stage <> 'draft')
+    IF (NEW.planned_from IS DISTINCT FROM OLD.planned_from AND OLD.stage <> 'draft'
+        AND NOT (OLD.stage = 'in_approval' AND NEW.stage = 'approved' AND EXISTS (
+            SELECT 1 FROM edition_members m JOIN editions e ON e.id = m.edition_id WHERE m.version_id = NEW.id
+                AND m.state = 'waiting' AND e.state = 'open' AND e.effective_from = NEW.planned_from)))
     OR (NEW.effective_from IS DISTINCT FROM OLD.effective_from AND OLD.stage <> 'approved')
     OR (NEW.effective_to IS DISTINCT FROM OLD.effective_to AND OLD.stage <> 'effective') THEN
         RAISE EXCEPTION 'the dates of a version are set as it is submitted, comes into force and goes out of it';
+    END IF;
+    IF OLD.stage = 'in_approval' AND NEW.stage <> 'in_approval' AND EXISTS (
+        SELECT 1 FROM edition_members m JOIN editions e ON e.id = m.edition_id
+        WHERE m.version_id = NEW.id AND m.state = 'waiting'
+            AND (NEW.stage <> 'approved' OR NEW.planned_from IS DISTINCT FROM e.effective_from)) THEN
+        RAISE EXCEPTION 'a version leaves its edition before it goes back, and is approved in it for its day';
+    END IF;
+    IF (NEW.issue_no IS DISTINCT FROM OLD.issue_no OR NEW.amendment_no IS DISTINCT FROM OLD.amendment_no)
+    AND OLD.stage <> 'draft' THEN
+        RAISE EXCEPTION 'the numbers of issue and amendment are settled as a version is submitted';
+    END IF;
+    IF OLD.stage = 'draft' AND NEW.stage IN ('in_review', 'in_approval')
+    AND NOT (NEW.amendment_no = 0 AND NEW.issue_no = 1 + coalesce((SELECT max(o.issue_no) FROM versions o
+        WHERE o.document_id = NEW.document_id
+            AND o.stage IN ('approved', 'effective', 'superseded', 'withdrawn')), 0))
+    AND NOT EXISTS (SELECT 1 FROM versions l WHERE l.document_id = NEW.document_id
+        AND l.stage IN ('approved', 'effective', 'superseded', 'withdrawn')
+        AND l.issue_no = NEW.issue_no AND l.amendment_no = NEW.amendment_no - 1
+        AND NOT EXISTS (SELECT 1 FROM versions o WHERE o.document_id = NEW.document_id
+            AND o.stage IN ('approved', 'effective', 'superseded', 'withdrawn')
+            AND (o.issue_no > l.issue_no OR (o.issue_no = l.issue_no AND o.amendment_no > l.amendment_no)))) THEN
+        RAISE EXCEPTION 'a version is the next issue, or the next amendment of the last one';
     END IF;
     IF NEW.effective_from IS NOT NULL AND EXISTS (
         SELECT 1 FROM versions o WHERE o.document_id = NEW.document_id AND o.id <> NEW.id
@@ -294,4 +319,94 @@ CREATE TRIGGER word_files_no_delete BEFORE DELETE ON word_files
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 DROP TRIGGER IF EXISTS word_files_no_truncate ON word_files;
 CREATE TRIGGER word_files_no_truncate BEFORE TRUNCATE ON word_files
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+-- An edition that was issued or given up stays as it is; one is issued with what was approved in it, for its day.
+CREATE OR REPLACE FUNCTION edition_begins_open() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state <> 'open' THEN
+        RAISE EXCEPTION 'an edition begins open';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS editions_new ON editions;
+CREATE TRIGGER editions_new BEFORE INSERT ON editions
+    FOR EACH ROW EXECUTE FUNCTION edition_begins_open();
+CREATE OR REPLACE FUNCTION edition_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'open'
+    OR NEW.id IS DISTINCT FROM OLD.id
+    OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
+    OR NEW.number IS DISTINCT FROM OLD.number
+    OR NEW.opened_by IS DISTINCT FROM OLD.opened_by
+    OR NEW.opened_by_name IS DISTINCT FROM OLD.opened_by_name
+    OR NEW.opened_at IS DISTINCT FROM OLD.opened_at
+    OR NEW.row_version <> OLD.row_version + 1 THEN
+        RAISE EXCEPTION 'an edition that was issued or given up stays as it is';
+    END IF;
+    IF NEW.state <> 'open' AND (
+    EXISTS (SELECT 1 FROM edition_members m WHERE m.edition_id = NEW.id AND m.state = 'waiting')
+    OR (NEW.state = 'issued') <> EXISTS (
+        SELECT 1 FROM edition_members m WHERE m.edition_id = NEW.id AND m.state = 'approved')
+    OR EXISTS (SELECT 1 FROM edition_members m JOIN versions v ON v.id = m.version_id
+        WHERE m.edition_id = NEW.id AND m.state = 'approved'
+            AND v.planned_from IS DISTINCT FROM NEW.effective_from)) THEN
+        RAISE EXCEPTION 'an edition is issued when each of its versions has its verdict';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS editions_fixed ON editions;
+CREATE TRIGGER editions_fixed BEFORE UPDATE ON editions
+    FOR EACH ROW EXECUTE FUNCTION edition_is_fixed();
+DROP TRIGGER IF EXISTS editions_no_delete ON editions;
+CREATE TRIGGER editions_no_delete BEFORE DELETE ON editions
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS editions_no_truncate ON editions;
+CREATE TRIGGER editions_no_truncate BEFORE TRUNCATE ON editions
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE OR REPLACE FUNCTION edition_member_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.state <> 'waiting' OR NOT EXISTS (
+        SELECT 1 FROM editions e JOIN versions v ON v.id = NEW.version_id
+        WHERE e.id = NEW.edition_id AND e.state = 'open'
+            AND e.agency_id = v.agency_id AND v.stage = 'in_approval' AND v.round = NEW.round
+            AND v.content_sha256 = NEW.content_sha256) THEN
+        RAISE EXCEPTION 'what waits for approval is put into an open edition as it stands';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS edition_members_new ON edition_members;
+CREATE TRIGGER edition_members_new BEFORE INSERT ON edition_members
+    FOR EACH ROW EXECUTE FUNCTION edition_member_begins();
+CREATE OR REPLACE FUNCTION edition_member_is_fixed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.state <> 'waiting'
+    OR NEW.id IS DISTINCT FROM OLD.id
+    OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
+    OR NEW.edition_id IS DISTINCT FROM OLD.edition_id
+    OR NEW.version_id IS DISTINCT FROM OLD.version_id
+    OR NEW.round IS DISTINCT FROM OLD.round
+    OR NEW.content_sha256 IS DISTINCT FROM OLD.content_sha256
+    OR NEW.title IS DISTINCT FROM OLD.title
+    OR NEW.added_by IS DISTINCT FROM OLD.added_by
+    OR NEW.added_by_name IS DISTINCT FROM OLD.added_by_name
+    OR NEW.added_at IS DISTINCT FROM OLD.added_at THEN
+        RAISE EXCEPTION 'what became of a version in an edition is told once';
+    END IF;
+    IF NEW.state = 'approved' AND NOT EXISTS (
+        SELECT 1 FROM editions e JOIN versions v ON v.id = NEW.version_id
+        WHERE e.id = NEW.edition_id AND e.state = 'open'
+            AND v.stage = 'approved' AND v.round = NEW.round AND v.content_sha256 = NEW.content_sha256
+            AND v.planned_from = e.effective_from) THEN
+        RAISE EXCEPTION 'a version is approved in its edition once it is approved for its day';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS edition_members_fixed ON edition_members;
+CREATE TRIGGER edition_members_fixed BEFORE UPDATE ON edition_members
+    FOR EACH ROW EXECUTE FUNCTION edition_member_is_fixed();
+DROP TRIGGER IF EXISTS edition_members_no_delete ON edition_members;
+CREATE TRIGGER edition_members_no_delete BEFORE DELETE ON edition_members
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS edition_members_no_truncate ON edition_members;
+CREATE TRIGGER edition_members_no_truncate BEFORE TRUNCATE ON edition_members
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -151,7 +151,10 @@ WHEN ((OLD.stage = 'in_review' AND NEW.stage = 'in_approval') OR NEW.stage = 'ap
 BEGIN SELECT RAISE(ABORT, 'a version moves on only with the signatures of its stages on its content'); END;
 DROP TRIGGER IF EXISTS versions_dates;
 CREATE TRIGGER versions_dates BEFORE UPDATE ON versions
-WHEN (NEW.planned_from IS DISTINCT FROM OLD.planned_from AND OLD.stage <> 'draft')
+WHEN (NEW.planned_from IS DISTINCT FROM OLD.planned_from AND OLD.stage <> 'draft'
+        AND NOT (OLD.stage = 'in_approval' AND NEW.stage = 'approved' AND EXISTS (
+            SELECT 1 FROM edition_members m JOIN editions e ON e.id = m.edition_id WHERE m.version_id = NEW.id
+                AND m.state = 'waiting' AND e.state = 'open' AND e.effective_from = NEW.planned_from)))
     OR (NEW.effective_from IS DISTINCT FROM OLD.effective_from AND OLD.stage <> 'approved')
     OR (NEW.effective_to IS DISTINCT FROM OLD.effective_to AND OLD.stage <> 'effective')
 BEGIN
@@ -164,6 +167,33 @@ WHEN NEW.effective_from IS NOT NULL AND EXISTS (
             AND (NEW.effective_to IS NULL OR o.effective_from < NEW.effective_to)
             AND (o.effective_to IS NULL OR NEW.effective_from < o.effective_to))
 BEGIN SELECT RAISE(ABORT, 'the versions of a document are in force one after the other'); END;
+
+DROP TRIGGER IF EXISTS versions_in_edition;
+CREATE TRIGGER versions_in_edition BEFORE UPDATE ON versions
+WHEN OLD.stage = 'in_approval' AND NEW.stage <> 'in_approval' AND EXISTS (
+        SELECT 1 FROM edition_members m JOIN editions e ON e.id = m.edition_id
+        WHERE m.version_id = NEW.id AND m.state = 'waiting'
+            AND (NEW.stage <> 'approved' OR NEW.planned_from IS DISTINCT FROM e.effective_from))
+BEGIN
+    SELECT RAISE(ABORT, 'a version leaves its edition before it goes back, and is approved in it for its day'); END;
+DROP TRIGGER IF EXISTS versions_issue_fixed;
+CREATE TRIGGER versions_issue_fixed BEFORE UPDATE ON versions
+WHEN (NEW.issue_no IS DISTINCT FROM OLD.issue_no OR NEW.amendment_no IS DISTINCT FROM OLD.amendment_no)
+    AND OLD.stage <> 'draft'
+BEGIN SELECT RAISE(ABORT, 'the numbers of issue and amendment are settled as a version is submitted'); END;
+DROP TRIGGER IF EXISTS versions_issue_follows;
+CREATE TRIGGER versions_issue_follows BEFORE UPDATE ON versions
+WHEN OLD.stage = 'draft' AND NEW.stage IN ('in_review', 'in_approval')
+    AND NOT (NEW.amendment_no = 0 AND NEW.issue_no = 1 + coalesce((SELECT max(o.issue_no) FROM versions o
+        WHERE o.document_id = NEW.document_id
+            AND o.stage IN ('approved', 'effective', 'superseded', 'withdrawn')), 0))
+    AND NOT EXISTS (SELECT 1 FROM versions l WHERE l.document_id = NEW.document_id
+        AND l.stage IN ('approved', 'effective', 'superseded', 'withdrawn')
+        AND l.issue_no = NEW.issue_no AND l.amendment_no = NEW.amendment_no - 1
+        AND NOT EXISTS (SELECT 1 FROM versions o WHERE o.document_id = NEW.document_id
+            AND o.stage IN ('approved', 'effective', 'superseded', 'withdrawn')
+            AND (o.issue_no > l.issue_no OR (o.issue_no = l.issue_no AND o.amendment_no > l.amendment_no))))
+BEGIN SELECT RAISE(ABORT, 'a version is the next issue, or the next amendment of the last one'); END;
 
 DROP TRIGGER IF EXISTS version_rounds_checked;
 CREATE TRIGGER version_rounds_checked BEFORE INSERT ON version_rounds BEGIN
@@ -217,3 +247,62 @@ BEGIN SELECT RAISE(ABORT, 'a word file that was decided on stays as it is'); END
 DROP TRIGGER IF EXISTS word_files_no_delete;
 CREATE TRIGGER word_files_no_delete BEFORE DELETE ON word_files
 BEGIN SELECT RAISE(ABORT, 'word_files is only ever added to'); END;
+-- An edition that was issued or given up stays as it is; one is issued with what was approved in it, for its day.
+DROP TRIGGER IF EXISTS editions_new;
+CREATE TRIGGER editions_new BEFORE INSERT ON editions
+WHEN NEW.state <> 'open'
+BEGIN SELECT RAISE(ABORT, 'an edition begins open'); END;
+DROP TRIGGER IF EXISTS editions_fixed;
+CREATE TRIGGER editions_fixed BEFORE UPDATE ON editions
+WHEN OLD.state <> 'open'
+    OR NEW.id IS DISTINCT FROM OLD.id
+    OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
+    OR NEW.number IS DISTINCT FROM OLD.number
+    OR NEW.opened_by IS DISTINCT FROM OLD.opened_by
+    OR NEW.opened_by_name IS DISTINCT FROM OLD.opened_by_name
+    OR NEW.opened_at IS DISTINCT FROM OLD.opened_at
+    OR NEW.row_version <> OLD.row_version + 1
+BEGIN SELECT RAISE(ABORT, 'an edition that was issued or given up stays as it is'); END;
+DROP TRIGGER IF EXISTS editions_whole;
+CREATE TRIGGER editions_whole BEFORE UPDATE ON editions
+WHEN OLD.state = 'open' AND NEW.state <> 'open' AND (
+    EXISTS (SELECT 1 FROM edition_members m WHERE m.edition_id = NEW.id AND m.state = 'waiting')
+    OR (NEW.state = 'issued') <> EXISTS (
+        SELECT 1 FROM edition_members m WHERE m.edition_id = NEW.id AND m.state = 'approved')
+    OR EXISTS (SELECT 1 FROM edition_members m JOIN versions v ON v.id = m.version_id
+        WHERE m.edition_id = NEW.id AND m.state = 'approved' AND v.planned_from IS DISTINCT FROM NEW.effective_from))
+BEGIN SELECT RAISE(ABORT, 'an edition is issued when each of its versions has its verdict'); END;
+DROP TRIGGER IF EXISTS editions_no_delete;
+CREATE TRIGGER editions_no_delete BEFORE DELETE ON editions
+BEGIN SELECT RAISE(ABORT, 'editions is only ever added to'); END;
+DROP TRIGGER IF EXISTS edition_members_new;
+CREATE TRIGGER edition_members_new BEFORE INSERT ON edition_members
+WHEN NEW.state <> 'waiting' OR NOT EXISTS (
+    SELECT 1 FROM editions e JOIN versions v ON v.id = NEW.version_id WHERE e.id = NEW.edition_id AND e.state = 'open'
+        AND e.agency_id = v.agency_id AND v.stage = 'in_approval' AND v.round = NEW.round
+        AND v.content_sha256 = NEW.content_sha256)
+BEGIN SELECT RAISE(ABORT, 'what waits for approval is put into an open edition as it stands'); END;
+DROP TRIGGER IF EXISTS edition_members_fixed;
+CREATE TRIGGER edition_members_fixed BEFORE UPDATE ON edition_members
+WHEN OLD.state <> 'waiting'
+    OR NEW.id IS DISTINCT FROM OLD.id
+    OR NEW.agency_id IS DISTINCT FROM OLD.agency_id
+    OR NEW.edition_id IS DISTINCT FROM OLD.edition_id
+    OR NEW.version_id IS DISTINCT FROM OLD.version_id
+    OR NEW.round IS DISTINCT FROM OLD.round
+    OR NEW.content_sha256 IS DISTINCT FROM OLD.content_sha256
+    OR NEW.title IS DISTINCT FROM OLD.title
+    OR NEW.added_by IS DISTINCT FROM OLD.added_by
+    OR NEW.added_by_name IS DISTINCT FROM OLD.added_by_name
+    OR NEW.added_at IS DISTINCT FROM OLD.added_at
+BEGIN SELECT RAISE(ABORT, 'what became of a version in an edition is told once'); END;
+DROP TRIGGER IF EXISTS edition_members_approved;
+CREATE TRIGGER edition_members_approved BEFORE UPDATE ON edition_members
+WHEN OLD.state = 'waiting' AND NEW.state = 'approved' AND NOT EXISTS (
+    SELECT 1 FROM editions e JOIN versions v ON v.id = NEW.version_id WHERE e.id = NEW.edition_id AND e.state = 'open'
+        AND v.stage = 'approved' AND v.round = NEW.round AND v.content_sha256 = NEW.content_sha256
+        AND v.planned_from = e.effective_from)
+BEGIN SELECT RAISE(ABORT, 'a version is approved in its edition once it is approved for its day'); END;
+DROP TRIGGER IF EXISTS edition_members_no_delete;
+CREATE TRIGGER edition_members_no_delete BEFORE DELETE ON edition_members
+BEGIN SELECT RAISE(ABORT, 'edition_members is only ever added to'); END;

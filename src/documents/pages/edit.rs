@@ -8,7 +8,7 @@ use crate::documents::content::Content;
 use crate::documents::editor::{Deed, Sheet, TimeWords, apply, read, sheet_of};
 use crate::documents::role::Role;
 use crate::documents::store::{self, Typing};
-use crate::documents::version::{Stage, VersionHead};
+use crate::documents::version::{Numbering, Stage, VersionHead};
 use crate::kernel::{Language, VersionId};
 use crate::web::{Desk, Failure, Form, Page, Say};
 use actix_web::http::StatusCode;
@@ -23,6 +23,7 @@ const LATELY: TimeDelta = TimeDelta::minutes(15);
 /// What the editor works on.
 pub(super) struct Draft {
     pub(super) head: VersionHead,
+    pub(super) numbering: Numbering,
     pub(super) content: Arc<Content>,
     pub(super) roles: Vec<Role>,
     /// What the reader typed and did not save.
@@ -56,6 +57,7 @@ async fn load(desk: &Desk, id: &VersionId) -> Result<Draft, Failure> {
         let lately = work.actor.at - LATELY;
         others.retain(|typing| typing.kept_at > lately);
         Ok::<_, Failure>(Draft {
+            numbering: Numbering::among(&store::heads_of(work, &head.document_id)?),
             head,
             content,
             roles: store::roles(work)?,

@@ -7,7 +7,7 @@ use crate::documents::content::Content;
 use crate::documents::editor::{Found, Read, Sheet, Slip, TimeWords, problems, read};
 use crate::documents::role::Role;
 use crate::documents::store::Typing;
-use crate::documents::version::VersionHead;
+use crate::documents::version::{Numbering, VersionHead};
 use crate::kernel::Language;
 use crate::procedures::{RoleCatalogue, RoleEntry, UNVERIFIED_KEYS, step_table, write};
 use crate::render::{Words, markdown};
@@ -18,6 +18,7 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub(super) struct EditPage {
     head: VersionHead,
+    numbering: Numbering,
     pub(super) row_version: i64,
     sheet: Sheet,
     /// The lists besides the steps, in the order of the page.
@@ -165,6 +166,7 @@ pub(super) fn edit_page(
     unknown_roles.dedup();
     let ticked = |key: &str| sheet.unverified.iter().any(|known| known == key);
     EditPage {
+        numbering: draft.numbering,
         row_version: draft.head.row_version,
         lists: LISTS.into(),
         cases: sheet.case_names(),

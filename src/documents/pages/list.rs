@@ -1,6 +1,7 @@
 //! The list of documents, with what waits for the reader and what is being written; or what was found by words.
 
 use super::{path_of, show::was_in_force};
+use crate::documents::editions::{EditionRow, waiting_editions};
 use crate::documents::search::{Marked, Snippet};
 use crate::documents::signature::Waiting;
 use crate::documents::store::{self, Filter, Found, Hit, LIST_PAGE, ListRow};
@@ -70,6 +71,8 @@ struct ListPage {
     stages: Vec<Stage>,
     drafts: Vec<VersionHead>,
     waiting: Vec<Waiting>,
+    /// Editions that wait for the reader's verdicts; what is in them is not listed one by one.
+    editions: Vec<EditionRow>,
     may_write: bool,
     is_english: bool,
 }
@@ -86,6 +89,7 @@ struct Shown {
     fields: Vec<String>,
     drafts: Vec<VersionHead>,
     waiting: Vec<Waiting>,
+    editions: Vec<EditionRow>,
 }
 
 /// What of the documents the page shows: what was found when something is looked for, else the list and what waits.
@@ -98,10 +102,12 @@ fn shown(work: &mut Work<'_>, asked: Option<&str>, filter: &Filter, duties: Duti
             ..Shown::default()
         });
     }
-    let waiting = match duties.signs {
-        Some(person) => store::waiting_for(work, &person)?,
-        None => Vec::new(),
-    };
+    let (mut waiting, mut editions) = (Vec::new(), Vec::new());
+    if let Some(person) = duties.signs {
+        waiting = store::waiting_for(work, &person)?;
+        waiting.retain(|one| one.edition.is_none());
+        editions = waiting_editions(work, &person)?;
+    }
     Ok(Shown {
         rows: store::list(work, filter)?,
         found: None,
@@ -112,6 +118,7 @@ fn shown(work: &mut Work<'_>, asked: Option<&str>, filter: &Filter, duties: Duti
             Vec::new()
         },
         waiting,
+        editions,
     })
 }
 
@@ -173,6 +180,7 @@ fn page(desk: &Desk, shown: Shown, filter: Filter, typed: BTreeMap<String, Strin
             .collect(),
         drafts: shown.drafts,
         waiting: shown.waiting,
+        editions: shown.editions,
         may_write: desk.may(Permission::WriteDocuments),
         is_english: desk.language() == Language::En,
         typed,

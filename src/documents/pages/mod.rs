@@ -4,6 +4,7 @@ mod changes;
 mod codes;
 mod edit;
 mod edit_page;
+mod editions;
 mod exchange;
 mod files;
 mod from_bpmn;
@@ -93,6 +94,26 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/codes/release", write, codes::release);
     doors.get("/routes", settings, routes::show);
     doors.post("/routes", settings, routes::set);
+    doors.post("/routes/drop", settings, routes::drop_own);
+    of_editions(doors);
+}
+
+/// The doors of editions.
+fn of_editions(doors: &mut Doors) {
+    let read = Access::May(Permission::ReadDocuments);
+    let write = Access::May(Permission::WriteDocuments);
+    let sign = Access::May(Permission::SignVersions);
+    doors.get("/editions", read, editions::list);
+    doors.get("/editions/new", write, editions::form);
+    doors.post("/editions/new", write, editions::create);
+    doors.get("/editions/{number}", read, editions::show);
+    doors.get("/editions/{number}/pdf", read, editions::pdf);
+    doors.post("/editions/{number}/change", write, editions::change);
+    doors.post("/editions/{number}/put", write, editions::put_in);
+    doors.post("/editions/{number}/take-out", write, editions::take_out);
+    doors.post("/editions/{number}/cancel", write, editions::cancel);
+    doors.get("/editions/{number}/decide", sign, editions::decide_sheet);
+    doors.post("/editions/{number}/decide", sign, editions::decide);
 }
 
 /// Why a form is shown again, and what was typed in it.

@@ -1,6 +1,6 @@
-//! Routes of review and approval, one for each kind of document.
+//! Routes of review and approval: one for each kind of document, and one for each field that has its own.
 
-use crate::documents::actions::routes::set_route;
+use crate::documents::actions::routes::{drop_field_route, set_field_route, set_route};
 use crate::documents::route::{Meaning, Needs, NewStage, Route};
 use crate::documents::store;
 use crate::kernel::PositionId;
@@ -20,6 +20,11 @@ struct RoutesPage {
     routes: Vec<Route>,
     /// The kind whose route is being changed.
     kind: Option<&'static str>,
+    /// The field of it, when the route is to be that field's own.
+    field: String,
+    kinds: Vec<&'static str>,
+    /// The fields that a route can be for.
+    fields: Vec<String>,
     stages: Vec<StageForm>,
     positions: Vec<Position>,
     meanings: Vec<Meaning>,
@@ -41,11 +46,17 @@ struct StageForm {
     days: String,
 }
 
-async fn page(desk: &Desk, kind: Option<Kind>) -> Result<RoutesPage, Failure> {
-    let (routes, positions) = desk
-        .read(|work| Ok::<_, Failure>((store::routes(work)?, people::positions(work)?)))
+async fn page(desk: &Desk, kind: Option<Kind>, field: String) -> Result<RoutesPage, Failure> {
+    let (routes, positions, fields) = desk
+        .read(|work| Ok::<_, Failure>((store::routes(work)?, people::positions(work)?, store::all_fields(work)?)))
         .await?;
-    let own = routes.iter().find(|route| Some(route.kind) == kind);
+    let of = |wanted: Option<&str>| {
+        routes
+            .iter()
+            .find(|route| Some(route.kind) == kind && route.field.as_deref() == wanted)
+    };
+    // A field that has no route of its own yet begins with that of its kind.
+    let own = of(Some(field.as_str()).filter(|field| !field.is_empty())).or_else(|| of(None));
     let stages = own.into_iter().flat_map(|route| &route.stages).map(|stage| StageForm {
         meaning: Some(stage.meaning),
         needs: Some(stage.needs),
@@ -57,6 +68,9 @@ async fn page(desk: &Desk, kind: Option<Kind>) -> Result<RoutesPage, Failure> {
     stages.resize_with(wanted, StageForm::default);
     Ok(RoutesPage {
         kind: kind.map(Kind::as_str),
+        field,
+        kinds: Kind::ALL.iter().map(|kind| kind.as_str()).collect(),
+        fields,
         routes,
         stages,
         positions,
@@ -67,8 +81,10 @@ async fn page(desk: &Desk, kind: Option<Kind>) -> Result<RoutesPage, Failure> {
 }
 
 pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
-    let kind = desk.query().get("kind").and_then(|kind| Kind::from_text(kind));
-    let page = page(&desk, kind).await?;
+    let mut query = desk.query();
+    let kind = query.get("kind").and_then(|kind| Kind::from_text(kind));
+    let field = query.remove("field").unwrap_or_default();
+    let page = page(&desk, kind, field.trim().to_owned()).await?;
     desk.page(&page)
 }
 
@@ -103,13 +119,15 @@ pub(super) async fn set(desk: Desk, form: Form) -> Result<HttpResponse, Failure>
         })
     };
     let route: Vec<NewStage> = typed.iter().filter_map(new).collect();
-    let kinds = if form.is_ticked("all_kinds") {
-        Kind::ALL.to_vec()
-    } else {
-        vec![kind]
-    };
+    let field = form.text("field").to_owned();
+    let is_for_all = form.is_ticked("all_kinds") && field.is_empty();
+    let own_field = field.clone();
     let done = desk
-        .try_change(move |work| kinds.iter().try_for_each(|kind| set_route(work, *kind, &route)))
+        .try_change(move |work| match own_field.as_str() {
+            "" if is_for_all => Kind::ALL.iter().try_for_each(|kind| set_route(work, *kind, &route)),
+            "" => set_route(work, kind, &route),
+            own => set_field_route(work, kind, own, &route),
+        })
         .await?;
     match done {
         Ok(()) => Ok(desk.done("/routes", "documents.route_set")),
@@ -120,7 +138,28 @@ pub(super) async fn set(desk: Desk, form: Form) -> Result<HttpResponse, Failure>
             let page = RoutesPage {
                 stages: typed,
                 problem,
-                ..page(&desk, Some(kind)).await?
+                ..page(&desk, Some(kind), field).await?
+            };
+            desk.page_with(status, &page)
+        }
+    }
+}
+
+/// Takes the own route of a field away.
+pub(super) async fn drop_own(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
+    let kind = Kind::from_text(form.text("kind")).ok_or_else(|| Failure::Invalid(Say::new("failure.no_form")))?;
+    let field = form.text("field").to_owned();
+    match desk
+        .try_change(move |work| drop_field_route(work, kind, &field))
+        .await?
+    {
+        Ok(()) => Ok(desk.done("/routes", "documents.route_dropped")),
+        Err(failure) => {
+            let status = failure.status_code();
+            let problem = Some(desk.sentence(&failure.said()?));
+            let page = RoutesPage {
+                problem,
+                ..page(&desk, None, String::new()).await?
             };
             desk.page_with(status, &page)
         }

@@ -4,10 +4,11 @@ use super::path_of;
 use super::view::{Shown, shown, through};
 use crate::documents::actions::{force, write};
 use crate::documents::content::Content;
+use crate::documents::editions::{self, Edition};
 use crate::documents::role::Role;
 use crate::documents::signature::{ActShown, SignatureShown, Verdict};
 use crate::documents::store::{self, OldCode};
-use crate::documents::version::{Stage, VersionHead};
+use crate::documents::version::{IssueNo, Stage, VersionHead};
 use crate::kernel::Permission;
 use crate::ledger::Work;
 use crate::people;
@@ -30,6 +31,8 @@ struct ShowPage {
     open: Option<VersionHead>,
     /// The codes that the document had before.
     old_codes: Vec<OldCode>,
+    /// The edition that the version was issued with.
+    edition: Option<Edition>,
     may_renumber: bool,
     is_effective: bool,
     /// Whether there is a workflow for other tools.
@@ -51,6 +54,7 @@ impl Page for ShowPage {
 #[derive(Serialize)]
 struct Revision {
     number: i64,
+    issue: IssueNo,
     day: Option<NaiveDate>,
     summary: String,
     basis: String,
@@ -65,6 +69,7 @@ struct Found {
     versions: Vec<VersionHead>,
     revisions: Vec<Revision>,
     old_codes: Vec<OldCode>,
+    edition: Option<Edition>,
 }
 
 /// What there is to show of a document.
@@ -122,6 +127,7 @@ fn find(work: &mut Work<'_>, code: &str, number: Option<i64>) -> Result<Sight, F
         let source = content_of(one).map(|content| &content.source);
         Revision {
             number: one.number,
+            issue: one.issue,
             day: one.effective_from,
             summary: source.map(|source| source.change_summary.clone()).unwrap_or_default(),
             basis: source.map(|source| source.change_basis.clone()).unwrap_or_default(),
@@ -133,6 +139,7 @@ fn find(work: &mut Work<'_>, code: &str, number: Option<i64>) -> Result<Sight, F
         content,
         roles: store::roles(work)?,
         signatures: signed(work, &head)?,
+        edition: editions::edition_of(work, &head.id)?,
         old_codes: store::old_codes_of(work, Some(&head.document_id))?,
         history: store::history(work, &head.id)?,
         revisions,
@@ -173,6 +180,7 @@ fn page(desk: &Desk, found: Found) -> ShowPage {
             .find(|head| Stage::OPEN.contains(&head.stage))
             .cloned(),
         versions: found.versions,
+        edition: found.edition,
         old_codes: found.old_codes,
         may_renumber: desk.may(Permission::RenumberDocuments),
         is_effective,

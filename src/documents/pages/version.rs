@@ -7,10 +7,11 @@ use super::speech::Speech;
 use super::view::{Shown, shown, through};
 use crate::documents::actions::submit::faults_of;
 use crate::documents::content::Content;
+use crate::documents::editions::{self, Edition};
 use crate::documents::role::Role;
 use crate::documents::signature::{ActShown, SignatureShown, StageProgress, Waiting};
 use crate::documents::store::{self, VersionFile};
-use crate::documents::version::{Stage, VersionHead};
+use crate::documents::version::{IssueNo, Numbering, Stage, VersionHead};
 use crate::kernel::{Permission, VersionId};
 use crate::ledger::Work;
 use crate::procedures::{Fault, Severity};
@@ -40,6 +41,9 @@ pub(super) struct VersionPage {
     compared: Option<Compared>,
     /// What the reader is asked to sign.
     duty: Option<Waiting>,
+    /// The edition that it waits in, or was approved with.
+    edition: Option<Edition>,
+    numbering: Numbering,
     is_draft: bool,
     is_submitted: bool,
     may_write: bool,
@@ -76,7 +80,7 @@ struct RoundShown {
 /// What a version is compared with: the one in force, or the text of an earlier round.
 #[derive(Serialize)]
 struct Base {
-    number: i64,
+    issue: IssueNo,
     round: Option<i64>,
 }
 
@@ -91,6 +95,8 @@ struct Found {
     files: Vec<VersionFile>,
     base: Option<(Base, Arc<Content>)>,
     duty: Option<Waiting>,
+    edition: Option<Edition>,
+    numbering: Numbering,
     faults: Vec<Fault>,
 }
 
@@ -112,7 +118,7 @@ fn find(work: &mut Work<'_>, id: &VersionId, against: Option<i64>) -> Result<Fou
     let base = match against.and_then(|wanted| rounds.iter().find(|one| one.round == wanted)) {
         Some(round) => Some((
             Base {
-                number: head.number,
+                issue: head.issue,
                 round: Some(round.round),
             },
             Content::of(&round.source),
@@ -154,6 +160,8 @@ fn find(work: &mut Work<'_>, id: &VersionId, against: Option<i64>) -> Result<Fou
                 submitted_at: one.submitted_at,
             })
             .collect(),
+        edition: editions::edition_of(work, id)?,
+        numbering: Numbering::among(&store::heads_of(work, &head.document_id)?),
         files: store::version_files_of(work, id)?,
         base,
         duty,
@@ -171,7 +179,7 @@ fn in_force(work: &mut Work<'_>, head: &VersionHead) -> Result<Option<(Base, Arc
     let content = store::content_of(work, &former.id)?;
     Ok(Some((
         Base {
-            number: former.number,
+            issue: former.issue,
             round: None,
         },
         content,
@@ -212,6 +220,8 @@ fn page(found: Found, speech: &Speech<'_>, content: Arc<Shown>, today: NaiveDate
         base: found.base.map(|(base, _)| base),
         compared,
         duty: found.duty,
+        edition: found.edition,
+        numbering: found.numbering,
         is_draft: found.head.stage == Stage::Draft,
         is_submitted: matches!(found.head.stage, Stage::InReview | Stage::InApproval),
         may_write: false,

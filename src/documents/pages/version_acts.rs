@@ -3,7 +3,7 @@
 use super::Told;
 use super::version::refused;
 use crate::documents::actions::{sign as signing, submit as submitting, write};
-use crate::documents::version::Stage;
+use crate::documents::version::{Change, Stage};
 use crate::kernel::VersionId;
 use crate::people;
 use crate::web::{Desk, Failure, Faults, Form, Say};
@@ -55,9 +55,11 @@ pub(super) async fn submit(desk: Desk, id: web::Path<VersionId>, form: Form) -> 
         )
         .await;
     };
+    // A form that does not ask is that of a first issue.
+    let change = Change::parse(form.text("change")).unwrap_or(Change::Issue);
     let (row_version, version) = (row_version(&form)?, id.clone());
     let done = desk
-        .try_change(move |work| submitting::submit(work, &version, row_version, planned))
+        .try_change(move |work| submitting::submit_as(work, (&version, row_version), planned, change))
         .await?;
     answer(&desk, (&id, &form), done, "documents.submitted").await
 }

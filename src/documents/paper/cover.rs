@@ -96,20 +96,35 @@ impl Cover<'_> {
     fn identity(&self, say: &Say<'_>) -> Block {
         let head = |key: &str| vec![middle(say.word(key), Face::Bold)];
         let source = &self.content.source;
-        Block::Table(Table {
-            columns: vec![34.0, 33.0, 33.0],
-            head: vec![
-                head("paper.code"),
-                head("documents.column.issue"),
-                head("documents.effective_from"),
-            ],
-            rows: vec![vec![
-                vec![middle(source.code.clone(), Face::Plain)],
-                vec![middle(format!("{:02}", self.facts.number), Face::Plain)],
-                vec![middle(day(self.from), Face::Plain)],
-            ]],
-            whole_rows: true,
-        })
+        let text = |text: String| vec![middle(text, Face::Plain)];
+        let mut columns = vec![
+            (34.0, head("paper.code"), text(source.code.clone())),
+            (33.0, head("documents.column.issue"), text(self.issue())),
+            (33.0, head("documents.effective_from"), text(day(self.from))),
+        ];
+        if let Some(no) = self.facts.issue {
+            let amended = text(format!("{:02}", no.amendment));
+            columns.insert(2, (33.0, head("documents.column.amendment"), amended));
+        }
+        let (mut row, mut table) = (
+            Vec::new(),
+            Table {
+                whole_rows: true,
+                ..Table::default()
+            },
+        );
+        for (share, head, cell) in columns {
+            table.columns.push(share);
+            table.head.push(head);
+            row.push(cell);
+        }
+        table.rows.push(row);
+        Block::Table(table)
+    }
+
+    /// The number of the issue; on a sheet from before issues had amendments, that of the version.
+    fn issue(&self) -> String {
+        format!("{:02}", self.facts.issue.map_or(self.facts.number, |no| no.issue))
     }
 
     /// Who wrote, reviewed and approved: three columns, several people of one column under one another.
@@ -163,23 +178,20 @@ impl Cover<'_> {
 
     fn revisions(&self, say: &Say<'_>) -> Block {
         let head = |key: &str| cell(say.word(key), Face::Bold);
+        let two = |number: i64| cell(format!("{number:02}"), Face::Plain);
         let rows = self.facts.revisions.iter().map(|one| {
-            vec![
-                cell(format!("{:02}", one.number), Face::Plain),
-                // The version that the print is of: its day is known better than on the day of submission.
-                cell(
-                    day(if one.number == self.facts.number {
-                        self.from
-                    } else {
-                        one.day
-                    }),
-                    Face::Plain,
-                ),
-                cell(one.summary.clone(), Face::Plain),
-                cell(one.basis.clone(), Face::Plain),
-            ]
+            let mut row = match one.issue {
+                Some(no) => vec![two(no.issue), two(no.amendment)],
+                None => vec![two(one.number)],
+            };
+            // The version that the print is of: its day is known better than on the day of submission.
+            let is_own = one.number == self.facts.number;
+            row.push(cell(day(if is_own { self.from } else { one.day }), Face::Plain));
+            row.push(cell(one.summary.clone(), Face::Plain));
+            row.push(cell(one.basis.clone(), Face::Plain));
+            row
         });
-        Block::Table(Table {
+        let mut table = Table {
             columns: vec![12.0, 16.0, 40.0, 32.0],
             head: vec![
                 head("documents.column.issue"),
@@ -189,7 +201,12 @@ impl Cover<'_> {
             ],
             rows: rows.collect(),
             whole_rows: false,
-        })
+        };
+        if self.facts.issue.is_some() {
+            table.columns = vec![11.0, 10.0, 15.0, 36.0, 28.0];
+            table.head.insert(1, head("documents.column.amendment"));
+        }
+        Block::Table(table)
     }
 }
 

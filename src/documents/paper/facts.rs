@@ -5,7 +5,7 @@ use crate::documents::content::Content;
 use crate::documents::role::Role;
 use crate::documents::route::Meaning;
 use crate::documents::store;
-use crate::documents::version::{Stage, VersionHead};
+use crate::documents::version::{IssueNo, Stage, VersionHead};
 use crate::kernel::{RoleId, VersionId};
 use crate::ledger::Work;
 use crate::people;
@@ -14,10 +14,29 @@ use diesel::QueryResult;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The numbers of issue and amendment, as they are frozen with a sheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Numbers {
+    pub(super) issue: i64,
+    pub(super) amendment: i64,
+}
+
+impl Numbers {
+    fn of(no: IssueNo) -> Self {
+        Self {
+            issue: no.issue,
+            amendment: no.amendment,
+        }
+    }
+}
+
 /// A line of the table of revisions ("theo dõi sửa đổi").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Revision {
     pub(super) number: i64,
+    /// None in the facts of a sheet from before issues had amendments.
+    #[serde(default)]
+    pub(super) issue: Option<Numbers>,
     pub(super) day: Option<NaiveDate>,
     pub(super) summary: String,
     pub(super) basis: String,
@@ -35,6 +54,9 @@ pub(super) struct Place {
 pub(super) struct Facts {
     pub(super) agency: String,
     pub(super) number: i64,
+    /// None in the facts of a sheet from before issues had amendments: its pages are then set as they were.
+    #[serde(default)]
+    pub(super) issue: Option<Numbers>,
     pub(super) author: String,
     /// The day it is meant to come into force.
     pub(super) planned_from: Option<NaiveDate>,
@@ -68,6 +90,7 @@ impl Facts {
         Ok(Self {
             agency: people::agency_name(work)?,
             number: head.number,
+            issue: Some(Numbers::of(head.issue)),
             author: head.author_name.clone(),
             planned_from,
             at: work.actor.at,
@@ -75,6 +98,19 @@ impl Facts {
             revisions: revisions(work, head, content)?,
             places,
         })
+    }
+
+    /// The same with the numbers of issue and amendment, for a print that nobody has hashed: what was submitted before
+    /// issues had amendments was an issue of its own each time.
+    pub(super) fn numbered(mut self, issue: IssueNo) -> Self {
+        self.issue.get_or_insert(Numbers::of(issue));
+        for one in &mut self.revisions {
+            one.issue.get_or_insert(Numbers {
+                issue: one.number,
+                amendment: 0,
+            });
+        }
+        self
     }
 
     /// The roles as the pages want them.
@@ -121,10 +157,33 @@ fn revisions(work: &mut Work<'_>, head: &VersionHead, content: &Content) -> Quer
         };
         Revision {
             number: one.number,
+            // The head is told how it will be numbered before the database is.
+            issue: Some(Numbers::of(if one.id == head.id { head.issue } else { one.issue })),
             day: one.effective_from.or(one.planned_from),
             summary: source.change_summary.clone(),
             basis: source.change_basis.clone(),
         }
     };
     Ok(heads.into_iter().map(revision).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Facts;
+
+    #[test]
+    fn facts_from_before_amendments_are_read_and_numbered_only_for_prints_that_nobody_hashed() {
+        let kept = r#"{"agency":"UBND xã","number":3,"author":"A","planned_from":null,"at":"2026-11-01T08:00:00",
+            "roles":{},"places":[],
+            "revisions":[{"number":1,"day":null,"summary":"","basis":""},{"number":3,"day":null,"summary":"","basis":""}]}"#;
+        let facts: Facts = serde_json::from_str(kept).unwrap();
+        assert!(facts.issue.is_none() && facts.revisions.iter().all(|one| one.issue.is_none()));
+        let numbered = facts.numbered(crate::documents::version::IssueNo { issue: 3, amendment: 0 });
+        let told: Vec<_> = numbered
+            .revisions
+            .iter()
+            .filter_map(|one| Some(one.issue?.issue))
+            .collect();
+        assert_eq!((numbered.issue.map(|no| no.issue), told), (Some(3), vec![1, 3]));
+    }
 }

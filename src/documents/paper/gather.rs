@@ -3,6 +3,7 @@
 use super::facts::{Facts, Place};
 use super::{layout, words};
 use crate::documents::content::Content;
+use crate::documents::editions::{self, Edition, EditionState};
 use crate::documents::pages::print_failure;
 use crate::documents::route::RouteStage;
 use crate::documents::signature::{SignatureShown, Verdict};
@@ -23,6 +24,8 @@ pub struct Printable {
     pub(super) content: Arc<Content>,
     pub(super) facts: Facts,
     pub(super) signatures: Vec<SignatureShown>,
+    /// The edition that it was issued with.
+    pub(super) edition: Option<Edition>,
     /// SHA-256 of the sheet that was signed; none for a draft.
     pub(super) sheet_sha256: Option<String>,
     /// Forms of the office that the version names, each with its own text.
@@ -78,10 +81,11 @@ pub fn printable(work: &mut Work<'_>, head: &VersionHead) -> Result<Printable, F
         } else {
             annexes(work, &content)?
         },
+        edition: editions::edition_of(work, &head.id)?.filter(|one| one.state == EditionState::Issued),
         sheet_sha256: kept.map(|kept| kept.sha256),
         head: head.clone(),
         content,
-        facts,
+        facts: facts.numbered(head.issue),
         signatures,
     })
 }

@@ -7,6 +7,7 @@ use super::gather::Printable;
 use super::tables::{dossier, forms, records, steps, summary};
 use super::token::token_of;
 use crate::documents::content::Content;
+use crate::documents::editions::Edition;
 use crate::documents::pages::shown;
 use crate::documents::version::Stage;
 use crate::kernel::Language;
@@ -61,7 +62,14 @@ fn title(content: &Content) -> String {
 }
 
 fn running(facts: &Facts, content: &Content, say: &Say<'_>) -> Running {
-    let issue = say.fill("documents.issue", &[("n", facts.number.to_string())]);
+    let issue = match facts.issue {
+        Some(no) if no.amendment > 0 => {
+            let holes = [("n", no.issue.to_string()), ("m", no.amendment.to_string())];
+            say.fill("documents.issue_amended", &holes)
+        }
+        Some(no) => say.fill("documents.issue", &[("n", no.issue.to_string())]),
+        None => say.fill("documents.issue", &[("n", facts.number.to_string())]),
+    };
     let page = say.word("paper.page");
     Running {
         left: format!("{} · {}", facts.agency, content.source.title),
@@ -83,19 +91,12 @@ fn mark(stage: Stage) -> Option<&'static str> {
 /// The version as it is printed now.
 pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Part {
     let (say, head, content) = (Say(words), &version.head, version.content.as_ref());
-    let mut notes = vec![say.fill("paper.content_hash", &[("hash", content.sha256.clone())])];
-    if let Some(hash) = &version.sheet_sha256 {
-        notes.push(say.fill("paper.sheet_hash", &[("hash", hash.clone())]));
-    }
-    if let Some(to) = head.effective_to {
-        notes.insert(0, say.fill("paper.until", &[("day", day(Some(to)))]));
-    }
     let cover = Cover {
         facts: &version.facts,
         content,
         from: head.effective_from.or(head.planned_from),
         signatures: &version.signatures,
-        notes,
+        notes: notes(version, &say),
     };
     let mut blocks = cover.blocks(&say);
     blocks.push(Block::NewPage);
@@ -109,7 +110,7 @@ pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Pa
         let holes = [
             ("code", form.code.clone()),
             ("title", form.title.clone()),
-            ("n", form.number.to_string()),
+            ("n", form.issue.to_string()),
         ];
         blocks.push(Block::NewPage);
         blocks.push(heading(1, say.fill("paper.annex", &holes)));
@@ -142,6 +143,27 @@ pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Pa
         blocks,
         is_lying: false,
     }
+}
+
+/// The small text at the end of the cover: how it was issued, how long it was in force, and what was signed.
+fn notes(version: &Printable, say: &Say<'_>) -> Vec<String> {
+    let issued = version.edition.as_ref().map(|edition| issued_with(edition, say));
+    let until = version.head.effective_to;
+    let until = until.map(|to| say.fill("paper.until", &[("day", day(Some(to)))]));
+    let content = say.fill("paper.content_hash", &[("hash", version.content.sha256.clone())]);
+    let sheet = version.sheet_sha256.as_ref();
+    let sheet = sheet.map(|hash| say.fill("paper.sheet_hash", &[("hash", hash.clone())]));
+    issued.into_iter().chain(until).chain([content]).chain(sheet).collect()
+}
+
+/// By which decision the version was issued, and that it was one of many.
+fn issued_with(edition: &Edition, say: &Say<'_>) -> String {
+    let holes = [
+        ("no", edition.decision_no.clone()),
+        ("day", day(edition.decided_on)),
+        ("position", edition.position_name.clone()),
+    ];
+    say.fill("editions.issued_with", &holes)
 }
 
 fn heading(level: u8, text: String) -> Block {

@@ -3,7 +3,7 @@
 use crate::documents::content::Content;
 use crate::documents::schema::{documents, version_acts, version_roles, version_rounds, version_writers, versions};
 use crate::documents::signature::VersionAct;
-use crate::documents::version::{Stage, VersionHead};
+use crate::documents::version::{IssueNo, Stage, VersionHead};
 use crate::kernel::{DocumentId, Person, PersonId, VersionId, new_id};
 use crate::ledger::Work;
 use crate::procedures::{Kind, Source};
@@ -19,6 +19,8 @@ use std::collections::BTreeSet;
 pub(in crate::documents) struct Move {
     pub(in crate::documents) stage: Option<Stage>,
     pub(in crate::documents) round: Option<i64>,
+    pub(in crate::documents) issue_no: Option<i64>,
+    pub(in crate::documents) amendment_no: Option<i64>,
     pub(in crate::documents) planned_from: Option<NaiveDate>,
     pub(in crate::documents) effective_from: Option<NaiveDate>,
     pub(in crate::documents) effective_to: Option<NaiveDate>,
@@ -69,7 +71,7 @@ pub(in crate::documents) fn insert_document(work: &mut Work<'_>, code: &str, kin
 /// Adds a version as the draft of `author`.
 pub(in crate::documents) fn insert_draft(
     work: &mut Work<'_>,
-    (document, number): (&DocumentId, i64),
+    (document, number, issue): (&DocumentId, i64, IssueNo),
     author: &Person,
     content: &Content,
 ) -> Result<VersionId, Failure> {
@@ -84,6 +86,8 @@ pub(in crate::documents) fn insert_draft(
             versions::stage.eq(Stage::Draft),
             versions::round.eq(0_i64),
             (
+                versions::issue_no.eq(issue.issue),
+                versions::amendment_no.eq(issue.amendment),
                 versions::title.eq(title_of(source)),
                 versions::title_en.eq(&source.title_en),
                 versions::field.eq(&source.field),
@@ -174,6 +178,25 @@ pub(in crate::documents) fn is_writer(
                 .and(version_writers::person_id.eq(person)),
         );
     diesel::select(diesel::dsl::exists(own)).get_result(work.conn)
+}
+
+/// Which of these versions the person wrote any of.
+pub(in crate::documents) fn written_by(
+    work: &mut Work<'_>,
+    ids: &[VersionId],
+    person: &PersonId,
+) -> QueryResult<BTreeSet<VersionId>> {
+    let agency = work.agency();
+    let own: Vec<VersionId> = version_writers::table
+        .filter(
+            version_writers::agency_id
+                .eq(&agency)
+                .and(version_writers::person_id.eq(person)),
+        )
+        .filter(version_writers::version_id.eq_any(ids))
+        .select(version_writers::version_id)
+        .load(work.conn)?;
+    Ok(own.into_iter().collect())
 }
 
 /// Keeps a new text of a draft, and what follows from it. What cannot be read out of a broken text stays as it was.

@@ -179,6 +179,20 @@ pub fn fields(work: &mut Work<'_>) -> QueryResult<Vec<String>> {
         .load(work.conn)
 }
 
+/// The fields (lĩnh vực) of all versions of the agency, on their way or not, in order.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::documents) fn all_fields(work: &mut Work<'_>) -> QueryResult<Vec<String>> {
+    let agency = work.agency();
+    versions::table
+        .filter(versions::agency_id.eq(&agency).and(versions::field.ne("")))
+        .select(versions::field)
+        .distinct()
+        .order(versions::field)
+        .load(work.conn)
+}
+
 /// The documents of one page: up to [`LIST_PAGE`] whose codes follow `filter.after`.
 fn page(work: &mut Work<'_>, sight: &Sight, filter: &Filter) -> QueryResult<Vec<DocumentId>> {
     let agency = work.agency();

@@ -29,7 +29,7 @@ pub use read::{
 pub use returned::returned_drafts;
 pub use roles::{add_roles, roles};
 pub use round::{approvals, history, rounds, signatures};
-pub use routes::{route_of, routes};
+pub use routes::{route_for, route_of, routes};
 pub use search::{FOUND_PAGE, Found, Hit, search};
 
 pub(super) use codes::{
@@ -37,10 +37,12 @@ pub(super) use codes::{
 };
 pub(super) use files::{keep_attached, lay_beside};
 pub(super) use index::index_again;
-pub(super) use keep::{Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale};
-pub(super) use list::readable_heads;
-pub(super) use read::{approval_day, effective_with_codes};
-pub(super) use round::{insert_signature, insert_stage, seats};
+pub(super) use keep::{
+    Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale, written_by,
+};
+pub(super) use list::{all_fields, readable_heads};
+pub(super) use read::{approval_day, effective_with_codes, heads_in};
+pub(super) use round::{insert_signature, insert_stage, seats, seats_of_many, signatures_of_many};
 pub(super) use routes::replace_route;
-pub(super) use sheets::{KeptSheet, insert_sheet, kept_sheet, sheet_hashes};
+pub(super) use sheets::{KeptSheet, insert_sheet, kept_sheet, sheet_hashes, with_sheets};
 pub(super) use typing::{Typing, forget_typing, keep_typing, typings};

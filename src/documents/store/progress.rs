@@ -3,15 +3,15 @@
 use super::deadlines::due_days;
 use super::read::{HeadRow, head_of, heads};
 use super::round::{seats, seats_of_many, shown, signature_rows};
+use crate::documents::editions;
 use crate::documents::route::{Seat, current_stage, free_seats, is_done};
-use crate::documents::schema::{documents, version_writers, versions};
+use crate::documents::schema::{documents, versions};
 use crate::documents::signature::{PositionProgress, StageProgress, Waiting};
 use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::{PersonId, PositionId, VersionId};
 use crate::ledger::Work;
 use crate::people;
 use diesel::prelude::*;
-use std::collections::BTreeSet;
 
 /// The stages of the last round of a version, with what each still waits for; empty before the first submission.
 ///
@@ -77,16 +77,8 @@ pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Wa
     let open: Vec<VersionHead> = rows.into_iter().map(head_of).collect();
     let ids: Vec<VersionId> = open.iter().map(|head| head.id.clone()).collect();
     let seats = seats_of_many(work, &ids)?;
-    let written: Vec<VersionId> = version_writers::table
-        .filter(
-            version_writers::agency_id
-                .eq(&agency)
-                .and(version_writers::person_id.eq(person)),
-        )
-        .filter(version_writers::version_id.eq_any(&ids))
-        .select(version_writers::version_id)
-        .load(work.conn)?;
-    let written: BTreeSet<VersionId> = written.into_iter().collect();
+    let written = super::written_by(work, &ids, person)?;
+    let editions = editions::waiting_in(work, &ids)?;
     let due = due_days(work, &seats)?;
     let mut waiting = Vec::new();
     for head in open.into_iter().filter(|head| !written.contains(&head.id)) {
@@ -103,6 +95,7 @@ pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Wa
         };
         let names: Vec<String> = free.iter().filter_map(as_printed).collect();
         waiting.push(Waiting {
+            edition: editions.get(&head.id).copied(),
             due_on: due.get(&head.id).copied(),
             is_late: due.get(&head.id).is_some_and(|day| *day < today),
             head,

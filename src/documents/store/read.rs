@@ -3,7 +3,7 @@
 use crate::documents::content::{Content, VersionContent};
 use crate::documents::schema::{documents, version_acts, versions};
 use crate::documents::signature::VersionAct;
-use crate::documents::version::{Stage, VersionHead};
+use crate::documents::version::{IssueNo, Stage, VersionHead};
 use crate::kernel::{DocumentId, PersonId, VersionId};
 use crate::ledger::Work;
 use chrono::{NaiveDate, NaiveDateTime};
@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub(in crate::documents) type HeadRow = (
-    (VersionId, DocumentId, String, String, i64, Stage, i64),
+    (VersionId, DocumentId, String, String, i64, i64, i64, Stage, i64),
     (String, String, String, String, PersonId, String),
     (
         NaiveDateTime,
@@ -24,7 +24,7 @@ pub(in crate::documents) type HeadRow = (
 );
 
 pub(in crate::documents) fn head_of(row: HeadRow) -> VersionHead {
-    let (id, document_id, code, kind, number, stage, round) = row.0;
+    let (id, document_id, code, kind, number, issue, amendment, stage, round) = row.0;
     let (title, title_en, field, content_sha256, author_id, author_name) = row.1;
     let (saved_at, row_version, planned_from, effective_from, effective_to) = row.2;
     VersionHead {
@@ -33,6 +33,7 @@ pub(in crate::documents) fn head_of(row: HeadRow) -> VersionHead {
         code,
         kind,
         number,
+        issue: IssueNo { issue, amendment },
         stage,
         round,
         title,
@@ -62,6 +63,8 @@ macro_rules! heads {
                     documents::code,
                     documents::kind,
                     versions::number,
+                    versions::issue_no,
+                    versions::amendment_no,
                     versions::stage,
                     versions::round,
                 ),
@@ -152,6 +155,16 @@ pub fn effective(work: &mut Work<'_>) -> QueryResult<Vec<VersionHead>> {
     let agency = work.agency();
     let rows: Vec<HeadRow> = heads!(&agency)
         .filter(versions::stage.eq(Stage::Effective))
+        .order(documents::code)
+        .load(work.conn)?;
+    Ok(rows.into_iter().map(head_of).collect())
+}
+
+/// All versions in these stages, in the order of their codes.
+pub(in crate::documents) fn heads_in(work: &mut Work<'_>, stages: &[Stage]) -> QueryResult<Vec<VersionHead>> {
+    let agency = work.agency();
+    let rows: Vec<HeadRow> = heads!(&agency)
+        .filter(versions::stage.eq_any(stages))
         .order(documents::code)
         .load(work.conn)?;
     Ok(rows.into_iter().map(head_of).collect())

@@ -91,7 +91,10 @@ pub fn approvals(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<Vec<(Ver
 type StageRow = (VersionId, i64, Meaning, Needs, PositionId, String, Option<i64>);
 
 /// The seats of the present round of many versions at once.
-pub(super) fn seats_of_many(work: &mut Work<'_>, ids: &[VersionId]) -> QueryResult<BTreeMap<VersionId, Vec<Seat>>> {
+pub(in crate::documents) fn seats_of_many(
+    work: &mut Work<'_>,
+    ids: &[VersionId],
+) -> QueryResult<BTreeMap<VersionId, Vec<Seat>>> {
     let agency = work.agency();
     let rows: Vec<StageRow> = version_stages::table
         .inner_join(versions::table)
@@ -227,6 +230,18 @@ pub fn signatures(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<S
         .into_iter()
         .map(shown)
         .collect())
+}
+
+/// The signatures and returns of many versions, each version's round by round, oldest first.
+pub(in crate::documents) fn signatures_of_many(
+    work: &mut Work<'_>,
+    ids: &[VersionId],
+) -> QueryResult<BTreeMap<VersionId, Vec<SignatureShown>>> {
+    let mut all: BTreeMap<VersionId, Vec<SignatureShown>> = BTreeMap::new();
+    for row in signature_rows(work, ids)? {
+        all.entry(row.0.0.clone()).or_default().push(shown(row));
+    }
+    Ok(all)
 }
 
 /// The texts of the rounds of a version, oldest first.

@@ -4,6 +4,7 @@ use crate::documents::schema::version_sheets;
 use crate::kernel::VersionId;
 use crate::ledger::Work;
 use diesel::prelude::*;
+use std::collections::BTreeSet;
 
 /// The sheet of a round.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +61,23 @@ pub(in crate::documents) fn sheet_hashes(work: &mut Work<'_>, version: &VersionI
         .order(version_sheets::round)
         .select((version_sheets::round, version_sheets::sha256))
         .load(work.conn)
+}
+
+/// The rounds of these versions that have a sheet.
+pub(in crate::documents) fn with_sheets(
+    work: &mut Work<'_>,
+    ids: &[VersionId],
+) -> QueryResult<BTreeSet<(VersionId, i64)>> {
+    let agency = work.agency();
+    let rounds: Vec<(VersionId, i64)> = version_sheets::table
+        .filter(
+            version_sheets::agency_id
+                .eq(&agency)
+                .and(version_sheets::version_id.eq_any(ids)),
+        )
+        .select((version_sheets::version_id, version_sheets::round))
+        .load(work.conn)?;
+    Ok(rounds.into_iter().collect())
 }
 
 /// Keeps the sheet of a round.

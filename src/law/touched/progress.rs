@@ -21,8 +21,8 @@ pub struct TaskShown {
     pub code: String,
     /// Its title, as its newest version says it.
     pub title: String,
-    /// The number of the version that cited the old document.
-    pub number: i64,
+    /// The issue that cited the old document.
+    pub number: String,
     /// Where the work stands.
     pub state: TaskState,
     /// Who is responsible.
@@ -198,7 +198,7 @@ fn show(
     Some(TaskShown {
         code: newest.code.clone(),
         title: newest.title.clone(),
-        number: versions.iter().find(|head| head.id == task.version)?.number,
+        number: versions.iter().find(|head| head.id == task.version)?.issue.to_string(),
         state,
         assignee_name: name.unwrap_or_default(),
         assignee,

@@ -7,7 +7,7 @@ use quytrinh::documents::Stage;
 use quytrinh::kernel::VersionId;
 
 /// Runs the statement past every rule of the house and takes it back; gives what the database said against it.
-fn tried(office: &TestOffice, sql: &str) -> Option<String> {
+pub(super) fn tried(office: &TestOffice, sql: &str) -> Option<String> {
     let mut conn = office.connect();
     conn.batch_execute("BEGIN").unwrap();
     let said = conn.batch_execute(sql).err().map(|cause| cause.to_string());
@@ -16,7 +16,7 @@ fn tried(office: &TestOffice, sql: &str) -> Option<String> {
 }
 
 #[track_caller]
-fn refused(office: &TestOffice, sql: &str, says: &str) {
+pub(super) fn refused(office: &TestOffice, sql: &str, says: &str) {
     let said = tried(office, sql).unwrap_or_else(|| panic!("the database did it: {sql}"));
     assert!(said.contains(says), "{sql}\n  said: {said}");
 }

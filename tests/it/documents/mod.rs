@@ -1,10 +1,13 @@
 //! Documents: the life of a version from its draft to its end, who may do what in it, and what the database refuses.
 
 mod codes;
+mod edition_pages;
+mod editions;
 mod editor;
 mod exchange;
 mod files;
 mod guards;
+mod issues;
 mod life;
 mod pages;
 mod paper;

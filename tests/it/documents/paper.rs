@@ -24,7 +24,7 @@ fn text_of(bytes: &[u8]) -> Option<String> {
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn printed(office: &TestOffice, version: &VersionId) -> Vec<u8> {
+pub(super) fn printed(office: &TestOffice, version: &VersionId) -> Vec<u8> {
     let version = version.clone();
     let found = office
         .read(move |work| {
@@ -40,7 +40,7 @@ fn printed(office: &TestOffice, version: &VersionId) -> Vec<u8> {
 }
 
 #[track_caller]
-fn says(bytes: &[u8], wanted: &[&str], unwanted: &[&str]) {
+pub(super) fn says(bytes: &[u8], wanted: &[&str], unwanted: &[&str]) {
     let Some(text) = text_of(bytes) else { return };
     for one in wanted {
         assert!(text.contains(one), "{one} is not in: {text}");
@@ -168,7 +168,7 @@ async fn every_page_tells_the_state_of_its_version() {
     assert_eq!(pages.unwrap().len(), 2);
     says(
         &printed(&office, &second),
-        &["Theo dõi sửa đổi", "01 23/11/2026", "02 01/12/2026"],
+        &["Theo dõi sửa đổi", "01 00 23/11/2026", "02 00 01/12/2026"],
         &[],
     );
 }

@@ -156,3 +156,79 @@ async fn a_stage_has_a_deadline_and_who_waits_for_it_is_told_when_it_has_gone_by
     assert_eq!(due(), [(None, false), (Some(day(2026, 11, 30)), false)]);
     assert_eq!(overdue(), []);
 }
+
+/// A document in a field, submitted; gives the positions of its last stage.
+fn approvers_in(office: &crate::support::TestOffice, code: &str, field: &str) -> Vec<String> {
+    let text = super::text(code, "Chính sách").replace("\ntitle", &format!("\nfield = \"{field}\"\ntitle"));
+    let version = office
+        .act_as("thuky", move |work| documents::create(work, &text))
+        .unwrap();
+    submit(office, "thuky", &version, day(2026, 12, 1)).unwrap();
+    let progress = office.read(|work| documents::progress(work, &version)).unwrap();
+    let last = progress.last().unwrap();
+    last.positions.iter().map(|position| position.name.clone()).collect()
+}
+
+#[actix_web::test]
+async fn the_own_route_of_a_field_goes_before_that_of_the_kind_until_it_is_dropped() {
+    let office = office().await;
+    let kind = Kind::QualityPolicy;
+    assert_eq!(approvers_in(&office, "CS.01", "Hộ tịch"), ["Trưởng ban"]);
+    let own = stages_of(&office, &[(Meaning::Approve, Needs::Any, &["PTB"])]);
+    let set = |field: &'static str| {
+        let own = own.clone();
+        office.act_as("thuky", move |work| documents::set_field_route(work, kind, field, &own))
+    };
+    refused(set("Hộ tịc"), 422, "documents.refused.route_unknown_field");
+    set("Hộ tịch").unwrap();
+    assert_eq!(approvers_in(&office, "CS.02", "Hộ tịch"), ["Phó Trưởng ban"]);
+    assert_eq!(approvers_in(&office, "CS.03", "Đất đai"), ["Trưởng ban"]);
+    // The round that was under way keeps its stages.
+    let first = office.read(|work| documents::document_by_code(work, "CS.01")).unwrap();
+    let first = office.read(|work| documents::heads_of(work, &first)).unwrap().remove(0);
+    let progress = office.read(|work| documents::progress(work, &first.id)).unwrap();
+    assert_eq!(progress.len(), 2);
+    let drop_it = || office.act_as("thuky", move |work| documents::drop_field_route(work, kind, "Hộ tịch"));
+    drop_it().unwrap();
+    refused(drop_it(), 409, "documents.refused.route_not_own");
+    assert_eq!(approvers_in(&office, "CS.04", "Hộ tịch"), ["Trưởng ban"]);
+    let routes = office.read(documents::routes).unwrap();
+    assert_eq!(routes.len(), Kind::ALL.len());
+}
+
+#[actix_web::test]
+async fn the_page_of_routes_shows_and_sets_those_of_fields() {
+    let office = office().await;
+    approvers_in(&office, "CS.01", "Hộ tịch");
+    let secretary = office.sign_in("thuky").await;
+    secretary.get("/routes").await.is(200).says("Hộ tịch");
+    secretary
+        .get("/routes?kind=quality_policy&field=H%E1%BB%99%20t%E1%BB%8Bch")
+        .await
+        .says("Phó Trưởng ban");
+    let approver = office
+        .read(|work| people::position_by_code(work, "PTB"))
+        .unwrap()
+        .id
+        .to_string();
+    let mut route = vec![
+        ("kind", "quality_policy"),
+        ("field", "Hộ tịch"),
+        ("meaning.0", "approve"),
+        ("needs.0", "any"),
+        ("positions.0", approver.as_str()),
+        ("days.0", "0"),
+    ];
+    secretary
+        .post("/routes", &route)
+        .await
+        .is(422)
+        .says("documents.refused.route_deadline")
+        .says("lĩnh vực Hộ tịch");
+    route.last_mut().unwrap().1 = "";
+    secretary.post("/routes", &route).await.leads_to("/routes");
+    assert_eq!(approvers_in(&office, "CS.02", "Hộ tịch"), ["Phó Trưởng ban"]);
+    let own = [("kind", "quality_policy"), ("field", "Hộ tịch")];
+    secretary.post("/routes/drop", &own).await.leads_to("/routes");
+    secretary.post("/routes/drop", &own).await.is(409);
+}

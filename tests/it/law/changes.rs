@@ -24,8 +24,8 @@ async fn a_change_lists_what_it_touches_and_gives_each_document_three_months() {
     assert_eq!(one.change.due_on, NaiveDate::from_ymd_opt(2027, 1, 1).unwrap());
     let task = task(&office, number);
     assert_eq!(
-        (task.code.as_str(), task.state, task.number),
-        ("QT.HT.01", TaskState::Open, 1)
+        (task.code.as_str(), task.state, task.number.as_str()),
+        ("QT.HT.01", TaskState::Open, "1")
     );
     assert_eq!((task.assignee_name.as_str(), task.days_left), ("Ông/Bà thuky", 39));
     assert_eq!(by_sign(&office, CIVIL).effective_to, Some(one.change.effective_on));

@@ -5,7 +5,9 @@ use crate::support::{Reply, TestOffice, Visitor};
 use crate::{cases, law, tthc};
 use actix_web::http::Method;
 use quytrinh::app;
+use quytrinh::documents::{self, NewEdition};
 use quytrinh::kernel::AccessRole;
+use quytrinh::people;
 use quytrinh::web::{Access, Door};
 
 /// What a page of the office says that no page for others may say.
@@ -22,36 +24,19 @@ fn own(office: &TestOffice) -> Own {
     let case = cases::received(office).code;
     tthc::one(office);
     let of = format!("agency_id = '{}'", office.agency);
+    let id = |column: &str, table: &str| first(office, &format!("SELECT {column} AS value FROM {table} WHERE {of}"));
     let mut holes = vec![
         ("/cases/{code}", format!("/cases/{case}")),
         ("/documents/{code}", "/documents/QT.T.01".to_owned()),
-        (
-            "/versions/{id}",
-            format!(
-                "/versions/{}",
-                first(office, &format!("SELECT id AS value FROM versions WHERE {of}"))
-            ),
-        ),
+        ("/versions/{id}", format!("/versions/{}", id("id", "versions"))),
         (
             "/assignments/roles/{role}",
-            format!(
-                "/assignments/roles/{}",
-                first(office, &format!("SELECT code AS value FROM roles WHERE {of}"))
-            ),
+            format!("/assignments/roles/{}", id("code", "roles")),
         ),
-        (
-            "/{id}/end",
-            format!(
-                "/{}/end",
-                first(office, &format!("SELECT id AS value FROM assignments WHERE {of}"))
-            ),
-        ),
+        ("/{id}/end", format!("/{}/end", id("id", "assignments"))),
         (
             "/positions/holders/{id}",
-            format!(
-                "/positions/holders/{}",
-                first(office, &format!("SELECT id AS value FROM position_holders WHERE {of}"))
-            ),
+            format!("/positions/holders/{}", id("id", "position_holders")),
         ),
         ("/people/{id}", format!("/people/{}", cases::person(office, "canbo"))),
         (
@@ -68,6 +53,7 @@ fn own(office: &TestOffice) -> Own {
         ("/amendments/{number}", "/amendments/1".to_owned()),
         ("/confirm/{token}", format!("/confirm/{}", "a".repeat(64))),
         ("/entries/{code}", "/entries/1.001193".to_owned()),
+        ("/editions/{number}", format!("/editions/{}", edition(office))),
     ];
     holes.extend(of_law(office));
     let secrets = vec![
@@ -77,8 +63,23 @@ fn own(office: &TestOffice) -> Own {
         "Ông/Bà canbo".to_owned(),
         "Công chức thụ lý".to_owned(),
         "77/2021/NĐ-CP".to_owned(),
+        "Bộ tài liệu của cơ quan".to_owned(),
     ];
     Own { holes, secrets }
+}
+
+/// An edition of the office, open.
+fn edition(office: &TestOffice) -> i64 {
+    let new = NewEdition {
+        title: "Bộ tài liệu của cơ quan".to_owned(),
+        decision_no: String::new(),
+        decided_on: None,
+        effective_from: office.site.clock.today(),
+        position: office.read(people::positions).unwrap().remove(0).id,
+    };
+    office
+        .act_as("thuky", move |work| documents::open_edition(work, &new))
+        .unwrap()
 }
 
 fn of_law(office: &TestOffice) -> [(&'static str, String); 7] {

@@ -151,8 +151,8 @@ fn every_sentence_is_there_in_both_languages_with_all_holes_filled() {
         roles: BTreeMap::from([("desk".to_owned(), "Một cửa".to_owned())]),
         people: BTreeMap::from([(person("an"), "Bà An".to_owned())]),
         versions: BTreeMap::from([
-            (VersionId::of("v1"), ("QT.01".to_owned(), 1)),
-            (VersionId::of("v2"), ("QT.01".to_owned(), 2)),
+            (VersionId::of("v1"), ("QT.01".to_owned(), "1".to_owned())),
+            (VersionId::of("v2"), ("QT.01".to_owned(), "2".to_owned())),
         ]),
     };
     let mut said = BTreeSet::new();

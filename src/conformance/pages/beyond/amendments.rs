@@ -14,7 +14,7 @@ use serde::Serialize;
 struct AmendmentPage {
     number: i64,
     code: String,
-    studied: i64,
+    studied: String,
     from: NaiveDate,
     to: NaiveDate,
     cases: i64,
@@ -51,7 +51,7 @@ pub(super) async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse,
     desk.page(&AmendmentPage {
         number,
         code: draft.code.clone(),
-        studied: studied.number,
+        studied: studied.issue.to_string(),
         from: found.from,
         to: found.to,
         cases: found.cases,

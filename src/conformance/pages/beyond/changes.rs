@@ -34,8 +34,8 @@ impl Page for ChangesPage {
 struct Row {
     code: String,
     title: String,
-    from: i64,
-    to: i64,
+    from: String,
+    to: String,
     day: NaiveDate,
     before: u32,
     after: u32,
@@ -163,8 +163,8 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
         let head = &change.after;
         Some(Row {
             title: title(&desk, head),
-            from: change.before.number,
-            to: head.number,
+            from: change.before.issue.to_string(),
+            to: head.issue.to_string(),
             day: head.effective_from?,
             before: drift.cases.0.whole,
             after: drift.cases.1.whole,

@@ -20,7 +20,7 @@ pub(super) struct Report {
     code: String,
     title: String,
     /// Number of the version whose cases were looked at.
-    number: i64,
+    number: String,
     period: (NaiveDate, NaiveDate),
     author: String,
     at: NaiveDateTime,
@@ -63,7 +63,7 @@ impl Report {
             office: desk.caller().agency_name.clone(),
             code: studied.head.code.clone(),
             title: studied.head.title.clone(),
-            number: studied.head.number,
+            number: studied.head.issue.to_string(),
             period: opening.period,
             author: actor
                 .person
@@ -93,7 +93,7 @@ impl Report {
     fn facts(&self) -> [(&'static str, String); 6] {
         [
             ("code", self.code.clone()),
-            ("number", self.number.to_string()),
+            ("number", self.number.clone()),
             ("from", day(self.period.0)),
             ("to", day(self.period.1)),
             ("ended", self.practice.cases.part.to_string()),

@@ -82,8 +82,11 @@ fn page(desk: &Desk, speech: &Speech<'_>, (asked, found): (&Asked, &Found), repe
             .iter()
             .flat_map(|repeat| &repeat.versions)
             .map(|(version, share)| {
-                let number = found.heads.get(version).map_or(0, |head| head.number);
-                part(number.to_string(), *share)
+                let number = found
+                    .heads
+                    .get(version)
+                    .map_or_else(String::new, |head| head.issue.to_string());
+                part(number, *share)
             })
             .collect(),
         people: repeat

@@ -18,7 +18,7 @@ pub(super) struct PracticePage {
     asked: Asked,
     code: String,
     title: String,
-    number: i64,
+    number: String,
     least: u32,
     least_times: u32,
     study: Option<Study>,
@@ -127,7 +127,7 @@ pub(super) fn page(
     let code = found.head.code.clone();
     PracticePage {
         title: title(desk, &found.head),
-        number: found.head.number,
+        number: found.head.issue.to_string(),
         least: LEAST_CASES,
         least_times: LEAST_TIMES,
         study: found.studied.as_ref().map(|studied| study(&speech, studied, chosen)),

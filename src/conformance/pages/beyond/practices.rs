@@ -33,7 +33,7 @@ impl Page for PracticesPage {
 struct Row {
     code: String,
     title: String,
-    number: i64,
+    number: String,
     ended: u32,
     fitting: String,
     ways: usize,
@@ -103,7 +103,7 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
             let fitting = crate::conformance::patterns::Share::new(one.practice.fitting, ended);
             Row {
                 title: title(&desk, &one.head),
-                number: one.head.number,
+                number: one.head.issue.to_string(),
                 ended,
                 fitting: speech.only_percent(fitting),
                 ways: one.practice.all_variants,

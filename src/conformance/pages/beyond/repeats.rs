@@ -55,7 +55,7 @@ pub(super) struct Row {
     first: NaiveDateTime,
     last: NaiveDateTime,
     /// The version with which it began.
-    began: Option<i64>,
+    began: Option<String>,
     position: Option<String>,
     spark: String,
     cases_path: String,
@@ -167,7 +167,7 @@ pub(super) fn row(speech: &Speech<'_>, asked: &Asked, found: &Found, repeat: &Re
         interval: speech.interval(repeat.cases),
         first: repeat.first,
         last: repeat.last,
-        began: began.map(|head| head.number),
+        began: began.map(|head| head.issue.to_string()),
         position: repeat
             .positions
             .first()

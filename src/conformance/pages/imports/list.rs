@@ -70,7 +70,7 @@ fn find(work: &mut Work<'_>) -> Result<Found, Failure> {
 pub(super) fn against(desk: &Desk, import: &Import, head: Option<&VersionHead>) -> String {
     match head {
         Some(head) => {
-            let holes = [("code", head.code.clone()), ("number", head.number.to_string())];
+            let holes = [("code", head.code.clone()), ("number", head.issue.to_string())];
             desk.word("conformance.version", &holes)
         }
         None => desk.word("imports.net", &[("name", import.net_name.clone())]),

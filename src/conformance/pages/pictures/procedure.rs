@@ -5,7 +5,7 @@ use crate::calendar::{self, WorkingCalendar};
 use crate::conformance::pages::asked::Asked;
 use crate::conformance::sentence::Names;
 use crate::conformance::store::{Judged, judge_all};
-use crate::documents::{self, Content, VersionHead};
+use crate::documents::{self, Content, IssueNo, VersionHead};
 use crate::kernel::{Language, VersionId};
 use crate::ledger::Work;
 use crate::web::Failure;
@@ -18,6 +18,8 @@ use std::sync::Arc;
 #[derive(Clone, Serialize)]
 pub(super) struct VersionChoice {
     pub(super) number: i64,
+    /// What people name the version by.
+    pub(super) issue: IssueNo,
     /// Cases of the period that were received under it.
     pub(super) cases: usize,
     pub(super) is_chosen: bool,
@@ -55,6 +57,7 @@ pub(super) struct Head {
     code: String,
     title: String,
     number: i64,
+    issue: IssueNo,
     versions: Vec<VersionChoice>,
     /// All versions with cases in the period, when there are several.
     others: Option<String>,
@@ -101,6 +104,7 @@ pub(super) fn load(work: &mut Work<'_>, asked: &Asked, number: Option<i64>) -> R
         .ok_or(Failure::NotFound)?;
     let choice = |head: &VersionHead| VersionChoice {
         number: head.number,
+        issue: head.issue,
         cases: count(head),
         is_chosen: head.id == chosen.id,
     };
@@ -125,12 +129,13 @@ fn head(asked: &Asked, chosen: &VersionHead, versions: Vec<VersionChoice>, langu
     let with_cases: Vec<String> = versions
         .iter()
         .filter(|one| one.cases > 0)
-        .map(|one| one.number.to_string())
+        .map(|one| one.issue.to_string())
         .collect();
     Head {
         code: chosen.code.clone(),
         title: if english { &chosen.title_en } else { &chosen.title }.clone(),
         number,
+        issue: chosen.issue,
         versions,
         others: (with_cases.len() > 1).then(|| with_cases.join(", ")),
         version_path: format!("/documents/{code}?version={number}"),

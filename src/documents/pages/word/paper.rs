@@ -29,7 +29,7 @@ pub(in crate::documents) async fn download(desk: Desk, code: web::Path<String>) 
         Stage::Draft | Stage::InReview | Stage::InApproval | Stage::Approved
     );
     let day = head.effective_from.map(|day| day.format("%d/%m/%Y").to_string());
-    let issue = words.fill(Language::Vi, "docx.paper.issue", &[("n", head.number.to_string())]);
+    let issue = words.fill(Language::Vi, "docx.paper.issue", &[("n", head.issue.to_string())]);
     let version = match day {
         Some(day) => words.fill(Language::Vi, "docx.paper.issue_from", &[("issue", issue), ("day", day)]),
         None => issue,
