@@ -18,7 +18,7 @@
 //!  6  ledger         the only way to change anything, and its record
 //!  5  db, render, print, docx  the two databases; templates, words, Markdown, charts; papers as PDF; Word files (pure)
 //!  4  procedures, bpmn  the procedure file: read, written, checked; BPMN in and out (pure)
-//!  3  workflow       the table of steps as a workflow: semantics, checks, pictures (pure)
+//!  3  workflow, forms  the table of steps as a workflow: semantics, checks, pictures; forms to fill (pure)
 //!  2  alignment      what was done against a model, with the fewest deviations (pure)
 //!  1  nets, logs, zip    Petri nets and PNML; event logs, CSV and XES; archives with bounds (pure)
 //!  0  kernel         ids, who acts, permissions, the clock
@@ -52,6 +52,7 @@ pub mod db;
 pub mod demo;
 pub mod documents;
 pub mod docx;
+pub mod forms;
 pub mod home;
 pub mod kernel;
 pub mod law;

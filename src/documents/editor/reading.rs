@@ -1,7 +1,8 @@
 //! The document that the cells of the editor say.
 
-use super::hours::TimeWords;
+use super::hours::CellWords;
 use super::sheet::{Row, Sheet, StepCells, is_empty_row, is_empty_step};
+use crate::forms::InputRow;
 use crate::procedures::{
     DossierItem, DurationRow, FormRow, Kind, Mode, NextRow, RecordRow, SharedTimeRow, Source, StepRow, StepTimes, Tthc,
 };
@@ -31,12 +32,12 @@ pub(in crate::documents) struct Read {
 
 struct Reader<'a> {
     sheet: &'a Sheet,
-    words: &'a TimeWords,
+    words: &'a CellWords,
     slips: Vec<Slip>,
 }
 
 /// Reads the sheet.
-pub(in crate::documents) fn read(sheet: &Sheet, words: &TimeWords) -> Read {
+pub(in crate::documents) fn read(sheet: &Sheet, words: &CellWords) -> Read {
     let mut reader = Reader {
         sheet,
         words,
@@ -150,6 +151,18 @@ impl Reader<'_> {
                 name: cell(row, "name"),
                 place: cell(row, "place"),
                 retention: cell(row, "retention"),
+            }),
+            inputs: self.rows("inputs", |row| InputRow {
+                code: cell(row, "code"),
+                label: cell(row, "label"),
+                kind: cell(row, "kind"),
+                within: cell(row, "within"),
+                options: lines(&cell(row, "options")),
+                rules: lines(&cell(row, "rules"))
+                    .iter()
+                    .map(|rule| self.words.rules.read(rule))
+                    .collect(),
+                help: cell(row, "help"),
             }),
             body: self.sheet.text("body").to_owned(),
             review_months: self.number(("", 0, "review_months"), &review_months),
