@@ -10,7 +10,7 @@
 //! 14  home, public, lists, notices  a person's own page; pages for anyone; master lists (7.5); what is whose turn (7.4)
 //! 13  conformance, law  a case held against the version that was in force; laws, and what their changes touch (9.1, 7.5)
 //! 12  cases, readers  what was done, and what may come next; who has read what       (8.5, 7.3)
-//! 11  assignments, copies, reviews, tthc  who is responsible (5.3); copies on paper; documents looked at again (7.5); what the office must have procedures for (4.3)
+//! 11  assignments, copies, reviews, tthc, records  who is responsible (5.3); copies on paper; documents looked at again; forms that were filled (7.5); what the office must have procedures for (4.3)
 //! 10  documents      controlled documents, their versions, approvals and files      (7.5)
 //!  9  calendar       working days and hours, holidays, due times
 //!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
@@ -66,6 +66,7 @@ pub mod print;
 pub mod procedures;
 pub mod public;
 pub mod readers;
+pub mod records;
 pub mod render;
 pub mod reviews;
 pub mod tthc;

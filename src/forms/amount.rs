@@ -16,7 +16,10 @@ impl Amount {
     /// part thousands where each of them is followed by exactly three digits and the number has no other decimal sign
     /// or at least two of them; `1.250` alone is a thousand and more, as people here write it.
     pub fn typed(text: &str) -> Option<Self> {
-        let text: String = text.chars().filter(|letter| !matches!(letter, ' ' | '\u{a0}')).collect();
+        let text: String = text
+            .chars()
+            .filter(|letter| !matches!(letter, ' ' | '\u{a0}'))
+            .collect();
         let (whole, part) = match text.split_once(',') {
             Some((whole, part)) => (whole.to_owned(), part),
             None => match text.rsplit_once('.') {
@@ -32,7 +35,11 @@ impl Amount {
     /// Reads a number as it is kept: `-12.5`.
     pub fn kept(text: &str) -> Option<Self> {
         let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-        if text.ends_with('.') { None } else { Self::of(whole, part) }
+        if text.ends_with('.') {
+            None
+        } else {
+            Self::of(whole, part)
+        }
     }
 
     fn of(whole: &str, part: &str) -> Option<Self> {
@@ -118,7 +125,20 @@ mod tests {
         ] {
             assert_eq!(read(typed).as_deref(), Some(kept), "{typed}");
         }
-        for bad in ["", "-", "a", "1,2,3", "1.25.000", "12,", ".5", "1,23456", "999999999999999", "1e5", "٣", "1.2500.000"] {
+        for bad in [
+            "",
+            "-",
+            "a",
+            "1,2,3",
+            "1.25.000",
+            "12,",
+            ".5",
+            "1,23456",
+            "999999999999999",
+            "1e5",
+            "٣",
+            "1.2500.000",
+        ] {
             assert_eq!(read(bad), None, "{bad}");
         }
     }

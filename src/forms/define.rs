@@ -117,7 +117,9 @@ pub fn define(rows: &[InputRow]) -> (Definition, Vec<Problem>) {
     let mut columns: Vec<(String, Input)> = Vec::new();
     for (row, typed) in rows.iter().enumerate().take(MOST_INPUTS) {
         gather.code(row, typed, &mut seen);
-        let Some(input) = gather.input(row, typed) else { continue };
+        let Some(input) = gather.input(row, typed) else {
+            continue;
+        };
         if typed.within.is_empty() {
             inputs.push(input);
         } else if gather.may_be_column(row, typed, input.kind) {
@@ -226,7 +228,12 @@ impl Gather<'_> {
         for (at, option) in typed.options.iter().enumerate() {
             let is_bad = option.trim().is_empty() || option.trim() != option || option.chars().count() > LONGEST_LABEL;
             if is_bad || option.contains('\n') || !seen.insert(option.as_str()) {
-                self.problem(row, &format!("options.{at}"), "input-option", &[("value", option.clone())]);
+                self.problem(
+                    row,
+                    &format!("options.{at}"),
+                    "input-option",
+                    &[("value", option.clone())],
+                );
             }
         }
     }
@@ -262,7 +269,10 @@ impl Gather<'_> {
     }
 
     fn may_be_column(&mut self, row: usize, typed: &InputRow, kind: InputKind) -> bool {
-        let mut tables = self.rows.iter().filter(|table| table.kind == "table" && table.within.is_empty());
+        let mut tables = self
+            .rows
+            .iter()
+            .filter(|table| table.kind == "table" && table.within.is_empty());
         let is_table = tables.any(|table| table.code == typed.within);
         if !is_table || !kind.may_be_column() {
             self.problem(row, "within", "input-within", &[("value", typed.within.clone())]);
@@ -287,7 +297,11 @@ impl Gather<'_> {
     fn others(&mut self, inputs: &[Input]) {
         for input in inputs {
             let row = self.row_of(&input.code);
-            let find = |code: &str| inputs.iter().find(|other| other.code == code && other.code != input.code);
+            let find = |code: &str| {
+                inputs
+                    .iter()
+                    .find(|other| other.code == code && other.code != input.code)
+            };
             if let Some((code, value)) = &input.required_when {
                 let can = find(code).is_some_and(|other| match other.kind {
                     InputKind::YesNo => matches!(value.as_str(), "yes" | "no"),
@@ -326,7 +340,12 @@ fn fits(rule: &Rule, kind: InputKind, is_column: bool) -> bool {
         Rule::Pattern(_) => kind == ShortText,
         Rule::From(origin) => {
             let is_day = matches!(origin, Origin::ReceivedOn | Origin::PromisedOn | Origin::Today);
-            !is_column && (if is_day { kind == Date } else { matches!(kind, ShortText | LongText) })
+            !is_column
+                && (if is_day {
+                    kind == Date
+                } else {
+                    matches!(kind, ShortText | LongText)
+                })
         }
     }
 }

@@ -115,7 +115,10 @@ impl Filling<'_> {
     }
 
     fn one(&self, name: &str) -> String {
-        (self.typed)(name).first().map(|text| text.trim().to_owned()).unwrap_or_default()
+        (self.typed)(name)
+            .first()
+            .map(|text| text.trim().to_owned())
+            .unwrap_or_default()
     }
 
     fn value(&mut self, input: &Input) -> Option<Value> {
@@ -123,7 +126,10 @@ impl Filling<'_> {
         match input.kind {
             InputKind::Section => None,
             InputKind::Choices => {
-                let sent: Vec<String> = (self.typed)(&name).into_iter().filter(|text| !text.is_empty()).collect();
+                let sent: Vec<String> = (self.typed)(&name)
+                    .into_iter()
+                    .filter(|text| !text.is_empty())
+                    .collect();
                 if sent.iter().any(|text| !input.options.contains(text)) {
                     self.slip(name, "no_option", &[]);
                     return None;
@@ -189,7 +195,11 @@ impl Filling<'_> {
         let first_beyond = cell_name(&table.code, MOST_ROWS, "");
         let is_beyond = |column: &Input| !self.one(&format!("{first_beyond}{}", column.code)).is_empty();
         if table.columns.iter().any(is_beyond) {
-            self.slip(name_of(&table.code), "too_many_rows", &[("most", MOST_ROWS.to_string())]);
+            self.slip(
+                name_of(&table.code),
+                "too_many_rows",
+                &[("most", MOST_ROWS.to_string())],
+            );
         }
         (!rows.is_empty()).then_some(rows)
     }
@@ -205,7 +215,10 @@ impl Filling<'_> {
                 Some(Value::Text(text)) => kept_day(text),
                 Some(Value::Many(_) | Value::Rows(_)) | None => None,
             };
-            if day(&input.code).zip(day(&other.code)).is_some_and(|(own, other)| own < other) {
+            if day(&input.code)
+                .zip(day(&other.code))
+                .is_some_and(|(own, other)| own < other)
+            {
                 let args = [("other", other.label.clone())];
                 self.slip(name_of(&input.code), "before_other", &args);
             }
@@ -217,7 +230,9 @@ impl Filling<'_> {
         let definition = self.definition;
         for input in &definition.inputs {
             let is_told = |name: &String| {
-                let rest = name.strip_prefix("in.").and_then(|name| name.strip_prefix(input.code.as_str()));
+                let rest = name
+                    .strip_prefix("in.")
+                    .and_then(|name| name.strip_prefix(input.code.as_str()));
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
             };
             if values.contains_key(&input.code) || self.slips.iter().any(|slip| is_told(&slip.name)) {
@@ -228,7 +243,10 @@ impl Filling<'_> {
             } else if let Some((code, value)) = &input.required_when
                 && has(values.get(code), value)
             {
-                let other = definition.find(code).map(|other| other.label.clone()).unwrap_or_default();
+                let other = definition
+                    .find(code)
+                    .map(|other| other.label.clone())
+                    .unwrap_or_default();
                 self.slip(name_of(&input.code), "needed_when", &[("other", other)]);
             }
         }

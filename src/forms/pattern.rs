@@ -48,7 +48,9 @@ impl Pattern {
                 is_good.then_some(national)
             }
             Self::TaxCode => {
-                let (main, branch) = bare.split_once('-').map_or((bare.as_str(), None), |(a, b)| (a, Some(b)));
+                let (main, branch) = bare
+                    .split_once('-')
+                    .map_or((bare.as_str(), None), |(a, b)| (a, Some(b)));
                 let is_branch = branch.is_none_or(|branch| branch.len() == 3 && are_digits(branch));
                 let is_good = main.len() == 10 && are_digits(main) && is_branch;
                 is_good.then(|| bare.clone())
@@ -80,11 +82,20 @@ mod tests {
     #[test]
     fn texts_are_kept_in_one_shape_or_refused() {
         let read = |pattern: Pattern, text| pattern.read(text);
-        assert_eq!(read(Pattern::CitizenId, "010 096 001 234").as_deref(), Some("010096001234"));
+        assert_eq!(
+            read(Pattern::CitizenId, "010 096 001 234").as_deref(),
+            Some("010096001234")
+        );
         assert_eq!(read(Pattern::Phone, "+84 912.345.678").as_deref(), Some("0912345678"));
         assert_eq!(read(Pattern::Phone, "0214 3 857 001").as_deref(), Some("02143857001"));
-        assert_eq!(read(Pattern::Email, "a.b+c@baoha.gov.vn").as_deref(), Some("a.b+c@baoha.gov.vn"));
-        assert_eq!(read(Pattern::TaxCode, "5300123456-001").as_deref(), Some("5300123456-001"));
+        assert_eq!(
+            read(Pattern::Email, "a.b+c@baoha.gov.vn").as_deref(),
+            Some("a.b+c@baoha.gov.vn")
+        );
+        assert_eq!(
+            read(Pattern::TaxCode, "5300123456-001").as_deref(),
+            Some("5300123456-001")
+        );
         assert_eq!(read(Pattern::Digits, "12 34").as_deref(), Some("1234"));
         for (pattern, bad) in [
             (Pattern::CitizenId, "01009600123"),

@@ -127,7 +127,13 @@ impl Rule {
     pub(super) fn read(text: &str) -> Result<Self, NoRule> {
         let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
         let rest = rest.trim();
-        let bare = |rule: Self| if rest.is_empty() { Ok(rule) } else { Err(word.to_owned()) };
+        let bare = |rule: Self| {
+            if rest.is_empty() {
+                Ok(rule)
+            } else {
+                Err(word.to_owned())
+            }
+        };
         let amount = |make: fn(Amount) -> Self| Amount::kept(rest).map(make).ok_or_else(|| format!("{word} 12.5"));
         let count = |make: fn(usize) -> Self| {
             let count = rest.parse::<usize>().ok().filter(|count| *count > 0);
@@ -157,11 +163,15 @@ impl Rule {
             "longest" => count(Self::Longest),
             "pattern" => {
                 let all = Pattern::ALL.map(Pattern::as_str).join(", ");
-                Pattern::from_text(rest).map(Self::Pattern).ok_or_else(|| format!("{word} {all}"))
+                Pattern::from_text(rest)
+                    .map(Self::Pattern)
+                    .ok_or_else(|| format!("{word} {all}"))
             }
             "from" => {
                 let all = Origin::ALL.map(Origin::as_str).join(", ");
-                Origin::from_text(rest).map(Self::From).ok_or_else(|| format!("{word} {all}"))
+                Origin::from_text(rest)
+                    .map(Self::From)
+                    .ok_or_else(|| format!("{word} {all}"))
             }
             _ => Err(WORDS.join(", ")),
         }

@@ -4,6 +4,7 @@ use super::amount::Amount;
 use super::define::{Definition, Input};
 use super::fill::{Slip, Typed, Value, Values, cell_name, kept_day, name_of};
 use super::row::{InputKind, MOST_ROWS};
+use super::rule::Origin;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -91,7 +92,11 @@ pub fn inputs(
 
 fn one(input: &Input, name: String, typed: Typed<'_>, fault: &dyn Fn(&str) -> String) -> InputShown {
     let sent = typed(&name);
-    let words: &[&str] = if input.kind == InputKind::YesNo { &["yes", "no"] } else { &[] };
+    let words: &[&str] = if input.kind == InputKind::YesNo {
+        &["yes", "no"]
+    } else {
+        &[]
+    };
     let options = input.options.iter().map(String::as_str).chain(words.iter().copied());
     InputShown {
         options: options
@@ -119,14 +124,24 @@ fn one(input: &Input, name: String, typed: Typed<'_>, fault: &dyn Fn(&str) -> St
 fn table(input: &Input, typed: Typed<'_>, fault: &dyn Fn(&str) -> String, grown: Option<&str>) -> TableShown {
     let is_filled = |row: &usize| {
         let mut cells = input.columns.iter();
-        cells.any(|column| typed(&cell_name(&input.code, *row, &column.code)).iter().any(|text| !text.is_empty()))
+        cells.any(|column| {
+            typed(&cell_name(&input.code, *row, &column.code))
+                .iter()
+                .any(|text| !text.is_empty())
+        })
     };
     let is_sent = |row: &usize| {
         let mut cells = input.columns.iter();
         cells.any(|column| !typed(&cell_name(&input.code, *row, &column.code)).is_empty())
     };
-    let filled = (0..MOST_ROWS).filter(is_filled).max().map_or(0, |last| last.saturating_add(1));
-    let sent = (0..MOST_ROWS).filter(is_sent).max().map_or(ROWS_AT_FIRST, |last| last.saturating_add(1));
+    let filled = (0..MOST_ROWS)
+        .filter(is_filled)
+        .max()
+        .map_or(0, |last| last.saturating_add(1));
+    let sent = (0..MOST_ROWS)
+        .filter(is_sent)
+        .max()
+        .map_or(ROWS_AT_FIRST, |last| last.saturating_add(1));
     let more = usize::from(grown == Some(input.code.as_str()));
     let count = filled.max(sent).saturating_add(more).clamp(1, MOST_ROWS);
     let row = |row: usize| {
@@ -134,10 +149,53 @@ fn table(input: &Input, typed: Typed<'_>, fault: &dyn Fn(&str) -> String, grown:
         input.columns.iter().map(cell).collect()
     };
     TableShown {
-        head: input.columns.iter().map(|column| (column.label.clone(), column.required)).collect(),
+        head: input
+            .columns
+            .iter()
+            .map(|column| (column.label.clone(), column.required))
+            .collect(),
         rows: (0..count).map(row).collect(),
         may_grow: count < MOST_ROWS,
     }
+}
+
+/// What was filled in, as it would be typed again, by the names of the blanks; personal data only where they are shown.
+pub fn typed_again(definition: &Definition, values: &Values, personal: bool) -> BTreeMap<String, Vec<String>> {
+    let again = |input: &Input, kept: &str| match input.kind {
+        InputKind::Number => Amount::kept(kept).map_or_else(|| kept.to_owned(), Amount::shown),
+        InputKind::ShortText
+        | InputKind::LongText
+        | InputKind::Date
+        | InputKind::Choice
+        | InputKind::Choices
+        | InputKind::YesNo
+        | InputKind::Section
+        | InputKind::Table => kept.to_owned(),
+    };
+    let mut typed = BTreeMap::new();
+    for input in definition.inputs.iter().filter(|input| personal || !input.personal) {
+        match values.get(&input.code) {
+            None => {}
+            Some(Value::Text(text)) => drop(typed.insert(name_of(&input.code), vec![again(input, text)])),
+            Some(Value::Many(texts)) => drop(typed.insert(name_of(&input.code), texts.clone())),
+            Some(Value::Rows(rows)) => {
+                for (at, row) in rows.iter().enumerate() {
+                    for column in input.columns.iter().filter(|column| personal || !column.personal) {
+                        if let Some(kept) = row.get(&column.code) {
+                            typed.insert(cell_name(&input.code, at, &column.code), vec![again(column, kept)]);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    typed
+}
+
+/// What is known beforehand, by the names of the blanks that ask for it.
+pub fn typed_before(definition: &Definition, known: &BTreeMap<Origin, String>) -> BTreeMap<String, Vec<String>> {
+    let before = |input: &Input| Some((name_of(&input.code), vec![known.get(&input.from?)?.clone()]));
+    definition.inputs.iter().filter_map(before).collect()
 }
 
 /// A filled input.
@@ -220,6 +278,10 @@ pub fn values(definition: &Definition, values: &Values, seen: &Seen) -> Vec<Valu
 }
 
 fn cells(table: &Input, row: &BTreeMap<String, String>, seen: &Seen) -> Vec<String> {
-    let cell = |column: &Input| row.get(&column.code).map(|kept| seen.text(column, kept)).unwrap_or_default();
+    let cell = |column: &Input| {
+        row.get(&column.code)
+            .map(|kept| seen.text(column, kept))
+            .unwrap_or_default()
+    };
     table.columns.iter().map(cell).collect()
 }

@@ -169,7 +169,11 @@ fn rows_of_a_table_are_kept_without_the_empty_ones() {
         column("ds", row("ten", "short_text", &["required"])),
         column("ds", row("so", "number", &["whole", "min 0"])),
     ]);
-    let values = filled(&definition, &[("in.ds.0.ten", "A"), ("in.ds.2.ten", "B"), ("in.ds.2.so", "2")]).unwrap();
+    let values = filled(
+        &definition,
+        &[("in.ds.0.ten", "A"), ("in.ds.2.ten", "B"), ("in.ds.2.so", "2")],
+    )
+    .unwrap();
     let cells = |cells: &[(&str, &str)]| -> BTreeMap<String, String> {
         cells.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
     };
@@ -177,7 +181,10 @@ fn rows_of_a_table_are_kept_without_the_empty_ones() {
     assert_eq!(values, [("ds".to_owned(), rows)].into());
     let wrong = filled(&definition, &[("in.ds.1.so", "x")]);
     let told = |name: &str, key| (name.to_owned(), key);
-    assert_eq!(wrong, Err(vec![told("in.ds.1.ten", "needed"), told("in.ds.1.so", "no_number")]));
+    assert_eq!(
+        wrong,
+        Err(vec![told("in.ds.1.ten", "needed"), told("in.ds.1.so", "no_number")])
+    );
     assert_eq!(filled(&definition, &[]), Err(vec![told("in.ds", "needed")]));
     let beyond = filled(&definition, &[("in.ds.0.ten", "A"), ("in.ds.40.ten", "B")]);
     assert_eq!(beyond, Err(vec![told("in.ds", "too_many_rows")]));
@@ -187,20 +194,40 @@ fn rows_of_a_table_are_kept_without_the_empty_ones() {
 fn what_is_wrong_with_a_definition_is_told_at_its_row_and_cell() {
     let told = |rows: &[InputRow]| problems(rows);
     let at = |row: usize, cell: &str, code: &'static str| (row, cell.to_owned(), code);
-    let one = |row: InputRow| told(&[row]).into_iter().map(|(_, cell, code)| (cell, code)).collect::<Vec<_>>();
+    let one = |row: InputRow| {
+        told(&[row])
+            .into_iter()
+            .map(|(_, cell, code)| (cell, code))
+            .collect::<Vec<_>>()
+    };
     let is = |cell: &str, code: &'static str| vec![(cell.to_owned(), code)];
     assert_eq!(one(row("Tên", "short_text", &[])), is("code", "input-code"));
     assert_eq!(one(row("1a", "short_text", &[])), is("code", "input-code"));
     assert_eq!(one(row("a", "text", &[])), is("kind", "input-kind"));
     assert_eq!(one(row("a", "number", &["least 3"])), is("rules.0", "input-rule"));
-    assert_eq!(one(row("a", "number", &["whole", "min x"])), is("rules.1", "input-rule"));
+    assert_eq!(
+        one(row("a", "number", &["whole", "min x"])),
+        is("rules.1", "input-rule")
+    );
     assert_eq!(one(row("a", "number", &["min 3", "max 2"])), is("rules", "input-range"));
-    assert_eq!(one(row("a", "date", &["pattern phone"])), is("rules.0", "input-rule-kind"));
-    assert_eq!(one(row("a", "date", &["from writer"])), is("rules.0", "input-rule-kind"));
-    assert_eq!(one(row("a", "section", &["required"])), is("rules.0", "input-rule-kind"));
+    assert_eq!(
+        one(row("a", "date", &["pattern phone"])),
+        is("rules.0", "input-rule-kind")
+    );
+    assert_eq!(
+        one(row("a", "date", &["from writer"])),
+        is("rules.0", "input-rule-kind")
+    );
+    assert_eq!(
+        one(row("a", "section", &["required"])),
+        is("rules.0", "input-rule-kind")
+    );
     assert_eq!(one(row("a", "date", &["not_before b"])), is("rules", "input-other-day"));
     assert_eq!(one(row("a", "date", &["not_before a"])), is("rules", "input-other-day"));
-    assert_eq!(one(row("a", "date", &["required_when b = 1"])), is("rules", "input-when"));
+    assert_eq!(
+        one(row("a", "date", &["required_when b = 1"])),
+        is("rules", "input-when")
+    );
     assert_eq!(one(row("a", "table", &[])), is("kind", "input-columns"));
     assert_eq!(one(column("b", row("a", "date", &[]))), is("within", "input-within"));
     let mut choice = row("a", "choice", &[]);
@@ -218,8 +245,13 @@ fn what_is_wrong_with_a_definition_is_told_at_its_row_and_cell() {
     let twice = [row("a", "date", &[]), row("a", "date", &[])];
     assert_eq!(told(&twice), [at(1, "code", "input-twice")]);
     let nested = [row("a", "table", &[]), column("a", row("b", "table", &[]))];
-    assert_eq!(told(&nested), [at(1, "within", "input-within"), at(0, "kind", "input-columns")]);
-    let many: Vec<InputRow> = (0..=MOST_INPUTS).map(|at| row(&format!("a{at}"), "date", &[])).collect();
+    assert_eq!(
+        told(&nested),
+        [at(1, "within", "input-within"), at(0, "kind", "input-columns")]
+    );
+    let many: Vec<InputRow> = (0..=MOST_INPUTS)
+        .map(|at| row(&format!("a{at}"), "date", &[]))
+        .collect();
     assert_eq!(told(&many), [at(MOST_INPUTS, "", "input-too-many")]);
 }
 
@@ -242,7 +274,14 @@ fn the_page_keeps_what_was_typed_and_grows_a_table_on_demand() {
         key: "too_short",
         args: Vec::new(),
     };
-    let shown = |grown| inputs(&definition, &typed, (std::slice::from_ref(&slip), &|slip| slip.key.to_owned()), grown);
+    let shown = |grown| {
+        inputs(
+            &definition,
+            &typed,
+            (std::slice::from_ref(&slip), &|slip| slip.key.to_owned()),
+            grown,
+        )
+    };
     let same = shown(None);
     assert_eq!((same[0].value.as_str(), same[0].fault.as_str()), ("A", "too_short"));
     assert!(same[1].options[1].is_chosen && !same[1].options[0].is_chosen);
@@ -294,12 +333,77 @@ fn personal_values_are_hidden_from_whoever_may_not_read_them() {
 
 #[test]
 fn hostile_definitions_and_values_never_break_anything() {
-    for text in ["", " ", "=", "required_when", "required_when =", "min ", "from", "longest 99999999999999999999"] {
+    for text in [
+        "",
+        " ",
+        "=",
+        "required_when",
+        "required_when =",
+        "min ",
+        "from",
+        "longest 99999999999999999999",
+    ] {
         let rows = [row("a", "short_text", &[text])];
         assert_eq!(problems(&rows).len(), 1, "{text}");
     }
-    let definition = sound(&[row("a", "long_text", &[]), row("so", "number", &[]), row("ngay", "date", &[])]);
-    for typed in ["\u{0}", "-", "00000000000000000000000", "9e99", "+262142-12-31", "-1-1-1", "🙂"] {
+    let definition = sound(&[
+        row("a", "long_text", &[]),
+        row("so", "number", &[]),
+        row("ngay", "date", &[]),
+    ]);
+    for typed in [
+        "\u{0}",
+        "-",
+        "00000000000000000000000",
+        "9e99",
+        "+262142-12-31",
+        "-1-1-1",
+        "🙂",
+    ] {
         let _either = filled(&definition, &[("in.a", typed), ("in.so", typed), ("in.ngay", typed)]);
     }
+}
+
+#[test]
+fn what_was_kept_can_be_typed_again_and_gives_the_same() {
+    let definition = sound(
+        &[
+            row("so", "number", &[]),
+            row("ten", "short_text", &["personal", "from applicant_name"]),
+            row("giay_to", "choices", &[]),
+            row("ds", "table", &[]),
+            column("ds", row("so", "number", &[])),
+            column("ds", row("rieng", "short_text", &["personal"])),
+        ]
+        .map(|mut one| {
+            if one.within == "ds" && one.code == "so" {
+                one.code = "so_luong".to_owned();
+            }
+            one
+        }),
+    );
+    let sent = [
+        ("in.so", "1,125"),
+        ("in.ten", "Bích"),
+        ("in.giay_to", "Sai"),
+        ("in.ds.3.so_luong", "1.250,5"),
+        ("in.ds.3.rieng", "x"),
+    ];
+    let kept = filled(&definition, &sent).unwrap();
+    let again = typed_again(&definition, &kept, true);
+    let again: Vec<(&str, &str)> = again
+        .iter()
+        .flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())))
+        .collect();
+    assert_eq!(filled(&definition, &again).unwrap(), kept);
+    let public = typed_again(&definition, &kept, false);
+    assert!(!public.contains_key("in.ten") && !public.contains_key("in.ds.0.rieng"));
+    assert!(public.contains_key("in.ds.0.so_luong"));
+    let known = [
+        (Origin::ApplicantName, "Trần Thị Bích".to_owned()),
+        (Origin::Today, "2026-11-23".to_owned()),
+    ]
+    .into();
+    let before = typed_before(&definition, &known);
+    assert_eq!(before, [("in.ten".to_owned(), vec!["Trần Thị Bích".to_owned()])].into());
 }

@@ -87,7 +87,11 @@ fn inputs(gather: &mut Gather<'_>, source: &Source) {
     }
     let (_, problems) = crate::forms::define(&source.inputs);
     for problem in problems {
-        let args: Vec<(&str, &str)> = problem.args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let args: Vec<(&str, &str)> = problem
+            .args
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         gather.error(&format!("inputs.{}.{}", problem.row, problem.cell), problem.code, &args);
     }
 }

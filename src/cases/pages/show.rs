@@ -1,5 +1,6 @@
 //! The page of a case: its facts, where it stands, what was done, and what the reader may do next.
 
+use super::forms::CaseForms;
 use super::moves::{self, MoveView};
 use super::picture;
 use super::speech::Speech;
@@ -13,6 +14,7 @@ use crate::documents;
 use crate::kernel::{Permission, PersonId, VersionId, local};
 use crate::ledger::Work;
 use crate::people;
+use crate::records::OfCaseShown;
 use crate::web::{Desk, Failure, Form, Page};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -36,6 +38,9 @@ pub(super) struct CasePage {
     picture: Option<String>,
     events: Vec<EventView>,
     papers: Vec<PaperView>,
+    /// The forms that were filled in this case.
+    records: Vec<OfCaseShown>,
+    may_read_records: bool,
     missing: Vec<String>,
     off: Option<OffChoices>,
     may_close: bool,
@@ -110,6 +115,7 @@ async fn page(desk: &Desk, code: String, form: Option<Form>) -> Result<CasePage,
         may_perform: desk.may(Permission::PerformSteps),
         may_touch: desk.may(Permission::PerformSteps) || desk.may(Permission::ReceiveCases),
         may_read_applicant: desk.may(Permission::ReadApplicants),
+        may_read_records: desk.may(Permission::ReadRecords),
     };
     desk.read(move |work| prepare(work, &code, &asked)).await
 }
@@ -122,6 +128,7 @@ pub(super) struct Asked {
     pub(super) may_perform: bool,
     may_touch: bool,
     may_read_applicant: bool,
+    may_read_records: bool,
 }
 
 fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, Failure> {
@@ -130,7 +137,8 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
     let responsible = Responsible::load(work)?;
     let version = documents::head(work, &file.head.version_id)?;
     let papers = papers(work, &file)?;
-    let moves = moves::of(work, &file, &responsible, asked)?;
+    let forms = CaseForms::load(work, &file)?;
+    let moves = moves::of(work, &file, (&responsible, &forms), asked)?;
     let late: Vec<usize> = moves.iter().filter(|one| one.is_late()).map(MoveView::row).collect();
     let picture = picture::picture(&file, &asked.speech, &responsible, &|row| late.contains(&row));
     let received_by = people::names(work, std::slice::from_ref(&file.head.received_by))?
@@ -168,6 +176,8 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
             .map(|(_, item)| item.name.clone())
             .collect(),
         papers,
+        records: forms.records,
+        may_read_records: asked.may_read_records,
         off: if asked.may_touch {
             Some(off_choices(work, &file)?)
         } else {

@@ -50,7 +50,11 @@ impl Phrases {
             let rest = typed.get(start.len()..).unwrap_or_default();
             start.to_lowercase() == phrase.1 && (rest.is_empty() || rest.starts_with(' '))
         };
-        let (word, phrase) = self.rules.iter().filter(begins).max_by_key(|(_, phrase)| phrase.len())?;
+        let (word, phrase) = self
+            .rules
+            .iter()
+            .filter(begins)
+            .max_by_key(|(_, phrase)| phrase.len())?;
         let length: usize = typed.chars().take(phrase.chars().count()).map(char::len_utf8).sum();
         Some((word, typed.get(length..).unwrap_or_default().trim()))
     }

@@ -5,7 +5,7 @@ use super::version::readable;
 use crate::documents::actions::typing::{is_saved, typed_in};
 use crate::documents::actions::write;
 use crate::documents::content::Content;
-use crate::documents::editor::{Deed, Sheet, CellWords, apply, read, sheet_of};
+use crate::documents::editor::{CellWords, Deed, Sheet, apply, read, sheet_of};
 use crate::documents::role::Role;
 use crate::documents::store::{self, Typing};
 use crate::documents::version::{Stage, VersionHead};

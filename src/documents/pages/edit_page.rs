@@ -5,7 +5,7 @@ use super::edit::Draft;
 use super::speech::Speech;
 use super::view::blanks_of;
 use crate::documents::content::Content;
-use crate::documents::editor::{Found, Read, Sheet, Slip, CellWords, problems, read};
+use crate::documents::editor::{CellWords, Found, Read, Sheet, Slip, problems, read};
 use crate::documents::role::Role;
 use crate::documents::store::Typing;
 use crate::documents::version::VersionHead;

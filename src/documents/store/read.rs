@@ -158,7 +158,10 @@ pub fn effective(work: &mut Work<'_>) -> QueryResult<Vec<VersionHead>> {
 }
 
 /// The effective versions of the documents with these codes, in the order of their codes.
-pub(in crate::documents) fn effective_with_codes(work: &mut Work<'_>, codes: &[&str]) -> QueryResult<Vec<VersionHead>> {
+///
+/// # Errors
+/// When the database fails.
+pub fn effective_with_codes(work: &mut Work<'_>, codes: &[&str]) -> QueryResult<Vec<VersionHead>> {
     let agency = work.agency();
     let rows: Vec<HeadRow> = heads!(&agency)
         .filter(versions::stage.eq(Stage::Effective).and(documents::code.eq_any(codes)))
