@@ -1,1 +1,2 @@
 DROP TABLE form_records;
+DROP INDEX versions_of_document;

@@ -1,3 +1,5 @@
+-- A record names its form, the version of it and the content: one that mixes them cannot be written.
+CREATE UNIQUE INDEX versions_of_document ON versions (agency_id, document_id, id, content_sha256);
 -- Forms that were filled on a screen: each names the version of the form that it was made on, by its content. Kept for
 -- good: what is corrected is a new record that names the one it replaces.
 CREATE TABLE form_records (
@@ -23,7 +25,8 @@ CREATE TABLE form_records (
     UNIQUE (agency_id, document_id, id),
     UNIQUE (agency_id, document_id, replaces_id),
     FOREIGN KEY (agency_id, document_id) REFERENCES documents (agency_id, id),
-    FOREIGN KEY (agency_id, version_id, content_sha256) REFERENCES versions (agency_id, id, content_sha256),
+    FOREIGN KEY (agency_id, document_id, version_id, content_sha256)
+        REFERENCES versions (agency_id, document_id, id, content_sha256),
     FOREIGN KEY (agency_id, case_id) REFERENCES cases (agency_id, id),
     FOREIGN KEY (agency_id, person_id) REFERENCES persons (agency_id, id),
     FOREIGN KEY (agency_id, document_id, replaces_id) REFERENCES form_records (agency_id, document_id, id),
@@ -33,7 +36,7 @@ CREATE TABLE form_records (
 );
 CREATE INDEX form_records_at ON form_records (agency_id, at, id);
 CREATE INDEX form_records_document ON form_records (agency_id, document_id, at, id);
-CREATE INDEX form_records_version ON form_records (agency_id, version_id, content_sha256);
+CREATE INDEX form_records_version ON form_records (agency_id, document_id, version_id, content_sha256);
 CREATE INDEX form_records_case ON form_records (agency_id, case_id, at);
 CREATE INDEX form_records_case_code ON form_records (agency_id, case_code);
 CREATE INDEX form_records_person ON form_records (agency_id, person_id);

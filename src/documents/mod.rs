@@ -19,7 +19,7 @@ mod store;
 mod version;
 mod word;
 
-pub use actions::archive::{export_archive, import_archive};
+pub use actions::archive::{Wanted as ArchiveWanted, export_archive, import_archive};
 pub use actions::attach::{Made, attach, attach_made, keep_file};
 pub use actions::codes::{code_pattern, next_code, release_code, renumber, reserve_code, set_code_pattern};
 pub use actions::force::{bring_into_force, withdraw};

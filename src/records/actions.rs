@@ -182,9 +182,9 @@ fn keep(
     let text = serde_json::to_string(&values).map_err(|cause| Failure::Internal(cause.into()))?;
     store::insert(work, &record, &text)?;
     let act = if record.replaces_id.is_some() {
-        "form.corrected"
+        "filled_form.corrected"
     } else {
-        "form.filled"
+        "filled_form.kept"
     };
     // What was filled in is nobody's business here: only which form, where, and instead of what.
     let details = json!({

@@ -19,7 +19,7 @@ pub use store::of_case;
 
 use crate::db::Guards;
 
-/// What was filled in stays as it was, on a version that was in force.
+/// What was filled in stays as it was.
 pub const GUARDS: Guards = Guards {
     sqlite: include_str!("guards/sqlite.sql"),
     postgres: include_str!("guards/postgres.sql"),

@@ -2,14 +2,18 @@
 
 use super::perform::actor;
 use crate::assignments::{self, Standing as Assigned};
+use crate::cases::case::Applicant;
 use crate::cases::file::CaseFile;
+use crate::cases::store;
 use crate::documents;
-use crate::kernel::{CaseId, Permission};
+use crate::forms::Origin;
+use crate::kernel::{CaseId, Permission, local};
 use crate::ledger::Work;
-use crate::people::must;
+use crate::people::{self, must};
 use crate::records::{self, Filling, NotKept, OfCase};
 use crate::web::{Failure, Say};
 use crate::workflow::Step;
+use std::collections::BTreeMap;
 
 /// Keeps a form that a step of the case names, filled by somebody who is assigned to the step today, and gives the code
 /// of the record. The step waits now or was done before; a correction may be written later too.
@@ -22,6 +26,35 @@ pub fn fill_form(work: &mut Work<'_>, id: &CaseId, step: &str, filling: &Filling
     let file = CaseFile::open(work, id)?;
     let case = must_fill(work, &file, (step, &filling.form), filling.corrects.is_some())?;
     records::fill_in_case(work, filling, case)
+}
+
+/// What is known of a case before a form of it is filled: of the applicant only to whoever may read that.
+///
+/// # Errors
+/// 404 when there is no such case; when the database fails.
+pub fn known_beforehand(work: &mut Work<'_>, id: &CaseId) -> Result<BTreeMap<Origin, String>, Failure> {
+    let head = store::head(work, id)?;
+    let day = |at| local(at).format("%Y-%m-%d").to_string();
+    let writer = work.actor.person.as_ref().map(|person| person.full_name.clone());
+    let applicant = if must(work.actor, Permission::ReadApplicants).is_ok() {
+        store::applicant(work, id)?
+    } else {
+        Applicant::default()
+    };
+    let version = documents::head(work, &head.version_id)?;
+    Ok([
+        (Origin::CaseCode, head.code),
+        (Origin::Procedure, version.title),
+        (Origin::ApplicantName, applicant.full_name),
+        (Origin::ApplicantAddress, applicant.address),
+        (Origin::ApplicantPhone, applicant.phone),
+        (Origin::ReceivedOn, day(head.received_at)),
+        (Origin::PromisedOn, head.promised_at.map(day).unwrap_or_default()),
+        (Origin::Today, work.actor.today().format("%Y-%m-%d").to_string()),
+        (Origin::Writer, writer.unwrap_or_default()),
+        (Origin::Agency, people::agency_name(work)?),
+    ]
+    .into())
 }
 
 fn refused(reason: &str) -> Say {

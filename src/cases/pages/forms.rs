@@ -1,18 +1,18 @@
 //! The forms of a case: which can be filled at its steps, which were, and the page of one to be filled.
 
-use crate::cases::actions::forms::{fill_form, must_fill};
-use crate::cases::case::Applicant;
+use crate::assignments::Standing as Assigned;
+use crate::cases::actions::forms::{fill_form, known_beforehand, must_fill};
+use crate::cases::actions::refusal::Responsible;
+use crate::cases::case::EventKind;
 use crate::cases::file::CaseFile;
 use crate::cases::store;
-use crate::documents;
-use crate::forms::Origin;
-use crate::kernel::{Permission, local};
+use crate::kernel::PersonId;
 use crate::ledger::Work;
-use crate::people::{self, must};
 use crate::records::{self, Asked, FillPage, FormInForce, NotKept, OfCaseShown, again_typed, refilled};
 use crate::web::{Desk, Failure, Form, escaped};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError, web};
+use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -73,6 +73,30 @@ impl CaseForms {
         }
     }
 
+    /// The forms of steps that were done, which whoever is assigned to them may still fill while the case is open.
+    pub(super) fn of_done(
+        &self,
+        file: &CaseFile,
+        responsible: &Responsible,
+        who: (&PersonId, NaiveDate),
+    ) -> Vec<(String, Vec<StepForm>)> {
+        let was_done = |code: &str| {
+            let mut events = file.events.iter().filter(|event| event.kind == EventKind::Step);
+            events.any(|event| event.step_code.as_deref() == Some(code))
+        };
+        let steps =
+            file.content.table.steps.iter().filter(|step| {
+                was_done(step.code.as_str()) && responsible.standing(file, step, who) == Assigned::Assigned
+            });
+        let forms = steps.map(|step| {
+            let code = step.code.to_string();
+            let forms = step.forms.iter().map(|form| self.at_step(file, &code, form));
+            let forms: Vec<StepForm> = forms.filter(|form| form.fill.is_some()).collect();
+            (code, forms)
+        });
+        forms.filter(|(_, forms)| !forms.is_empty()).collect()
+    }
+
     /// The records of a form that nothing replaces.
     fn valid<'a>(&'a self, form: &'a str) -> impl Iterator<Item = &'a OfCaseShown> {
         let is_valid = move |one: &&OfCaseShown| one.record.form_code == form && one.replaced_by.is_none();
@@ -128,7 +152,7 @@ fn ready(work: &mut Work<'_>, place: &Place) -> Result<Ready, Failure> {
     let file = CaseFile::of(work, head)?;
     must_fill(work, &file, (&place.step, &place.form), place.corrects.is_some())?;
     let form = records::form_in_force(work, &place.form)?;
-    let known = known(work, &file)?;
+    let known = known_beforehand(work, &file.head.id)?;
     let step = file
         .content
         .table
@@ -142,31 +166,6 @@ fn ready(work: &mut Work<'_>, place: &Place) -> Result<Ready, Failure> {
             .unwrap_or_default(),
         form,
     })
-}
-
-/// What is known beforehand of a case; of the applicant only to whoever may read that.
-fn known(work: &mut Work<'_>, file: &CaseFile) -> Result<BTreeMap<Origin, String>, Failure> {
-    let day = |at| local(at).format("%Y-%m-%d").to_string();
-    let writer = work.actor.person.as_ref().map(|person| person.full_name.clone());
-    let applicant = if must(work.actor, Permission::ReadApplicants).is_ok() {
-        store::applicant(work, &file.head.id)?
-    } else {
-        Applicant::default()
-    };
-    let version = documents::head(work, &file.head.version_id)?;
-    Ok([
-        (Origin::CaseCode, file.head.code.clone()),
-        (Origin::Procedure, version.title),
-        (Origin::ApplicantName, applicant.full_name),
-        (Origin::ApplicantAddress, applicant.address),
-        (Origin::ApplicantPhone, applicant.phone),
-        (Origin::ReceivedOn, day(file.head.received_at)),
-        (Origin::PromisedOn, file.head.promised_at.map(day).unwrap_or_default()),
-        (Origin::Today, work.actor.today().format("%Y-%m-%d").to_string()),
-        (Origin::Writer, writer.unwrap_or_default()),
-        (Origin::Agency, people::agency_name(work)?),
-    ]
-    .into())
 }
 
 fn place(desk: &Desk, (case, form): (String, String), corrects: Option<String>) -> Place {

@@ -1,6 +1,6 @@
 //! The page of a case: its facts, where it stands, what was done, and what the reader may do next.
 
-use super::forms::CaseForms;
+use super::forms::{CaseForms, StepForm};
 use super::moves::{self, MoveView};
 use super::picture;
 use super::speech::Speech;
@@ -40,6 +40,8 @@ pub(super) struct CasePage {
     papers: Vec<PaperView>,
     /// The forms that were filled in this case.
     records: Vec<OfCaseShown>,
+    /// Forms of steps that were done, which the reader may still fill.
+    late_forms: Vec<(String, Vec<StepForm>)>,
     may_read_records: bool,
     missing: Vec<String>,
     off: Option<OffChoices>,
@@ -176,6 +178,11 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
             .map(|(_, item)| item.name.clone())
             .collect(),
         papers,
+        late_forms: if asked.may_perform && is_open {
+            forms.of_done(&file, &responsible, (&asked.person, work.actor.today()))
+        } else {
+            Vec::new()
+        },
         records: forms.records,
         may_read_records: asked.may_read_records,
         off: if asked.may_touch {

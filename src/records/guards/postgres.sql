@@ -1,5 +1,4 @@
--- A filled form stays as it was filled. It is made on the version of its form that is in force, and a correction belongs
--- where the record belongs that it replaces.
+-- A filled form stays as it was filled, and a correction belongs where the record belongs that it replaces.
 DROP TRIGGER IF EXISTS form_records_no_change ON form_records;
 CREATE TRIGGER form_records_no_change BEFORE UPDATE OR DELETE ON form_records
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
@@ -8,10 +7,6 @@ CREATE TRIGGER form_records_no_truncate BEFORE TRUNCATE ON form_records
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE OR REPLACE FUNCTION check_form_record() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id
-        AND v.document_id = NEW.document_id AND v.stage = 'effective') THEN
-        RAISE EXCEPTION 'a form is filled on its version in force';
-    END IF;
     IF NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM form_records r WHERE r.id = NEW.replaces_id
         AND r.agency_id = NEW.agency_id AND r.case_id IS NOT DISTINCT FROM NEW.case_id
         AND r.step_code IS NOT DISTINCT FROM NEW.step_code) THEN

@@ -1,16 +1,10 @@
--- A filled form stays as it was filled. It is made on the version of its form that is in force, and a correction belongs
--- where the record belongs that it replaces.
+-- A filled form stays as it was filled, and a correction belongs where the record belongs that it replaces.
 DROP TRIGGER IF EXISTS form_records_no_update;
 CREATE TRIGGER form_records_no_update BEFORE UPDATE ON form_records
 BEGIN SELECT RAISE(ABORT, 'form_records is only ever added to'); END;
 DROP TRIGGER IF EXISTS form_records_no_delete;
 CREATE TRIGGER form_records_no_delete BEFORE DELETE ON form_records
 BEGIN SELECT RAISE(ABORT, 'form_records is only ever added to'); END;
-DROP TRIGGER IF EXISTS form_records_in_force;
-CREATE TRIGGER form_records_in_force BEFORE INSERT ON form_records
-WHEN NOT EXISTS (SELECT 1 FROM versions v WHERE v.id = NEW.version_id AND v.agency_id = NEW.agency_id
-    AND v.document_id = NEW.document_id AND v.stage = 'effective')
-BEGIN SELECT RAISE(ABORT, 'a form is filled on its version in force'); END;
 DROP TRIGGER IF EXISTS form_records_replaced;
 CREATE TRIGGER form_records_replaced BEFORE INSERT ON form_records
 WHEN NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM form_records r WHERE r.id = NEW.replaces_id

@@ -61,8 +61,8 @@ struct ListPage {
     /// What stands behind `?` in the address of the next page; none on the last one.
     next: Option<String>,
     is_first: bool,
-    /// Where the table for spreadsheets is; none until one form is chosen.
-    csv: Option<String>,
+    /// Where the table for spreadsheets is; with what was filled in when one form is chosen.
+    csv: String,
 }
 
 impl Page for ListPage {
@@ -126,7 +126,7 @@ pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
     let mut typed = desk.query();
     let (wanted, faults) = wanted(&typed);
     let (query, is_first) = (wanted.query(), wanted.after.is_none());
-    let csv = wanted.form.as_ref().map(|_| format!("/records/csv?{query}"));
+    let csv = format!("/records/csv?{query}");
     let is_good = faults.is_empty();
     let (rows, forms) = desk
         .read(move |work| {
@@ -177,7 +177,7 @@ fn form_choices(work: &mut Work<'_>) -> Result<Vec<(String, String)>, Failure> {
     Ok(forms.into_iter().collect())
 }
 
-/// Records of one form with what was filled in, and the versions that they were made on.
+/// Records with what was filled in, and the versions that they were made on.
 struct Table {
     records: Vec<OfCaseShown>,
     values: BTreeMap<String, crate::forms::Values>,
@@ -255,13 +255,16 @@ fn facts(row: &OfCaseShown) -> [String; 8] {
     ]
 }
 
-/// The records of one form as a table for spreadsheets.
+/// The records as a table for spreadsheets; of one form with what was filled in.
 pub(super) async fn csv(desk: Desk) -> Result<HttpResponse, Failure> {
     let (wanted, faults) = wanted(&desk.query());
-    if !faults.is_empty() || wanted.form.is_none() {
-        return Err(Failure::Invalid(Say::new("records.refused.no_form")));
+    if !faults.is_empty() {
+        return Err(Failure::Invalid(Say::new("records.refused.no_day")));
     }
-    let name = wanted.form.clone().unwrap_or_default();
+    let (is_of_one, name) = (
+        wanted.form.is_some(),
+        wanted.form.clone().unwrap_or_else(|| "records".to_owned()),
+    );
     let table = desk.read(move |work| table(work, &wanted)).await?;
     let head = [
         "code",
@@ -278,7 +281,8 @@ pub(super) async fn csv(desk: Desk) -> Result<HttpResponse, Failure> {
     let (all, only_public) = (seen(&desk, true), seen(&desk, false));
     let bytes = desk
         .aside(move || {
-            let columns = columns(&table.forms);
+            // What was filled in has columns only where one form has them.
+            let columns = if is_of_one { columns(&table.forms) } else { Vec::new() };
             let mut out = CsvTable::begin(Vec::new())?;
             out.row(head.iter().chain(columns.iter().map(|(_, label)| label)))?;
             for row in &table.records {

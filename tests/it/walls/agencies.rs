@@ -2,7 +2,7 @@
 
 use crate::support::databases::lines;
 use crate::support::{Reply, TestOffice, Visitor};
-use crate::{cases, law, tthc};
+use crate::{cases, law, records, tthc};
 use actix_web::http::Method;
 use quytrinh::app;
 use quytrinh::kernel::AccessRole;
@@ -21,10 +21,15 @@ fn first(office: &TestOffice, sql: &str) -> String {
 fn own(office: &TestOffice) -> Own {
     let case = cases::received(office).code;
     tthc::one(office);
+    let record = records::one_of(office);
+    office.set_time(cases::at(16, 9, 0));
     let of = format!("agency_id = '{}'", office.agency);
     let mut holes = vec![
         ("/cases/{code}", format!("/cases/{case}")),
         ("/documents/{code}", "/documents/QT.T.01".to_owned()),
+        ("/forms/{form}", "/forms/BM.QT.04.01".to_owned()),
+        ("/forms/{code}", "/forms/BM.QT.04.01".to_owned()),
+        ("/records/{code}", format!("/records/{record}")),
         (
             "/versions/{id}",
             format!(
@@ -77,6 +82,8 @@ fn own(office: &TestOffice) -> Own {
         "Ông/Bà canbo".to_owned(),
         "Công chức thụ lý".to_owned(),
         "77/2021/NĐ-CP".to_owned(),
+        "Điều bí mật đã điền vào phiếu".to_owned(),
+        "Phiếu sự không phù hợp".to_owned(),
     ];
     Own { holes, secrets }
 }
@@ -205,7 +212,7 @@ async fn the_same_doors_lead_people_of_the_office_to_its_things() {
     for (username, paths) in [
         (
             "canbo",
-            ["/cases/{code}", "/documents/{code}", "/assignments/roles/{role}"],
+            ["/cases/{code}", "/records/{code}", "/assignments/roles/{role}"],
         ),
         (
             "danhgia",
