@@ -1,2 +1,2 @@
 DROP TABLE form_records;
-DROP INDEX versions_of_document;
+DROP INDEX versions_document_content;

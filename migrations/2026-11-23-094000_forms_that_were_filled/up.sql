@@ -1,5 +1,5 @@
 -- A record names its form, the version of it and the content: one that mixes them cannot be written.
-CREATE UNIQUE INDEX versions_of_document ON versions (agency_id, document_id, id, content_sha256);
+CREATE UNIQUE INDEX versions_document_content ON versions (agency_id, document_id, id, content_sha256);
 -- Forms that were filled on a screen: each names the version of the form that it was made on, by its content. Kept for
 -- good: what is corrected is a new record that names the one it replaces.
 CREATE TABLE form_records (

@@ -148,7 +148,7 @@ async fn records_are_listed_page_by_page_and_by_form_case_and_period() {
         .is(200)
         .says("records.list.none");
     auditor
-        .get("/records?from=hôm-qua")
+        .get("/records?from=h%C3%B4m-qua")
         .await
         .is(422)
         .says("form.no_date")

@@ -188,6 +188,7 @@ fn ledger(office: &TestOffice) -> String {
 
 /// A form outside of cases, brought into force in an office of another test, and a record of it: its code.
 pub(crate) fn one_of(office: &TestOffice) -> String {
+    office.set_time(crate::cases::at(12, 8, 0));
     let stage = |meaning, code: &str| NewStage {
         meaning,
         needs: Needs::Any,
@@ -198,7 +199,7 @@ pub(crate) fn one_of(office: &TestOffice) -> String {
     let set = office.act_as("truongban", move |work| documents::set_route(work, Kind::Form, &stages));
     set.unwrap();
     let version = office.act_as("thuky", |work| documents::create(work, REPORT)).unwrap();
-    crate::cases::bring_into_force(office, &version, crate::cases::day(16));
+    crate::cases::bring_into_force(office, &version, crate::cases::day(13));
     let typed = [("in.mo_ta", "Điều bí mật đã điền vào phiếu")];
     fill(office, "danhgia", filling(office, "BM.QT.04.01", &typed)).unwrap()
 }
