@@ -22,4 +22,6 @@ pub use fill::{Slip, Typed, Value, Values, fill};
 pub use pattern::Pattern;
 pub use row::{InputKind, InputRow, MOST_INPUTS, MOST_ROWS};
 pub use rule::{Origin, Rule, WORDS as RULE_WORDS};
-pub use show::{InputShown, OptionShown, Seen, TableShown, ValueShown, inputs, typed_again, typed_before, values};
+pub use show::{
+    InputShown, OptionShown, Seen, TableShown, Told, ValueShown, inputs, typed_again, typed_before, values,
+};

@@ -39,7 +39,7 @@ impl Pattern {
     pub fn read(self, text: &str) -> Option<String> {
         let bare: String = text.chars().filter(|c| !matches!(c, ' ' | '.' | '\u{a0}')).collect();
         let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let kept = match self {
+        match self {
             Self::CitizenId => (bare.len() == 12 && are_digits(&bare)).then_some(bare),
             Self::Digits => are_digits(&bare).then_some(bare),
             Self::Phone => {
@@ -56,8 +56,7 @@ impl Pattern {
                 is_good.then(|| bare.clone())
             }
             Self::Email => is_email(text).then(|| text.to_owned()),
-        };
-        kept
+        }
     }
 }
 

@@ -64,12 +64,15 @@ pub struct TableShown {
     pub may_grow: bool,
 }
 
+/// What is wrong with what was typed, and what gives it words.
+pub type Told<'a> = (&'a [Slip], &'a dyn Fn(&Slip) -> String);
+
 /// The blanks of a form with what is typed in them. `say` gives the words of a slip; `grown` names the table that one
 /// more row is asked for.
 pub fn inputs(
     definition: &Definition,
     typed: Typed<'_>,
-    (slips, say): (&[Slip], &dyn Fn(&Slip) -> String),
+    (slips, say): Told<'_>,
     grown: Option<&str>,
 ) -> Vec<InputShown> {
     let fault = |name: &str| slips.iter().find(|slip| slip.name == name).map(say).unwrap_or_default();

@@ -18,7 +18,7 @@ use crate::records::OfCaseShown;
 use crate::web::{Desk, Failure, Form, Page};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -154,11 +154,6 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
     let is_open = file.head.ended.is_none();
     let (may_finish, is_paused) = open_state(&file);
     let may_close = asked.may_touch && is_open && is_concerned(work, &file)?;
-    let handed_in: Vec<i64> = papers
-        .iter()
-        .filter(|paper| paper.at.is_some())
-        .map(|paper| paper.number)
-        .collect();
     Ok(CasePage {
         title: file.content.source.title.clone(),
         procedure: version.code,
@@ -174,15 +169,9 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
         moves,
         picture,
         events: file.events.iter().map(|event| event_view(&file, event)).collect(),
-        missing: missing(&file.content, &handed_in)
-            .map(|(_, item)| item.name.clone())
-            .collect(),
+        missing: missing_names(&file, &papers),
         papers,
-        late_forms: if asked.may_perform && is_open {
-            forms.of_done(&file, &responsible, (&asked.person, work.actor.today()))
-        } else {
-            Vec::new()
-        },
+        late_forms: late_forms(&forms, &file, &responsible, (asked, work.actor.today())),
         records: forms.records,
         may_read_records: asked.may_read_records,
         off: if asked.may_touch {
@@ -198,6 +187,28 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
         problem: None,
         head: file.head,
     })
+}
+
+/// The forms of steps that were done, which the reader may still fill.
+fn late_forms(
+    forms: &CaseForms,
+    file: &CaseFile,
+    responsible: &Responsible,
+    (asked, today): (&Asked, NaiveDate),
+) -> Vec<(String, Vec<StepForm>)> {
+    if asked.may_perform && file.head.ended.is_none() {
+        forms.of_done(file, responsible, (&asked.person, today))
+    } else {
+        Vec::new()
+    }
+}
+
+/// The names of the papers that are missing.
+fn missing_names(file: &CaseFile, papers: &[PaperView]) -> Vec<String> {
+    let handed_in = papers.iter().filter(|paper| paper.at.is_some());
+    let handed_in: Vec<i64> = handed_in.map(|paper| paper.number).collect();
+    let missing = missing(&file.content, &handed_in);
+    missing.map(|(_, item)| item.name.clone()).collect()
 }
 
 /// Whether the case may be finished, and whether its clock stands still.

@@ -152,24 +152,26 @@ impl Reader<'_> {
                 place: cell(row, "place"),
                 retention: cell(row, "retention"),
             }),
-            inputs: self.rows("inputs", |row| InputRow {
-                code: cell(row, "code"),
-                label: cell(row, "label"),
-                kind: cell(row, "kind"),
-                within: cell(row, "within"),
-                options: lines(&cell(row, "options")),
-                rules: lines(&cell(row, "rules"))
-                    .iter()
-                    .map(|rule| self.words.rules.read(rule))
-                    .collect(),
-                help: cell(row, "help"),
-            }),
+            inputs: self.inputs(),
             body: self.sheet.text("body").to_owned(),
             review_months: self.number(("", 0, "review_months"), &review_months),
             sets: self.number(("", 0, "sets"), &sets),
             dossier: self.dossier(),
             steps: self.steps(),
         }
+    }
+
+    fn inputs(&self) -> Vec<InputRow> {
+        let rule = |rule: &String| self.words.rules.read(rule);
+        self.rows("inputs", |row| InputRow {
+            code: cell(row, "code"),
+            label: cell(row, "label"),
+            kind: cell(row, "kind"),
+            within: cell(row, "within"),
+            options: lines(&cell(row, "options")),
+            rules: lines(&cell(row, "rules")).iter().map(rule).collect(),
+            help: cell(row, "help"),
+        })
     }
 
     fn dossier(&mut self) -> Vec<DossierItem> {

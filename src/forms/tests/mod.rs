@@ -90,6 +90,26 @@ fn values_are_kept_in_one_shape() {
     assert_eq!(values, expected.map(|(code, value)| (code.to_owned(), value)).into());
 }
 
+/// One value that breaks each rule.
+const BREAKING: [(&str, &str); 16] = [
+    ("in.ten", "dài quá"),
+    ("in.ma", "ab"),
+    ("in.dong", "một\nhai"),
+    ("in.so", "1,5"),
+    ("in.tuoi", "121"),
+    ("in.chu", "mười"),
+    ("in.den", "2026-11-24"),
+    ("in.hen", "2026-11-22"),
+    ("in.sau", "2026-01-01"),
+    ("in.truoc", "2026-01-02"),
+    ("in.thang", "2026-02-30"),
+    ("in.may", "12"),
+    ("in.chon", "Không có"),
+    ("in.nhieu", "Lạ"),
+    ("in.co", "maybe"),
+    ("in.nhieu_2", "Khác"),
+];
+
 #[test]
 fn every_rule_refuses_what_breaks_it_and_everything_is_told_at_once() {
     let definition = sound(&[
@@ -112,27 +132,7 @@ fn every_rule_refuses_what_breaks_it_and_everything_is_told_at_once() {
         row("nhieu_2", "choices", &[]),
         row("can", "yes_no", &["required"]),
     ]);
-    let slips = filled(
-        &definition,
-        &[
-            ("in.ten", "dài quá"),
-            ("in.ma", "ab"),
-            ("in.dong", "một\nhai"),
-            ("in.so", "1,5"),
-            ("in.tuoi", "121"),
-            ("in.chu", "mười"),
-            ("in.den", "2026-11-24"),
-            ("in.hen", "2026-11-22"),
-            ("in.sau", "2026-01-01"),
-            ("in.truoc", "2026-01-02"),
-            ("in.thang", "2026-02-30"),
-            ("in.may", "12"),
-            ("in.chon", "Không có"),
-            ("in.nhieu", "Lạ"),
-            ("in.co", "maybe"),
-            ("in.nhieu_2", "Khác"),
-        ],
-    );
+    let slips = filled(&definition, &BREAKING);
     let told = |name: &str, key| (format!("in.{name}"), key);
     assert_eq!(
         slips,
@@ -155,6 +155,11 @@ fn every_rule_refuses_what_breaks_it_and_everything_is_told_at_once() {
             told("can", "needed"),
         ])
     );
+}
+
+#[test]
+fn what_is_too_small_too_much_or_nothing_at_all_is_refused() {
+    let told = |name: &str, key| (format!("in.{name}"), key);
     let negative = filled(&sound(&[row("so", "number", &["min 0"])]), &[("in.so", "-1")]);
     assert_eq!(negative, Err(vec![told("so", "too_small")]));
     let empty = filled(&sound(&[row("so", "number", &[])]), &[]);
@@ -196,10 +201,8 @@ fn rows_of_a_table_are_kept_without_the_empty_ones() {
 
 #[test]
 fn what_is_wrong_with_a_definition_is_told_at_its_row_and_cell() {
-    let told = |rows: &[InputRow]| problems(rows);
-    let at = |row: usize, cell: &str, code: &'static str| (row, cell.to_owned(), code);
     let one = |row: InputRow| {
-        told(&[row])
+        problems(&[row])
             .into_iter()
             .map(|(_, cell, code)| (cell, code))
             .collect::<Vec<_>>()
@@ -234,6 +237,17 @@ fn what_is_wrong_with_a_definition_is_told_at_its_row_and_cell() {
     );
     assert_eq!(one(row("a", "table", &[])), is("kind", "input-columns"));
     assert_eq!(one(column("b", row("a", "date", &[]))), is("within", "input-within"));
+}
+
+#[test]
+fn options_and_rows_that_do_not_fit_each_other_are_told() {
+    let told = |rows: &[InputRow]| problems(rows);
+    let at = |row: usize, cell: &str, code: &'static str| (row, cell.to_owned(), code);
+    let one = |row: InputRow| {
+        let found = problems(&[row]).into_iter();
+        found.map(|(_, cell, code)| (cell, code)).collect::<Vec<_>>()
+    };
+    let is = |cell: &str, code: &'static str| vec![(cell.to_owned(), code)];
     let mut choice = row("a", "choice", &[]);
     choice.options.truncate(1);
     assert_eq!(one(choice.clone()), is("options", "input-options"));

@@ -2,16 +2,16 @@
 
 use super::show::{OfCaseShown, seen, shown};
 use crate::documents::{self, VersionHead};
-use crate::forms::{InputKind, ValueShown, values};
-use crate::kernel::{Permission, local, to_utc};
+use crate::forms::{InputKind, Seen, ValueShown, values};
+use crate::kernel::{Permission, PersonId, local, to_utc};
 use crate::ledger::Work;
 use crate::records::actions::forms_in_force;
 use crate::records::record::{FormInForce, Record};
 use crate::records::store::{self, MOST_IN_TABLE, PAGE, RecordFilter};
 use crate::render::CsvTable;
 use crate::web::{Desk, Failure, Faults, Form, Page, Say, escaped};
+use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpResponse, web};
 use chrono::{Days, NaiveDate, NaiveTime};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -255,16 +255,40 @@ fn facts(row: &OfCaseShown) -> [String; 8] {
     ]
 }
 
+/// Whose eyes a table is for: as everybody sees values, as whoever may read personal data does, and who that is.
+struct Eyes {
+    all: Seen,
+    public: Seen,
+    may_read: bool,
+    own: PersonId,
+}
+
+fn write(table: &Table, (head, columns): (&[String], &[(String, String)]), eyes: &Eyes) -> std::io::Result<Vec<u8>> {
+    let mut out = CsvTable::begin(Vec::new())?;
+    out.row(head.iter().chain(columns.iter().map(|(_, label)| label)))?;
+    for row in &table.records {
+        let form = table.forms.iter().find(|form| form.head.id == row.record.version_id);
+        let kept = table.values.get(&row.record.id);
+        let is_shown = eyes.may_read || row.record.person_id == eyes.own;
+        let seen = if is_shown { &eyes.all } else { &eyes.public };
+        let shown = form.zip(kept).map(|(form, kept)| values(&form.definition, kept, seen));
+        let shown = shown.unwrap_or_default();
+        let cells = columns.iter().map(|(code, _)| {
+            let value = shown.iter().find(|value| value.code == *code);
+            value.map(cell).unwrap_or_default()
+        });
+        out.row(facts(row).into_iter().chain(cells))?;
+    }
+    out.end()
+}
+
 /// The records as a table for spreadsheets; of one form with what was filled in.
 pub(super) async fn csv(desk: Desk) -> Result<HttpResponse, Failure> {
     let (wanted, faults) = wanted(&desk.query());
     if !faults.is_empty() {
         return Err(Failure::Invalid(Say::new("records.refused.no_day")));
     }
-    let (is_of_one, name) = (
-        wanted.form.is_some(),
-        wanted.form.clone().unwrap_or_else(|| "records".to_owned()),
-    );
+    let form = wanted.form.clone();
     let table = desk.read(move |work| table(work, &wanted)).await?;
     let head = [
         "code",
@@ -277,37 +301,18 @@ pub(super) async fn csv(desk: Desk) -> Result<HttpResponse, Failure> {
         "replaced_by",
     ];
     let head = head.map(|key| desk.word(&format!("records.column.{key}"), &[]));
-    let (may_read, own) = (desk.may(Permission::ReadApplicants), desk.person()?.id.clone());
-    let (all, only_public) = (seen(&desk, true), seen(&desk, false));
-    let bytes = desk
-        .aside(move || {
-            // What was filled in has columns only where one form has them.
-            let columns = if is_of_one { columns(&table.forms) } else { Vec::new() };
-            let mut out = CsvTable::begin(Vec::new())?;
-            out.row(head.iter().chain(columns.iter().map(|(_, label)| label)))?;
-            for row in &table.records {
-                let form = table.forms.iter().find(|form| form.head.id == row.record.version_id);
-                let kept = table.values.get(&row.record.id);
-                let is_shown = may_read || row.record.person_id == own;
-                let eyes = if is_shown { &all } else { &only_public };
-                let shown = form
-                    .zip(kept)
-                    .map(|(form, kept)| values(&form.definition, kept, eyes))
-                    .unwrap_or_default();
-                let cells = columns.iter().map(|(code, _)| {
-                    shown
-                        .iter()
-                        .find(|value| value.code == *code)
-                        .map(cell)
-                        .unwrap_or_default()
-                });
-                out.row(facts(row).into_iter().chain(cells))?;
-            }
-            out.end()
-        })
-        .await?
-        .map_err(|cause: std::io::Error| Failure::Internal(cause.into()))?;
-    let name: String = name
+    let eyes = Eyes {
+        all: seen(&desk, true),
+        public: seen(&desk, false),
+        may_read: desk.may(Permission::ReadApplicants),
+        own: desk.person()?.id.clone(),
+    };
+    // What was filled in has columns only where one form has them.
+    let columns = form.as_ref().map(|_| columns(&table.forms)).unwrap_or_default();
+    let bytes = desk.aside(move || write(&table, (&head, &columns), &eyes)).await?;
+    let bytes = bytes.map_err(|cause| Failure::Internal(cause.into()))?;
+    let name: String = form
+        .unwrap_or_else(|| "records".to_owned())
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
         .collect();
@@ -317,5 +322,5 @@ pub(super) async fn csv(desk: Desk) -> Result<HttpResponse, Failure> {
             header::CONTENT_DISPOSITION,
             format!("attachment; filename=\"{name}.csv\""),
         ))
-        .body(web::Bytes::from(bytes)))
+        .body(bytes))
 }

@@ -27,9 +27,6 @@ fn own(office: &TestOffice) -> Own {
     let mut holes = vec![
         ("/cases/{code}", format!("/cases/{case}")),
         ("/documents/{code}", "/documents/QT.T.01".to_owned()),
-        ("/forms/{form}", "/forms/BM.QT.04.01".to_owned()),
-        ("/forms/{code}", "/forms/BM.QT.04.01".to_owned()),
-        ("/records/{code}", format!("/records/{record}")),
         (
             "/versions/{id}",
             format!(
@@ -75,6 +72,7 @@ fn own(office: &TestOffice) -> Own {
         ("/entries/{code}", "/entries/1.001193".to_owned()),
     ];
     holes.extend(of_law(office));
+    holes.extend(of_records(office));
     let secrets = vec![
         case,
         "QT.T.01".to_owned(),
@@ -86,6 +84,16 @@ fn own(office: &TestOffice) -> Own {
         "Phiếu sự không phù hợp".to_owned(),
     ];
     Own { holes, secrets }
+}
+
+fn of_records(office: &TestOffice) -> [(&'static str, String); 3] {
+    let record = records::one_of(office);
+    office.set_time(cases::at(16, 9, 0));
+    [
+        ("/forms/{form}", "/forms/BM.QT.04.01".to_owned()),
+        ("/forms/{code}", "/forms/BM.QT.04.01".to_owned()),
+        ("/records/{code}", format!("/records/{record}")),
+    ]
 }
 
 fn of_law(office: &TestOffice) -> [(&'static str, String); 7] {
