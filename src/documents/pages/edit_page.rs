@@ -207,10 +207,16 @@ pub(super) fn edit_page(
     }
 }
 
-/// Blanks are of forms only; those of another document are shown as long as they are there, so that they can be removed.
+/// Blanks are of forms only, and a form has little else; rows that are there all the same are shown, so that they can be
+/// removed.
 fn is_offered(sheet: &Sheet, list: &str) -> bool {
     let is_form = sheet.head.get("kind").is_some_and(|kind| kind == "form");
-    list != "inputs" || is_form || sheet.lists.get(list).is_some_and(|rows| !rows.is_empty())
+    let is_usual = if is_form {
+        matches!(list, "inputs" | "records")
+    } else {
+        list != "inputs"
+    };
+    is_usual || sheet.lists.get(list).is_some_and(|rows| !rows.is_empty())
 }
 
 fn other(typing: Typing) -> Other {
