@@ -43,6 +43,7 @@ pub(super) fn print(
             mark: around.replaced_by.map(|_| say("records.paper.replaced_mark", &[])),
         },
         blocks: blocks(filled, form, words, around),
+        ..Part::default()
     };
     crate::print::print(&Paper {
         title: format!("{} {title}", record.code),
