@@ -123,7 +123,7 @@ fn blocks(filled: &Filled, form: &FormInForce, words: &Words, around: &Around<'_
     blocks
 }
 
-/// Who filled it, at the right: an empty cell stands at the left of it.
+/// Who filled it, in a frame of its own.
 fn signed(filled: &Filled, writer: &str) -> Block {
     let record = &filled.record;
     let middle = |text: String, face: Face| Paragraph {
