@@ -1,8 +1,8 @@
 //! Forms to be filled on a screen: what a form asks for, what may be typed in it, and what was typed. Pure: no database,
 //! no web, no clock.
 //!
-//! A form is a list of rows as people write them ([`InputRow`]); [`define`] turns them into a [`Definition`] and tells
-//! what is wrong with them, row by row and cell by cell. [`fill`] holds what was typed against a definition: it gives the
+//! A form is a list of rows as people write them ([`InputRow`]); [`define()`] turns them into a [`Definition`] and tells
+//! what is wrong with them, row by row and cell by cell. [`fill()`] holds what was typed against a definition: it gives the
 //! values as they are kept, or what is wrong with each of them. Bounds: [`MOST_INPUTS`] rows, [`MOST_ROWS`] rows in a
 //! table; every text has a longest length, so a filled form has one too.
 

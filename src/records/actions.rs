@@ -114,7 +114,7 @@ pub fn fill(work: &mut Work<'_>, filling: &Filling) -> Result<String, NotKept> {
 /// of cases has found out.
 ///
 /// # Errors
-/// As [`fill`]; a correction belongs to the case and step of what it replaces.
+/// As [`fill()`]; a correction belongs to the case and step of what it replaces.
 pub fn fill_in_case(work: &mut Work<'_>, filling: &Filling, case: OfCase) -> Result<String, NotKept> {
     must(work.actor, Permission::PerformSteps)?;
     let replaced = replaced(work, filling)?;
