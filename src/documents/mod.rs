@@ -46,9 +46,10 @@ pub use signature::{
 pub use store::{
     Attached, FOUND_PAGE, Filter, Found, Hit, IndexState, LIST_PAGE, ListRow, OldCode, Reservation, VersionFile,
     add_roles, approvals, attached, content_of, contents, document_by_any_code, document_by_code, drafts, due_versions,
-    effective, effective_on, effective_procedures, effective_with_codes, fields, forget_index, head, heads_by_id, heads_of, heads_of_many,
-    history, in_force_on, index_missing, index_state, list, may_read, old_codes_of, overdue_signatures, progress,
-    reservations, returned_drafts, roles, rounds, route_of, routes, search, signatures, version_files_of, waiting_for,
+    effective, effective_on, effective_procedures, effective_with_codes, fields, forget_index, head, heads_by_id,
+    heads_of, heads_of_many, history, in_force_on, index_missing, index_state, list, may_read, old_codes_of,
+    overdue_signatures, progress, reservations, returned_drafts, roles, rounds, route_of, routes, search, signatures,
+    version_files_of, waiting_for,
 };
 pub use version::{Stage, VersionHead};
 pub use word::{

@@ -21,8 +21,6 @@ fn first(office: &TestOffice, sql: &str) -> String {
 fn own(office: &TestOffice) -> Own {
     let case = cases::received(office).code;
     tthc::one(office);
-    let record = records::one_of(office);
-    office.set_time(cases::at(16, 9, 0));
     let of = format!("agency_id = '{}'", office.agency);
     let mut holes = vec![
         ("/cases/{code}", format!("/cases/{case}")),
