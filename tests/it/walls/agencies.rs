@@ -71,7 +71,14 @@ fn own(office: &TestOffice) -> Own {
     ];
     holes.extend(of_law(office));
     holes.extend(of_records(office));
-    let secrets = vec![
+    Own {
+        holes,
+        secrets: secrets(case),
+    }
+}
+
+fn secrets(case: String) -> Vec<String> {
+    vec![
         case,
         "QT.T.01".to_owned(),
         "Nguyễn Thị Hoa".to_owned(),
@@ -80,8 +87,7 @@ fn own(office: &TestOffice) -> Own {
         "77/2021/NĐ-CP".to_owned(),
         "Điều bí mật đã điền vào phiếu".to_owned(),
         "Phiếu sự không phù hợp".to_owned(),
-    ];
-    Own { holes, secrets }
+    ]
 }
 
 fn of_records(office: &TestOffice) -> [(&'static str, String); 3] {
