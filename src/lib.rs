@@ -10,7 +10,7 @@
 //! 14  home, public, lists, notices  a person's own page; pages for anyone; master lists (7.5); what is whose turn (7.4)
 //! 13  conformance, law  a case held against the version that was in force; laws, and what their changes touch (9.1, 7.5)
 //! 12  cases, readers  what was done, and what may come next; who has read what       (8.5, 7.3)
-//! 11  assignments, copies, reviews, tthc  who is responsible (5.3); copies on paper; documents looked at again (7.5); what the office must have procedures for (4.3)
+//! 11  assignments, copies, reviews, tthc, records  who is responsible (5.3); copies on paper; documents looked at again; forms that were filled (7.5); what the office must have procedures for (4.3)
 //! 10  documents      controlled documents, their versions, approvals and files      (7.5)
 //!  9  calendar       working days and hours, holidays, due times
 //!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
@@ -18,7 +18,7 @@
 //!  6  ledger         the only way to change anything, and its record
 //!  5  db, render, print, docx  the two databases; templates, words, Markdown, charts; papers as PDF; Word files (pure)
 //!  4  procedures, bpmn  the procedure file: read, written, checked; BPMN in and out (pure)
-//!  3  workflow       the table of steps as a workflow: semantics, checks, pictures (pure)
+//!  3  workflow, forms  the table of steps as a workflow: semantics, checks, pictures; forms to fill (pure)
 //!  2  alignment      what was done against a model, with the fewest deviations (pure)
 //!  1  nets, logs, zip    Petri nets and PNML; event logs, CSV and XES; archives with bounds (pure)
 //!  0  kernel         ids, who acts, permissions, the clock
@@ -52,6 +52,7 @@ pub mod db;
 pub mod demo;
 pub mod documents;
 pub mod docx;
+pub mod forms;
 pub mod home;
 pub mod kernel;
 pub mod law;
@@ -65,6 +66,7 @@ pub mod print;
 pub mod procedures;
 pub mod public;
 pub mod readers;
+pub mod records;
 pub mod render;
 pub mod reviews;
 pub mod tthc;

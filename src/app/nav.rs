@@ -11,6 +11,7 @@ const WORK: &[NavEntry] = &[
     entry("/", "nav.home", Access::SignedIn),
     entry("/my-work", "nav.my_work", Access::May(Permission::PerformSteps)),
     entry("/cases", "nav.cases", Access::May(Permission::ReadCases)),
+    entry("/records", "nav.records", Access::May(Permission::ReadRecords)),
     entry(
         "/assignments",
         "nav.assignments",

@@ -5,7 +5,7 @@ use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
 use crate::{
     assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public,
-    readers, reviews, tthc,
+    readers, records, reviews, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -38,6 +38,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             law::GUARDS,
             reviews::GUARDS,
             readers::GUARDS,
+            records::GUARDS,
             tthc::GUARDS,
             notices::GUARDS,
         ],
@@ -67,6 +68,7 @@ pub fn doors() -> Doors {
         law::doors,
         reviews::doors,
         readers::doors,
+        records::doors,
         home::doors,
         notices::doors,
         tthc::doors,

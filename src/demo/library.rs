@@ -4,6 +4,7 @@ use super::copies;
 use super::editions;
 use super::habits;
 use super::office::Stage;
+use super::records;
 use crate::documents::{self, Change, Stage as VersionStage};
 use crate::kernel::{Actor, VersionId, local};
 use crate::ledger;
@@ -28,7 +29,7 @@ pub(super) const REVIEWED_BEFORE: i64 = 6;
 pub(super) const APPROVED_BEFORE: i64 = 5;
 
 /// Documents of which later versions follow: code, days ago of their effect, what changed.
-const AMENDED: [(&str, i64, &str); 6] = [
+const AMENDED: [(&str, i64, &str); 7] = [
     ("QT.HT.01", 50, "Làm rõ việc kiểm tra giấy chứng sinh và ghi sổ"),
     ("QT.HT.02", 50, "Bổ sung hướng dẫn kiểm tra tình trạng hôn nhân"),
     ("QT.CT.01", 45, "Làm rõ việc đối chiếu bản chính"),
@@ -38,6 +39,7 @@ const AMENDED: [(&str, i64, &str); 6] = [
         45,
         "Thêm bước ký trước mặt công chức khi chứng thực chữ ký",
     ),
+    (records::REPORT, 40, "Thêm mục kinh phí dự kiến của hành động khắc phục"),
     ("QT.HT.01", 20, "Bổ sung hướng dẫn khai sinh trực tuyến"),
 ];
 
@@ -84,6 +86,7 @@ pub(super) fn publish(stage: &Stage, now: NaiveDateTime) -> anyhow::Result<()> {
     editions::issue_whole(stage, versions, now - TimeDelta::days(IN_FORCE_DAYS_AGO))?;
     copies::hand_out(stage, now - TimeDelta::days(IN_FORCE_DAYS_AGO - 2))?;
     super::readers::read_first(stage, now - TimeDelta::days(READ_DAYS_AGO))?;
+    records::report_first(stage, now)?;
     for (code, days_ago, change) in AMENDED {
         let from = now - TimeDelta::days(days_ago);
         let version = amend(stage, code, change, from - TimeDelta::days(WRITTEN_BEFORE))?;

@@ -11,6 +11,7 @@ mod office;
 mod people;
 mod plan;
 mod readers;
+mod records;
 mod reviews;
 mod tthc;
 mod words;
@@ -94,6 +95,7 @@ pub fn lay_down(db: &Db, now: NaiveDateTime, size: DemoSize) -> anyhow::Result<L
     readers::read_later(&stage, now)?;
     tthc::keep(&stage, now)?;
     let planted = cases::play(&stage, now, size.seed, size.cases)?;
+    records::report_later(&stage, now)?;
     let house = Actor::house(stage.agency.clone(), now);
     ledger::change(db, house.clone(), |work| notices::gather(work, false).map(drop))?;
     ledger::change(db, house, |work| {

@@ -20,7 +20,7 @@ mod store;
 mod version;
 mod word;
 
-pub use actions::archive::{export_archive, import_archive};
+pub use actions::archive::{Wanted as ArchiveWanted, export_archive, import_archive};
 pub use actions::attach::{Made, attach, attach_made, keep_file};
 pub use actions::codes::{code_pattern, next_code, release_code, renumber, reserve_code, set_code_pattern};
 pub use actions::force::{bring_into_force, withdraw};
@@ -51,10 +51,10 @@ pub use signature::{
 pub use store::{
     Attached, FOUND_PAGE, Filter, Found, Hit, IndexState, LIST_PAGE, ListRow, OldCode, Reservation, VersionFile,
     add_roles, approvals, attached, content_of, contents, document_by_any_code, document_by_code, drafts, due_versions,
-    effective, effective_on, effective_procedures, fields, forget_index, head, heads_by_id, heads_of, heads_of_many,
-    history, in_force_on, index_missing, index_state, list, may_read, old_codes_of, overdue_signatures, progress,
-    reservations, returned_drafts, roles, rounds, route_for, route_of, routes, search, signatures, version_files_of,
-    waiting_for,
+    effective, effective_on, effective_procedures, effective_with_codes, fields, forget_index, head, heads_by_id,
+    heads_of, heads_of_many, history, in_force_on, index_missing, index_state, list, may_read, old_codes_of,
+    overdue_signatures, progress, reservations, returned_drafts, roles, rounds, route_for, route_of, routes, search,
+    signatures, version_files_of, waiting_for,
 };
 pub use version::{Change, IssueNo, Stage, VersionHead};
 pub use word::{

@@ -35,6 +35,10 @@ super::text_enum! {
         ReadApplicants = "read_applicants",
         /// Perform the steps of one's roles.
         PerformSteps = "perform_steps",
+        /// Fill forms outside of cases.
+        FillForms = "fill_forms",
+        /// Read filled forms; personal data in them only with [`Permission::ReadApplicants`].
+        ReadRecords = "read_records",
         /// Read how cases compare with the approved workflow.
         ReadConformance = "read_conformance",
         /// Say how much each kind of finding weighs.

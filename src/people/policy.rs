@@ -23,6 +23,7 @@ pub fn may(role: AccessRole, permission: Permission) -> bool {
         Permission::ReadCases => matches!(role, Chair | Committee | Official | Desk | Auditor | Leader),
         Permission::ReadApplicants => matches!(role, Official | Desk),
         Permission::PerformSteps => matches!(role, Official | Desk | Leader | Chair),
+        Permission::FillForms | Permission::ReadRecords => !matches!(role, Administrator),
         Permission::ReadConformance => matches!(role, Chair | Committee | Auditor | Leader),
         Permission::EditSeverities => matches!(role, Chair | Committee),
         Permission::ImportLogs => matches!(role, Chair | Committee | Auditor),

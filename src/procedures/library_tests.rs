@@ -95,6 +95,23 @@ fn every_fault_has_words_in_both_languages() {
         "unknown-form",
         "duplicate-code",
         "duplicate-document",
+        "input-no-form",
+        "input-too-many",
+        "input-code",
+        "input-twice",
+        "input-label",
+        "input-long",
+        "input-kind",
+        "input-options",
+        "input-no-options",
+        "input-option",
+        "input-rule",
+        "input-rule-kind",
+        "input-range",
+        "input-within",
+        "input-columns",
+        "input-when",
+        "input-other-day",
     ];
     let expected: BTreeSet<String> = codes
         .iter()

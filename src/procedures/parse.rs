@@ -9,6 +9,7 @@ use super::source::{
     DossierItem, DurationRow, FormRow, Kind, Mode, NextRow, RecordRow, SharedTimeRow, Source, StepRow, StepTimes, Tthc,
 };
 use super::{table, values};
+use crate::forms::InputRow;
 use crate::workflow::StepTable;
 
 /// The line that begins and ends the front matter.
@@ -165,7 +166,21 @@ fn document(reader: &mut Reader<'_>, fields: &mut Fields<'_>) -> Source {
             retention: reader.text(row, "retention"),
         }),
         steps: reader.rows(fields, "steps", step),
+        inputs: reader.rows(fields, "inputs", input),
         body: String::new(),
+    }
+}
+
+fn input(reader: &mut Reader<'_>, row: &mut Fields<'_>) -> InputRow {
+    // What is missing or wrong in a row, the room of forms tells.
+    InputRow {
+        code: reader.text(row, "code"),
+        label: reader.text(row, "label"),
+        kind: reader.text(row, "kind"),
+        within: reader.text(row, "within"),
+        options: reader.texts(row, "options"),
+        rules: reader.texts(row, "rules"),
+        help: reader.text(row, "help"),
     }
 }
 

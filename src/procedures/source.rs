@@ -4,6 +4,7 @@
 //! and save it as a draft. `table` turns the steps into the typed table that the workflow room works on. An empty text
 //! means that the file does not state the value.
 
+use crate::forms::InputRow;
 use serde::{Deserialize, Serialize};
 
 /// The facts that `unverified` may name: those somebody must still confirm against an official source.
@@ -137,6 +138,8 @@ pub struct Source {
     pub records: Vec<RecordRow>,
     /// The steps, in order.
     pub steps: Vec<StepRow>,
+    /// What a form asks for, when it can be filled on a screen.
+    pub inputs: Vec<InputRow>,
     /// The Markdown after the front matter, byte for byte.
     pub body: String,
 }

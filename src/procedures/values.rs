@@ -73,10 +73,27 @@ pub(super) fn check(source: &Source, places: &Places) -> Vec<Fault> {
     }
     gather.unique("forms", source.forms.iter().map(|row| row.code.as_str()));
     gather.unique("tthc", source.tthc.iter().map(|row| row.code.as_str()));
+    inputs(&mut gather, source);
     if source.kind == Kind::WorkProcedure {
         whole_procedure(&mut gather, source);
     }
     gather.faults
+}
+
+/// What a form asks for: only a form asks for anything.
+fn inputs(gather: &mut Gather<'_>, source: &Source) {
+    if source.kind != Kind::Form && !source.inputs.is_empty() {
+        gather.error("inputs", "input-no-form", &[]);
+    }
+    let (_, problems) = crate::forms::define(&source.inputs);
+    for problem in problems {
+        let args: Vec<(&str, &str)> = problem
+            .args
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        gather.error(&format!("inputs.{}.{}", problem.row, problem.cell), problem.code, &args);
+    }
 }
 
 fn times(gather: &mut Gather<'_>, source: &Source) {

@@ -44,6 +44,16 @@ pub fn write(source: &Source) -> String {
     for row in &source.steps {
         step(&mut out, row);
     }
+    for row in &source.inputs {
+        out.row("inputs");
+        out.text("code", &row.code);
+        out.text("label", &row.label);
+        out.text("kind", &row.kind);
+        out.text("within", &row.within);
+        out.texts("options", &row.options);
+        out.texts("rules", &row.rules);
+        out.text("help", &row.help);
+    }
     out.0 + FENCE + "\n" + &source.body
 }
 

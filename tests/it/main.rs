@@ -28,6 +28,7 @@ mod people;
 mod planted;
 mod public;
 mod readers;
+mod records;
 mod replay;
 mod reviews;
 mod severities;

@@ -1,6 +1,7 @@
 //! The pages of this room.
 
 mod acts;
+mod forms;
 mod list;
 mod moves;
 mod new;
@@ -27,6 +28,16 @@ pub fn doors(doors: &mut Doors) {
         "/cases/{code}/steps",
         Access::May(Permission::PerformSteps),
         acts::perform,
+    );
+    doors.get(
+        "/cases/{code}/forms/{form}",
+        Access::May(Permission::PerformSteps),
+        forms::show,
+    );
+    doors.post(
+        "/cases/{code}/forms/{form}",
+        Access::May(Permission::PerformSteps),
+        forms::fill,
     );
     doors.post("/cases/{code}/off-workflow", TOUCH, acts::record_off_workflow);
     doors.post("/cases/{code}/stop", TOUCH, acts::stop);

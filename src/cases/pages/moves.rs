@@ -1,5 +1,6 @@
 //! The steps that a case waits for, and for the reader's own ones the form to perform them.
 
+use super::forms::{CaseForms, StepForm};
 use super::new::numbers;
 use super::show::Asked;
 use crate::assignments::Standing as Assigned;
@@ -25,7 +26,7 @@ pub(super) struct MoveView {
     code: String,
     name: String,
     guidance: String,
-    forms: Vec<(String, String)>,
+    forms: Vec<StepForm>,
     roles: Vec<String>,
     people: Vec<String>,
     since: NaiveDateTime,
@@ -83,7 +84,7 @@ impl MoveView {
 pub(super) fn of(
     work: &mut Work<'_>,
     file: &CaseFile,
-    responsible: &Responsible,
+    (responsible, forms): (&Responsible, &CaseForms),
     asked: &Asked,
 ) -> Result<Vec<MoveView>, Failure> {
     let Ok(plan) = file.plan() else { return Ok(Vec::new()) };
@@ -122,30 +123,26 @@ pub(super) fn of(
             is_late: due_at.is_some_and(|due| due < work.actor.at),
             is_own,
             hindrance: person_hindrance(&plan, file, one.row, &asked.person).map(|say| asked.speech.say(&say)),
-            ..blank(file, &plan, (&standing, one), (responsible, asked, &handed_in))
+            ..blank(file, &plan, (&standing, one), (responsible, asked, &handed_in, forms))
         });
     }
     Ok(moves)
 }
 
-type Eyes<'a> = (&'a Responsible, &'a Asked, &'a [i64]);
+type Eyes<'a> = (&'a Responsible, &'a Asked, &'a [i64], &'a CaseForms);
 
 /// The step with its form, as it was typed if it was this one.
 fn blank(
     file: &CaseFile,
     plan: &Plan<'_>,
     at: (&Standing, Open),
-    (responsible, asked, handed_in): Eyes<'_>,
+    (responsible, asked, handed_in, forms): Eyes<'_>,
 ) -> MoveView {
     let (standing, open) = at;
     let step = plan.table.steps.get(open.row);
     let code = step.map(|step| step.code.to_string()).unwrap_or_default();
     let typed = Typed::of(&asked.form, &code);
     let source = &file.content.source;
-    let form_name = |code: &String| {
-        let row = source.forms.iter().find(|form| form.code == *code);
-        (code.clone(), row.map(|row| row.name.clone()).unwrap_or_default())
-    };
     let outcomes = standing.outcomes(plan, open.row).into_iter();
     let produced = step.map(|step| step.outputs.as_slice()).unwrap_or_default();
     let wanted = (1_i64..)
@@ -160,7 +157,7 @@ fn blank(
             .map(|row| row.note.clone())
             .unwrap_or_default(),
         forms: step
-            .map(|step| step.forms.iter().map(form_name).collect())
+            .map(|step| step.forms.iter().map(|form| forms.at_step(file, &code, form)).collect())
             .unwrap_or_default(),
         roles: step.map(|step| responsible.role_names(step)).unwrap_or_default(),
         people: Vec::new(),
@@ -176,10 +173,16 @@ fn blank(
             .collect(),
         outputs: (0_i64..)
             .zip(produced)
-            .map(|(place, text)| Choice::new(place, text, typed.outputs.contains(&place)))
+            .map(|(place, text)| {
+                let is_there = typed.is_blank && forms.is_output(&code, text);
+                Choice::new(place, text, is_there || typed.outputs.contains(&place))
+            })
             .collect(),
         papers: wanted
-            .map(|(number, item)| Choice::new(number, &item.name, typed.papers.contains(&number)))
+            .map(|(number, item)| {
+                let is_there = typed.is_blank && forms.is_filled(&item.form);
+                Choice::new(number, &item.name, is_there || typed.papers.contains(&number))
+            })
             .collect(),
         note: typed.note,
         done_at: typed.done_at,
@@ -190,6 +193,8 @@ fn blank(
 /// What was typed into the form of one step.
 #[derive(Default)]
 struct Typed {
+    /// Nothing was typed yet, so that what is known may be ticked.
+    is_blank: bool,
     outcome: String,
     note: String,
     done_at: String,
@@ -201,9 +206,13 @@ impl Typed {
     /// Nothing, when the form was of another step or none was sent.
     fn of(form: &Form, code: &str) -> Self {
         if form.text("step_code") != code || !form.names().any(|name| name == "note") {
-            return Self::default();
+            return Self {
+                is_blank: true,
+                ..Self::default()
+            };
         }
         Self {
+            is_blank: false,
             outcome: form.text("outcome").to_owned(),
             note: form.text("note").to_owned(),
             done_at: form.text("done_at").to_owned(),

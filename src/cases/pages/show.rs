@@ -1,5 +1,6 @@
 //! The page of a case: its facts, where it stands, what was done, and what the reader may do next.
 
+use super::forms::{CaseForms, StepForm};
 use super::moves::{self, MoveView};
 use super::picture;
 use super::speech::Speech;
@@ -13,10 +14,11 @@ use crate::documents;
 use crate::kernel::{Permission, PersonId, VersionId, local};
 use crate::ledger::Work;
 use crate::people;
+use crate::records::OfCaseShown;
 use crate::web::{Desk, Failure, Form, Page};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -36,6 +38,11 @@ pub(super) struct CasePage {
     picture: Option<String>,
     events: Vec<EventView>,
     papers: Vec<PaperView>,
+    /// The forms that were filled in this case.
+    records: Vec<OfCaseShown>,
+    /// Forms of steps that were done, which the reader may still fill.
+    late_forms: Vec<(String, Vec<StepForm>)>,
+    may_read_records: bool,
     missing: Vec<String>,
     off: Option<OffChoices>,
     may_close: bool,
@@ -110,6 +117,7 @@ async fn page(desk: &Desk, code: String, form: Option<Form>) -> Result<CasePage,
         may_perform: desk.may(Permission::PerformSteps),
         may_touch: desk.may(Permission::PerformSteps) || desk.may(Permission::ReceiveCases),
         may_read_applicant: desk.may(Permission::ReadApplicants),
+        may_read_records: desk.may(Permission::ReadRecords),
     };
     desk.read(move |work| prepare(work, &code, &asked)).await
 }
@@ -122,6 +130,7 @@ pub(super) struct Asked {
     pub(super) may_perform: bool,
     may_touch: bool,
     may_read_applicant: bool,
+    may_read_records: bool,
 }
 
 fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, Failure> {
@@ -130,7 +139,8 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
     let responsible = Responsible::load(work)?;
     let version = documents::head(work, &file.head.version_id)?;
     let papers = papers(work, &file)?;
-    let moves = moves::of(work, &file, &responsible, asked)?;
+    let forms = CaseForms::load(work, &file)?;
+    let moves = moves::of(work, &file, (&responsible, &forms), asked)?;
     let late: Vec<usize> = moves.iter().filter(|one| one.is_late()).map(MoveView::row).collect();
     let picture = picture::picture(&file, &asked.speech, &responsible, &|row| late.contains(&row));
     let received_by = people::names(work, std::slice::from_ref(&file.head.received_by))?
@@ -144,11 +154,6 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
     let is_open = file.head.ended.is_none();
     let (may_finish, is_paused) = open_state(&file);
     let may_close = asked.may_touch && is_open && is_concerned(work, &file)?;
-    let handed_in: Vec<i64> = papers
-        .iter()
-        .filter(|paper| paper.at.is_some())
-        .map(|paper| paper.number)
-        .collect();
     Ok(CasePage {
         title: file.content.source.title.clone(),
         procedure: version.code,
@@ -164,10 +169,11 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
         moves,
         picture,
         events: file.events.iter().map(|event| event_view(&file, event)).collect(),
-        missing: missing(&file.content, &handed_in)
-            .map(|(_, item)| item.name.clone())
-            .collect(),
+        missing: missing_names(&file, &papers),
         papers,
+        late_forms: late_forms(&forms, &file, &responsible, (asked, work.actor.today())),
+        records: forms.records,
+        may_read_records: asked.may_read_records,
         off: if asked.may_touch {
             Some(off_choices(work, &file)?)
         } else {
@@ -181,6 +187,28 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
         problem: None,
         head: file.head,
     })
+}
+
+/// The forms of steps that were done, which the reader may still fill.
+fn late_forms(
+    forms: &CaseForms,
+    file: &CaseFile,
+    responsible: &Responsible,
+    (asked, today): (&Asked, NaiveDate),
+) -> Vec<(String, Vec<StepForm>)> {
+    if asked.may_perform && file.head.ended.is_none() {
+        forms.of_done(file, responsible, (&asked.person, today))
+    } else {
+        Vec::new()
+    }
+}
+
+/// The names of the papers that are missing.
+fn missing_names(file: &CaseFile, papers: &[PaperView]) -> Vec<String> {
+    let handed_in = papers.iter().filter(|paper| paper.at.is_some());
+    let handed_in: Vec<i64> = handed_in.map(|paper| paper.number).collect();
+    let missing = missing(&file.content, &handed_in);
+    missing.map(|(_, item)| item.name.clone()).collect()
 }
 
 /// Whether the case may be finished, and whether its clock stands still.

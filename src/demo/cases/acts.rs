@@ -3,6 +3,7 @@
 use super::{Play, Running};
 use crate::cases::{self, NewStep, OffStep};
 use crate::demo::plan::{PlannedAct, minutes};
+use crate::demo::records;
 use crate::kernel::{Actor, Person, local, to_utc};
 use crate::ledger;
 use crate::web::Failure;
@@ -182,6 +183,10 @@ impl Play<'_> {
             done_at: None,
         };
         let (id, actor) = (case.id.clone(), self.stage.as_person(person, at));
+        let step = act.row.and_then(|row| case.version.1.table.steps.get(row));
+        if let Some(step) = step.filter(|_| at > self.now - TimeDelta::days(FORMS_DAYS)) {
+            records::fill_at_step(self.stage, &id, step, &actor)?;
+        }
         let done = ledger::change(&self.stage.db, actor, move |work| {
             let seq = cases::head(work, &id)?.last_seq;
             cases::perform(work, &id, seq, &new)
@@ -194,6 +199,8 @@ impl Play<'_> {
     }
 }
 
+/// Forms are filled on the screen since so many days.
+const FORMS_DAYS: i64 = 45;
 /// Office minutes of a step whose time the table does not state.
 const UNSTATED: u32 = 20;
 

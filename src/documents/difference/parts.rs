@@ -1,5 +1,6 @@
 //! The difference of the front matter: steps, papers, forms, limits, legal basis and single facts.
 
+use crate::forms::InputRow;
 use crate::procedures::{
     DossierItem, DurationRow, FormRow, RecordRow, SharedTimeRow, Source, StepRow, StepTimes, Tthc,
 };
@@ -79,6 +80,13 @@ pub(in crate::documents) fn difference(old: &Source, new: &Source) -> Vec<Change
         RECORDS,
         &mut changes,
     );
+    rows(
+        "inputs",
+        (&old.inputs, &new.inputs),
+        |row| &row.code,
+        INPUTS,
+        &mut changes,
+    );
     let (before, after) = steps(old, new);
     rows("steps", (&before, &after), |step| &step.key, STEPS, &mut changes);
     changes
@@ -105,6 +113,14 @@ const FORMS: &[Field<FormRow>] = &[
 const RECORDS: &[Field<RecordRow>] = &[
     ("place", |row| one(&row.place)),
     ("retention", |row| one(&row.retention)),
+];
+const INPUTS: &[Field<InputRow>] = &[
+    ("label", |row| one(&row.label)),
+    ("input_kind", |row| one(&row.kind)),
+    ("within", |row| one(&row.within)),
+    ("options", |row| row.options.clone()),
+    ("rules", |row| row.rules.clone()),
+    ("help", |row| one(&row.help)),
 ];
 const STEPS: &[Field<StepView>] = &[
     ("code", |step| one(&step.row.code)),

@@ -1,18 +1,20 @@
 //! Time limits as people write them: `0,5 ngày làm việc` for the file's `0.5 working_day`.
 
+use super::rules::RuleWords;
 use crate::kernel::Language;
 use crate::procedures::{limit_text, parse_limit};
 use crate::render::Words;
 
 const UNITS: [&str; 4] = ["working_day", "calendar_day", "working_hour", "clock_hour"];
 
-/// The words for units of time, in both languages: what is typed in either is understood.
-pub(in crate::documents) struct TimeWords {
+/// The words for units of time and for rules of blanks, in both languages: what is typed in either is understood.
+pub(in crate::documents) struct CellWords {
     vi: Vec<(&'static str, String)>,
     en: Vec<(&'static str, String)>,
+    pub(super) rules: RuleWords,
 }
 
-impl TimeWords {
+impl CellWords {
     /// The words for the editor.
     pub(in crate::documents) fn of(words: &Words) -> Self {
         let units = |language| {
@@ -27,6 +29,7 @@ impl TimeWords {
         Self {
             vi: units(Language::Vi),
             en: units(Language::En),
+            rules: RuleWords::of(words),
         }
     }
 

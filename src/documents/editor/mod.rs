@@ -7,13 +7,14 @@ mod grid;
 mod hours;
 mod problems;
 mod reading;
+mod rules;
 mod sheet;
 #[cfg(test)]
 mod tests;
 mod writing;
 
 pub(in crate::documents) use grid::{Deed, apply};
-pub(in crate::documents) use hours::TimeWords;
+pub(in crate::documents) use hours::CellWords;
 pub(in crate::documents) use problems::{Found, problems};
 pub(in crate::documents) use reading::{Read, Slip, read};
 pub(in crate::documents) use sheet::Sheet;

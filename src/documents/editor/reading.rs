@@ -1,7 +1,8 @@
 //! The document that the cells of the editor say.
 
-use super::hours::TimeWords;
+use super::hours::CellWords;
 use super::sheet::{Row, Sheet, StepCells, is_empty_row, is_empty_step};
+use crate::forms::InputRow;
 use crate::procedures::{
     DossierItem, DurationRow, FormRow, Kind, Mode, NextRow, RecordRow, SharedTimeRow, Source, StepRow, StepTimes, Tthc,
 };
@@ -31,12 +32,12 @@ pub(in crate::documents) struct Read {
 
 struct Reader<'a> {
     sheet: &'a Sheet,
-    words: &'a TimeWords,
+    words: &'a CellWords,
     slips: Vec<Slip>,
 }
 
 /// Reads the sheet.
-pub(in crate::documents) fn read(sheet: &Sheet, words: &TimeWords) -> Read {
+pub(in crate::documents) fn read(sheet: &Sheet, words: &CellWords) -> Read {
     let mut reader = Reader {
         sheet,
         words,
@@ -151,12 +152,26 @@ impl Reader<'_> {
                 place: cell(row, "place"),
                 retention: cell(row, "retention"),
             }),
+            inputs: self.inputs(),
             body: self.sheet.text("body").to_owned(),
             review_months: self.number(("", 0, "review_months"), &review_months),
             sets: self.number(("", 0, "sets"), &sets),
             dossier: self.dossier(),
             steps: self.steps(),
         }
+    }
+
+    fn inputs(&self) -> Vec<InputRow> {
+        let rule = |rule: &String| self.words.rules.read(rule);
+        self.rows("inputs", |row| InputRow {
+            code: cell(row, "code"),
+            label: cell(row, "label"),
+            kind: cell(row, "kind"),
+            within: cell(row, "within"),
+            options: lines(&cell(row, "options")),
+            rules: lines(&cell(row, "rules")).iter().map(rule).collect(),
+            help: cell(row, "help"),
+        })
     }
 
     fn dossier(&mut self) -> Vec<DossierItem> {

@@ -29,13 +29,17 @@ pub(super) const HEAD: [&str; 21] = [
     "unverified",
 ];
 /// The lists besides the steps, and the columns of each.
-pub(super) const LISTS: [(&str, &[&str]); 6] = [
+pub(super) const LISTS: [(&str, &[&str]); 7] = [
     ("tthc", &["code", "name"]),
     ("durations", &["code", "name", "limit", "note", "same_day_cutoff"]),
     ("shared_times", &["code", "limit"]),
     ("dossier", &["name", "mode", "originals", "copies", "form", "condition"]),
     ("forms", &["code", "name", "file", "file_name"]),
     ("records", &["name", "place", "retention"]),
+    (
+        "inputs",
+        &["code", "label", "kind", "within", "options", "rules", "help"],
+    ),
 ];
 /// The columns of the steps that hold one text.
 pub(super) const STEP: [&str; 11] = [
@@ -199,10 +203,11 @@ impl Sheet {
     }
 }
 
-/// Whether nothing is typed in the row. A paper is handed in unless said otherwise, so its choice says nothing.
+/// Whether nothing is typed in the row. A paper is handed in unless said otherwise, and a blank is one line: what a list
+/// chooses by itself says nothing.
 pub(super) fn is_empty_row(row: &Row) -> bool {
     row.iter()
-        .all(|(column, cell)| cell.trim().is_empty() || column == "mode")
+        .all(|(column, cell)| cell.trim().is_empty() || matches!(column.as_str(), "mode" | "kind"))
 }
 
 /// Whether nothing is typed in the step.

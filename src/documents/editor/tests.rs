@@ -8,8 +8,8 @@ use crate::web::Form;
 
 const OUTCOMES: [&str; 2] = ["Đạt", "Không đạt"];
 
-fn words() -> TimeWords {
-    TimeWords::of(&Words::load().unwrap())
+fn words() -> CellWords {
+    CellWords::of(&Words::load().unwrap())
 }
 
 /// The fields that a browser would send for this sheet, line breaks as browsers write them.

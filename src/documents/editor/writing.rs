@@ -1,18 +1,21 @@
 //! A document as cells of the editor.
 
-use super::hours::TimeWords;
+use super::hours::CellWords;
 use super::sheet::{Row, Sheet, StepCells};
 use crate::kernel::Language;
 use crate::procedures::{NextRow, Source, StepRow, StepTimes};
 
 /// The cells that show a document.
-pub(in crate::documents) fn sheet_of(source: &Source, words: &TimeWords, language: Language) -> Sheet {
+pub(in crate::documents) fn sheet_of(source: &Source, words: &CellWords, language: Language) -> Sheet {
     let time = |text: &str| words.shown(text, language);
     let cases: Vec<&str> = source.durations.iter().map(|row| row.code.as_str()).collect();
     Sheet {
         head: head(source),
         unverified: source.unverified.clone(),
-        lists: lists(source, &time).into(),
+        lists: lists(source, &time)
+            .into_iter()
+            .chain([("inputs", inputs(source, words, language))])
+            .collect(),
         steps: source.steps.iter().map(|row| step(row, &cases, &time)).collect(),
     }
 }
@@ -109,6 +112,22 @@ fn lists(source: &Source, time: &dyn Fn(&str) -> String) -> [(&'static str, Vec<
         ("forms", forms.collect()),
         ("records", records.collect()),
     ]
+}
+
+fn inputs(source: &Source, words: &CellWords, language: Language) -> Vec<Row> {
+    let input = |one: &crate::forms::InputRow| {
+        let rules: Vec<String> = one.rules.iter().map(|rule| words.rules.shown(rule, language)).collect();
+        row([
+            ("code", &one.code),
+            ("label", &one.label),
+            ("kind", &one.kind),
+            ("within", &one.within),
+            ("options", &lines(&one.options)),
+            ("rules", &lines(&rules)),
+            ("help", &one.help),
+        ])
+    };
+    source.inputs.iter().map(input).collect()
 }
 
 fn step(step: &StepRow, cases: &[&str], time: &dyn Fn(&str) -> String) -> StepCells {

@@ -5,7 +5,7 @@ use super::version::readable;
 use crate::documents::actions::typing::{is_saved, typed_in};
 use crate::documents::actions::write;
 use crate::documents::content::Content;
-use crate::documents::editor::{Deed, Sheet, TimeWords, apply, read, sheet_of};
+use crate::documents::editor::{CellWords, Deed, Sheet, apply, read, sheet_of};
 use crate::documents::role::Role;
 use crate::documents::store::{self, Typing};
 use crate::documents::version::{Numbering, Stage, VersionHead};
@@ -79,7 +79,7 @@ fn typed(form: &Form, head: &VersionHead) -> Sheet {
 async fn page(desk: &Desk, draft: Draft, sheet: Option<Sheet>, stale: bool) -> Result<EditPage, Failure> {
     let (pages, language) = (desk.site().pages.clone(), desk.language());
     desk.aside(move || {
-        let words = TimeWords::of(pages.words());
+        let words = CellWords::of(pages.words());
         let sheet = sheet.unwrap_or_else(|| sheet_of(&draft.content.source, &words, language));
         edit_page(draft, sheet, (pages.words(), &words, language), stale)
     })
@@ -134,7 +134,7 @@ pub(super) async fn act(desk: Desk, id: web::Path<VersionId>, form: Form) -> Res
 
 async fn save(desk: &Desk, draft: Draft, (opened, sheet): (Option<i64>, Sheet)) -> Result<HttpResponse, Failure> {
     let opened = opened.ok_or_else(|| Failure::Invalid(Say::new("failure.no_form")))?;
-    let said = read(&sheet, &TimeWords::of(desk.site().pages.words()));
+    let said = read(&sheet, &CellWords::of(desk.site().pages.words()));
     if !said.slips.is_empty() {
         let mut page = page(desk, draft, Some(sheet), false).await?;
         page.row_version = opened;
@@ -186,7 +186,7 @@ pub(super) async fn check(desk: Desk, id: web::Path<VersionId>, form: Form) -> R
     let (pages, language) = (desk.site().pages.clone(), desk.language());
     let check = desk
         .aside(move || {
-            let words = TimeWords::of(pages.words());
+            let words = CellWords::of(pages.words());
             check_of(&sheet, &read(&sheet, &words), &draft.roles, (pages.words(), language))
         })
         .await?;

@@ -3,11 +3,13 @@
 use super::changes::{Compared, compare};
 use super::edit::Draft;
 use super::speech::Speech;
+use super::view::blanks_of;
 use crate::documents::content::Content;
-use crate::documents::editor::{Found, Read, Sheet, Slip, TimeWords, problems, read};
+use crate::documents::editor::{CellWords, Found, Read, Sheet, Slip, problems, read};
 use crate::documents::role::Role;
 use crate::documents::store::Typing;
 use crate::documents::version::{Numbering, VersionHead};
+use crate::forms::InputShown;
 use crate::kernel::Language;
 use crate::procedures::{RoleCatalogue, RoleEntry, UNVERIFIED_KEYS, step_table, write};
 use crate::render::{Words, markdown};
@@ -84,6 +86,8 @@ pub(super) struct Check {
     picture: String,
     sentences: Vec<String>,
     body: String,
+    /// The form as it will be filled, when it asks for anything.
+    blanks: Vec<InputShown>,
 }
 
 #[derive(Serialize)]
@@ -98,7 +102,11 @@ struct ProblemShown {
 }
 
 /// The lists of the page with their columns; files of forms are attached apart.
-const LISTS: [ListShown; 6] = [
+const LISTS: [ListShown; 7] = [
+    ListShown {
+        name: "inputs",
+        columns: &["code", "label", "kind", "within", "options", "rules", "help"],
+    },
     ListShown {
         name: "tthc",
         columns: &["code", "name"],
@@ -140,7 +148,7 @@ const TIMES: [&str; 8] = [
 pub(super) fn edit_page(
     draft: Draft,
     sheet: Sheet,
-    (words, times, language): (&Words, &TimeWords, Language),
+    (words, times, language): (&Words, &CellWords, Language),
     is_stale: bool,
 ) -> EditPage {
     let said = read(&sheet, times);
@@ -168,7 +176,7 @@ pub(super) fn edit_page(
     EditPage {
         numbering: draft.numbering,
         row_version: draft.head.row_version,
-        lists: LISTS.into(),
+        lists: LISTS.into_iter().filter(|list| is_offered(&sheet, list.name)).collect(),
         cases: sheet.case_names(),
         unknown_roles,
         unverified: UNVERIFIED_KEYS
@@ -199,6 +207,18 @@ pub(super) fn edit_page(
         head: draft.head,
         sheet,
     }
+}
+
+/// Blanks are of forms only, and a form has little else; rows that are there all the same are shown, so that they can be
+/// removed.
+fn is_offered(sheet: &Sheet, list: &str) -> bool {
+    let is_form = sheet.head.get("kind").is_some_and(|kind| kind == "form");
+    let is_usual = if is_form {
+        matches!(list, "inputs" | "records")
+    } else {
+        list != "inputs"
+    };
+    is_usual || sheet.lists.get(list).is_some_and(|rows| !rows.is_empty())
 }
 
 fn other(typing: Typing) -> Other {
@@ -240,6 +260,7 @@ pub(super) fn check_of(sheet: &Sheet, said: &Read, roles: &[Role], (words, langu
         picture,
         sentences,
         body: markdown(&said.source.body),
+        blanks: blanks_of(&said.source),
     }
 }
 

@@ -41,6 +41,8 @@ struct ShowPage {
     may_withdraw: bool,
     /// Whether the reader may see what was done by this document's steps.
     may_read_conformance: bool,
+    may_fill: bool,
+    may_read_records: bool,
     reason: String,
     faults: Faults,
     problem: Option<String>,
@@ -187,6 +189,8 @@ fn page(desk: &Desk, found: Found) -> ShowPage {
         has_workflow: found.content.workflow.is_some(),
         may_write: desk.may(Permission::WriteDocuments),
         may_read_conformance: desk.may(Permission::ReadConformance) && !found.content.table.steps.is_empty(),
+        may_fill: desk.may(Permission::FillForms),
+        may_read_records: desk.may(Permission::ReadRecords),
         may_withdraw: is_effective && desk.may(Permission::WithdrawVersions),
         reason: String::new(),
         faults: Faults::default(),

@@ -3,6 +3,7 @@
 use super::speech::Speech;
 use crate::documents::content::Content;
 use crate::documents::role::Role;
+use crate::forms::{self, InputShown};
 use crate::kernel::Language;
 use crate::procedures::{DossierItem, NextRow, RecordRow, Source, StepRow, StepTimes, Tthc, UNVERIFIED_KEYS};
 use crate::render::{Words, markdown};
@@ -68,6 +69,8 @@ pub struct Shown {
     pub file_link: String,
     /// The text as HTML that cannot harm.
     pub body: String,
+    /// What the form asks for, as it will be filled; none for a form that is only printed.
+    pub blanks: Vec<InputShown>,
 }
 
 /// One fact.
@@ -239,7 +242,14 @@ fn make(content: &Content, speech: &Speech<'_>) -> Shown {
         file_name: source.file_name.clone(),
         file_link: format!("/files/{file}?name={}", escaped(&source.file_name)),
         body: markdown(&source.body),
+        blanks: blanks_of(source),
     }
+}
+
+/// The form as it will be filled, empty.
+pub(super) fn blanks_of(source: &Source) -> Vec<InputShown> {
+    let (definition, _) = forms::define(&source.inputs);
+    forms::inputs(&definition, &|_| Vec::new(), (&[], &|_| String::new()), None)
 }
 
 fn facts(source: &Source, is_unverified: impl Fn(&str) -> bool) -> Vec<FactShown> {

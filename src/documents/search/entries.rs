@@ -67,6 +67,9 @@ pub(in crate::documents) fn parts(source: &Source) -> Vec<(Part, &str)> {
     for one in &source.records {
         parts.extend([&one.name, &one.place, &one.retention].map(|text| (Part::Records, text.as_str())));
     }
+    for one in &source.inputs {
+        parts.extend([(Part::Forms, one.label.as_str()), (Part::Forms, &one.help)]);
+    }
     parts.extend(source.legal_basis.iter().map(|text| (Part::LegalBasis, text.as_str())));
     parts.extend([&source.change_summary, &source.change_basis].map(|text| (Part::Changes, text.as_str())));
     parts.extend(source.body.lines().map(|line| (Part::Body, line)));

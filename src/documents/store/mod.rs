@@ -23,8 +23,8 @@ pub use index::{IndexState, forget_index, index_missing, index_state};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
 pub use progress::{progress, waiting_for};
 pub use read::{
-    content_of, contents, document_by_code, due_versions, effective, effective_on, effective_procedures, head,
-    heads_by_id, heads_of, heads_of_many, in_force_on,
+    content_of, contents, document_by_code, due_versions, effective, effective_on, effective_procedures,
+    effective_with_codes, head, heads_by_id, heads_of, heads_of_many, in_force_on,
 };
 pub use returned::returned_drafts;
 pub use roles::{add_roles, roles};
@@ -41,7 +41,7 @@ pub(super) use keep::{
     Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale, written_by,
 };
 pub(super) use list::{all_fields, readable_heads};
-pub(super) use read::{approval_day, effective_with_codes, heads_in};
+pub(super) use read::{approval_day, heads_in};
 pub(super) use round::{insert_signature, insert_stage, seats, seats_of_many, signatures_of_many};
 pub(super) use routes::replace_route;
 pub(super) use sheets::{KeptSheet, insert_sheet, kept_sheet, sheet_hashes, with_sheets};

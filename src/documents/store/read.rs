@@ -171,7 +171,10 @@ pub(in crate::documents) fn heads_in(work: &mut Work<'_>, stages: &[Stage]) -> Q
 }
 
 /// The effective versions of the documents with these codes, in the order of their codes.
-pub(in crate::documents) fn effective_with_codes(work: &mut Work<'_>, codes: &[&str]) -> QueryResult<Vec<VersionHead>> {
+///
+/// # Errors
+/// When the database fails.
+pub fn effective_with_codes(work: &mut Work<'_>, codes: &[&str]) -> QueryResult<Vec<VersionHead>> {
     let agency = work.agency();
     let rows: Vec<HeadRow> = heads!(&agency)
         .filter(versions::stage.eq(Stage::Effective).and(documents::code.eq_any(codes)))

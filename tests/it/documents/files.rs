@@ -112,3 +112,49 @@ async fn a_text_that_names_a_file_that_is_not_there_is_not_submitted() {
         "documents.refused.file_missing",
     );
 }
+
+#[actix_web::test]
+async fn the_files_of_forms_travel_with_the_archive_and_come_back_byte_for_byte() {
+    let first = office().await;
+    let file = b"%PDF-1.7 to khai dang ky".to_vec();
+    let (dir, bytes) = (first.site.files.clone(), file.clone());
+    let sha = first
+        .act_as("thuky", move |work| documents::attach(work, &dir, &bytes))
+        .unwrap();
+    let text = format!(
+        "+++\ncode = \"QT.A.01\"\nkind = \"quality_policy\"\ntitle = \"A\"\n\n[[forms]]\ncode = \"BM.A.01\"\nname = \"Tờ khai\"\n\
+         file = \"sha256:{sha}\"\nfile_name = \"to-khai.pdf\"\n\n[[forms]]\ncode = \"BM.A.02\"\nname = \"Không có tệp ở đây\"\n\
+         file = \"sha256:{}\"\n+++\nThân.\n",
+        "0".repeat(64)
+    );
+    first
+        .act_as("thuky", move |work| documents::create(work, &text))
+        .unwrap();
+    let secretary = first.sign_in("thuky").await;
+    let whole = secretary.get("/documents/archive?versions=all").await;
+    let bare = secretary.get("/documents/archive?versions=all&files=none").await;
+    assert!(whole.is(200).bytes.len() > bare.is(200).bytes.len());
+    let holds = |bytes: &[u8], name: &str| bytes.windows(name.len()).any(|part| part == name.as_bytes());
+    assert!(holds(&whole.bytes, &format!("files/{sha}")) && !holds(&bare.bytes, "files/"));
+    let other = office().await;
+    let keeper = other.sign_in("thuky").await;
+    keeper.get("/documents/import").await;
+    let files = [("archive", "kho.zip", whole.bytes.as_slice())];
+    keeper.post_files("/documents/archive", &[], &files).await.is(303);
+    assert_eq!(documents::read_file(&other.site.files, &sha).unwrap(), file);
+    assert_eq!(keeper.get(&format!("/files/{sha}")).await.bytes, file);
+    assert_eq!(keeper.get("/documents/archive?versions=all").await.bytes, whole.bytes);
+    // The bytes of a file that are not those of its hash keep everything out.
+    let mut archive = whole.bytes.clone();
+    let at = archive.windows(64).rposition(|part| part == sha.as_bytes()).unwrap();
+    archive[at] = if archive[at] == b'a' { b'b' } else { b'a' };
+    let third = office().await;
+    let keeper = third.sign_in("thuky").await;
+    keeper.get("/documents/import").await;
+    let files = [("archive", "kho.zip", archive.as_slice())];
+    keeper.post_files("/documents/archive", &[], &files).await.is(422);
+    assert!(
+        documents::read_file(&third.site.files, &sha).is_err(),
+        "nothing is kept"
+    );
+}

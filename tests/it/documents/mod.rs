@@ -20,6 +20,7 @@ mod writing;
 
 use crate::support::TestOffice;
 use chrono::NaiveDate;
+pub(crate) use paper::text_of as text_of_pdf;
 use quytrinh::documents::{self, Meaning, Needs, NewStage, Stage, VersionHead};
 use quytrinh::kernel::{AccessRole, Actor, DocumentId, Person, VersionId};
 use quytrinh::people;

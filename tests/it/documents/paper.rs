@@ -12,7 +12,7 @@ fn today() -> chrono::NaiveDate {
 }
 
 /// What `pdftotext` takes out of a PDF, blanks made one; none where it is not installed (`tests/run` installs it).
-fn text_of(bytes: &[u8]) -> Option<String> {
+pub(crate) fn text_of(bytes: &[u8]) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("paper.pdf");
     std::fs::write(&path, bytes).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::support::databases::lines;
 use crate::support::{Reply, TestOffice, Visitor};
-use crate::{cases, law, tthc};
+use crate::{cases, law, records, tthc};
 use actix_web::http::Method;
 use quytrinh::app;
 use quytrinh::documents::{self, NewEdition};
@@ -56,7 +56,15 @@ fn own(office: &TestOffice) -> Own {
         ("/editions/{number}", format!("/editions/{}", edition(office))),
     ];
     holes.extend(of_law(office));
-    let secrets = vec![
+    holes.extend(of_records(office));
+    Own {
+        holes,
+        secrets: secrets(case),
+    }
+}
+
+fn secrets(case: String) -> Vec<String> {
+    vec![
         case,
         "QT.T.01".to_owned(),
         "Nguyễn Thị Hoa".to_owned(),
@@ -64,8 +72,19 @@ fn own(office: &TestOffice) -> Own {
         "Công chức thụ lý".to_owned(),
         "77/2021/NĐ-CP".to_owned(),
         "Bộ tài liệu của cơ quan".to_owned(),
-    ];
-    Own { holes, secrets }
+        "Điều bí mật đã điền vào phiếu".to_owned(),
+        "Phiếu sự không phù hợp".to_owned(),
+    ]
+}
+
+fn of_records(office: &TestOffice) -> [(&'static str, String); 3] {
+    let record = records::one_of(office);
+    office.set_time(cases::at(16, 9, 0));
+    [
+        ("/forms/{form}", "/forms/BM.QT.04.01".to_owned()),
+        ("/forms/{code}", "/forms/BM.QT.04.01".to_owned()),
+        ("/records/{code}", format!("/records/{record}")),
+    ]
 }
 
 /// An edition of the office, open.
@@ -206,7 +225,7 @@ async fn the_same_doors_lead_people_of_the_office_to_its_things() {
     for (username, paths) in [
         (
             "canbo",
-            ["/cases/{code}", "/documents/{code}", "/assignments/roles/{role}"],
+            ["/cases/{code}", "/records/{code}", "/assignments/roles/{role}"],
         ),
         (
             "danhgia",

@@ -1,0 +1,2 @@
+DROP TABLE form_records;
+DROP INDEX versions_document_content;
