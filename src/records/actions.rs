@@ -155,7 +155,7 @@ fn keep(
         return Err(Failure::Conflict(refused("other_form")).into());
     }
     if form.head.content_sha256 != filling.seen_sha256 {
-        return Err(Failure::Conflict(refused("other_version").with("number", form.head.number)).into());
+        return Err(Failure::Conflict(refused("other_version").with("number", form.head.issue)).into());
     }
     let today = work.actor.today();
     let typed = |name: &str| filling.typed.get(name).cloned().unwrap_or_default();

@@ -28,7 +28,7 @@ pub(super) fn print(
     let record = &filled.record;
     let say = |key: &str, holes: &[(&str, String)]| words.fill(Language::Vi, key, holes);
     let title = &form.content.source.title;
-    let issue = say("documents.issue", &[("n", form.head.number.to_string())]);
+    let issue = say("documents.issue", &[("n", form.head.issue.to_string())]);
     let page = words.get(Language::Vi, "paper.page");
     let part = Part {
         title: format!("{} {title}", record.code),
@@ -63,7 +63,7 @@ fn made_on(filled: &Filled, form: &FormInForce, say: &Sayer<'_>) -> String {
         "records.paper.made_on",
         &[
             ("form", filled.record.form_code.clone()),
-            ("n", form.head.number.to_string()),
+            ("n", form.head.issue.to_string()),
             ("day", from.unwrap_or_default()),
             ("hash", filled.record.content_sha256.chars().take(16).collect()),
         ],

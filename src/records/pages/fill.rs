@@ -1,6 +1,7 @@
 //! A form to be filled: on its own page here, and on the page of a case there.
 
 use super::path_of;
+use crate::documents::IssueNo;
 use crate::forms::{InputShown, Origin, Slip, inputs, typed_again, typed_before};
 use crate::kernel::{Language, Permission};
 use crate::ledger::Work;
@@ -24,7 +25,7 @@ type TypedMap = BTreeMap<String, Vec<String>>;
 pub struct FillPage {
     code: String,
     title: String,
-    number: i64,
+    issue: IssueNo,
     from: Option<NaiveDate>,
     sha256: String,
     blanks: Vec<InputShown>,
@@ -77,7 +78,7 @@ impl FillPage {
             blanks: inputs(&form.definition, &typed, (slips, &say), asked.grown.as_deref()),
             code: form.head.code.clone(),
             title: form.content.source.title.clone(),
-            number: form.head.number,
+            issue: form.head.issue,
             from: form.head.effective_from,
             sha256: form.head.content_sha256.clone(),
             action: asked.action,

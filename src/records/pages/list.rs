@@ -245,7 +245,7 @@ fn facts(row: &OfCaseShown) -> [String; 8] {
         code.clone(),
         local(*at).format("%d/%m/%Y %H:%M").to_string(),
         form_code.clone(),
-        row.number.to_string(),
+        row.issue.to_string(),
         case.as_ref()
             .map(|case| format!("{} {}", case.code, case.step))
             .unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! A record: what was filled in, on which version of the form, and whether that is in force now.
 
 use super::path_of;
-use crate::documents::{self, Stage, VersionHead, pdf_answer, print_failure};
+use crate::documents::{self, IssueNo, Stage, VersionHead, pdf_answer, print_failure};
 use crate::forms::{Seen, ValueShown, values};
 use crate::kernel::{CaseId, Permission};
 use crate::ledger::Work;
@@ -169,8 +169,8 @@ pub struct OfCaseShown {
     pub record: Record,
     /// The title of the form.
     pub title: String,
-    /// The number of the version of the form.
-    pub number: i64,
+    /// Issue and amendment of the version of the form.
+    pub issue: IssueNo,
     /// Whether that version is in force now.
     pub is_in_force: bool,
     /// The code of the record that replaces it.
@@ -200,7 +200,7 @@ pub(super) fn shown(work: &mut Work<'_>, records: Vec<Record>) -> Result<Vec<OfC
         let head = heads.iter().find(|head| head.id == record.version_id)?;
         Some(OfCaseShown {
             title: head.title.clone(),
-            number: head.number,
+            issue: head.issue,
             is_in_force: head.stage == Stage::Effective,
             replaced_by: newer.remove(&record.id),
             path: path_of(&record.code),
