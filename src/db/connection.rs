@@ -13,9 +13,10 @@ pub enum AnyConnection {
     Postgres(PgConnection),
 }
 
-/// The settings of trust: durable at every commit, foreign keys on, nothing trusted from the schema.
-const SQLITE: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-    PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; \
+/// The settings of trust: durable at every commit, foreign keys on, nothing trusted from the schema. To wait comes
+/// first: a connection that another one is just closing holds a lock on the file when the next setting asks for it.
+const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+    PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; \
     PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;";
 
 #[derive(QueryableByName)]
