@@ -96,7 +96,8 @@ fn check(server: &Server, name: &str, cookie: &str, edit: &str) {
 /// Makes the version in force and the draft sixty pages long, past every guard: there are no authors here to type them.
 fn lengthen(data: &Path) -> Vec<i64> {
     let mut conn = SqliteConnection::establish(data.join("quytrinh.db").to_str().unwrap()).unwrap();
-    conn.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+    conn.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = OFF")
+        .unwrap();
     let guards: Vec<Kept> = diesel::sql_query(
         "SELECT name AS id, '' AS source, 0 AS number FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'versions'",
     )

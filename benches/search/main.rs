@@ -159,9 +159,9 @@ fn fill(conn: &mut AnyConnection, agency: &AgencyId, author: &PersonId, is_postg
             };
             sql.push_str(&format!(
                 "INSERT INTO versions (id, agency_id, document_id, number, stage, round, title, title_en, field, source, \
-                 content_sha256, author_id, author_name, created_at, saved_at, row_version, effective_from, effective_to) \
+                 content_sha256, author_id, author_name, created_at, saved_at, row_version, issue_no, amendment_no, effective_from, effective_to) \
                  VALUES ('v{document:08}{version}', '{agency}', '{id}', {version}, '{stage}', 0, {}, {}, {}, {}, '{sha256}', \
-                 '{author}', 'x', '2026-01-01 00:00:00', '2026-01-01 00:00:00', 1, {from}, {to});",
+                 '{author}', 'x', '2026-01-01 00:00:00', '2026-01-01 00:00:00', 1, {version}, 0, {from}, {to});",
                 quoted(&source.title),
                 quoted(&source.title_en),
                 quoted(&source.field),
