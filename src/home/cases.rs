@@ -17,7 +17,7 @@ const SOON: u32 = 100;
 pub(super) struct MyCase {
     #[serde(flatten)]
     case: OpenCase,
-    /// `late`, `due_soon` or empty.
+    /// `late`, `step_late`, `due_soon`, `step_due_soon` or empty.
     pub(super) mark: &'static str,
 }
 
@@ -27,32 +27,38 @@ fn soon(work: &mut Work<'_>) -> Result<NaiveDateTime, Failure> {
     Ok(to_utc(calendar.add_working_days(local(work.actor.at), SOON)))
 }
 
-fn mark(case: &OpenCase, soon: NaiveDateTime) -> &'static str {
-    let is_near = [case.due_at, case.step_due_at]
-        .into_iter()
-        .flatten()
-        .any(|due| due <= soon);
-    match (case.is_late, is_near) {
-        (true, _) => "late",
-        (false, true) => "due_soon",
-        (false, false) => "",
+/// The marks of cases of which something is overdue, and of which something is due soon.
+pub(super) const LATE: [&str; 2] = ["late", "step_late"];
+pub(super) const DUE_SOON: [&str; 2] = ["due_soon", "step_due_soon"];
+
+/// A step may be late while its case has time left: the two are never told as one.
+fn mark(case: &OpenCase, now: NaiveDateTime, soon: NaiveDateTime) -> &'static str {
+    let by = |due: Option<NaiveDateTime>, when: NaiveDateTime| due.is_some_and(|due| due <= when);
+    if case.is_late {
+        if by(case.due_at, now) { "late" } else { "step_late" }
+    } else if by(case.due_at, soon) {
+        "due_soon"
+    } else if by(case.step_due_at, soon) {
+        "step_due_soon"
+    } else {
+        ""
     }
 }
 
 /// How many cases there are with one of these marks; a case that waits for several steps counts once.
-pub(super) fn count(rows: &[MyCase], marks: &[&str]) -> usize {
-    let marked = rows.iter().filter(|row| marks.contains(&row.mark));
+pub(super) fn count(rows: &[MyCase], wants: impl Fn(&str) -> bool) -> usize {
+    let marked = rows.iter().filter(|row| wants(row.mark));
     marked.map(|row| row.case.code.as_str()).collect::<BTreeSet<_>>().len()
 }
 
 /// The open cases of a person, by due time.
 pub(super) fn my_cases(work: &mut Work<'_>, person: &PersonId) -> Result<Vec<MyCase>, Failure> {
-    let soon = soon(work)?;
+    let (now, soon) = (work.actor.at, soon(work)?);
     let open = cases::open_for(work, person)?;
     Ok(open
         .into_iter()
         .map(|case| MyCase {
-            mark: mark(&case, soon),
+            mark: mark(&case, now, soon),
             case,
         })
         .collect())

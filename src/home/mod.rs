@@ -3,6 +3,7 @@
 mod around;
 mod cases;
 mod handbook;
+mod handbook_paper;
 mod my_work;
 mod overview;
 mod start;
@@ -15,5 +16,10 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/", Access::Anyone, start::show);
     doors.get("/my-work", Access::May(Permission::PerformSteps), my_work::show);
     doors.get("/my-handbook", Access::May(Permission::ReadDocuments), handbook::show);
+    doors.get(
+        "/my-handbook/pdf",
+        Access::May(Permission::ReadDocuments),
+        handbook::pdf,
+    );
     doors.get("/overview", Access::May(Permission::ReadOverview), overview::show);
 }

@@ -39,41 +39,41 @@ impl Page for MyWorkPage {
 /// A procedure with the steps that are mine in it.
 #[derive(Serialize)]
 pub(super) struct MyProcedure {
-    code: String,
+    pub(super) code: String,
     /// Number of the version in force, and since when.
-    number: String,
-    effective_from: Option<chrono::NaiveDate>,
-    title: String,
-    field: String,
-    legal_basis: Vec<String>,
-    has_unverified: bool,
+    pub(super) number: String,
+    pub(super) effective_from: Option<chrono::NaiveDate>,
+    pub(super) title: String,
+    pub(super) field: String,
+    pub(super) legal_basis: Vec<String>,
+    pub(super) has_unverified: bool,
     pub(super) steps: Vec<MyStep>,
 }
 
 /// A step that is mine.
 #[derive(Serialize)]
 pub(super) struct MyStep {
-    code: String,
-    name: String,
-    roles: Vec<String>,
-    times: Vec<TimeShown>,
-    counted: bool,
-    forms: Vec<FormShown>,
-    outputs: Vec<String>,
-    note: String,
-    begins: bool,
-    from: Vec<String>,
-    to: Vec<Onward>,
+    pub(super) code: String,
+    pub(super) name: String,
+    pub(super) roles: Vec<String>,
+    pub(super) times: Vec<TimeShown>,
+    pub(super) counted: bool,
+    pub(super) forms: Vec<FormShown>,
+    pub(super) outputs: Vec<String>,
+    pub(super) note: String,
+    pub(super) begins: bool,
+    pub(super) from: Vec<String>,
+    pub(super) to: Vec<Onward>,
 }
 
 /// Who goes on after a step.
 #[derive(Serialize)]
-struct Onward {
-    outcome: String,
+pub(super) struct Onward {
+    pub(super) outcome: String,
     /// `completed`, `refused`, `withdrawn`, or empty when somebody goes on.
-    end: &'static str,
-    who: Vec<String>,
-    step: String,
+    pub(super) end: &'static str,
+    pub(super) who: Vec<String>,
+    pub(super) step: String,
 }
 
 /// What is read from the database for one person.
@@ -227,7 +227,7 @@ fn page(mine: &Mine, words: &Words, language: Language, asked: Asked) -> MyWorkP
         all,
         steps: procedures.iter().map(|procedure| procedure.steps.len()).sum(),
         procedures,
-        case_count: count(&mine.cases, &["late", "due_soon", ""]),
+        case_count: count(&mine.cases, |_| true),
         cases: mine.cases.clone(),
     }
 }

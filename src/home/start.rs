@@ -1,6 +1,6 @@
 //! The first page: a welcome for visitors, and for a signed-in person what waits.
 
-use super::cases::{MyCase, count, my_cases};
+use super::cases::{DUE_SOON, LATE, MyCase, count, my_cases};
 use crate::assignments::{self, Figures};
 use crate::cases::{self, CaseFilter, CaseRow, CaseState};
 use crate::copies;
@@ -93,8 +93,9 @@ struct DeskCases {
 
 fn mine(work: &mut Work<'_>, person: &Person) -> Result<MyCases, Failure> {
     let mut rows = my_cases(work, &person.id)?;
-    let of = |marks: &[&str]| count(&rows, marks);
-    let (count, late, due_soon) = (of(&["late", "due_soon", ""]), of(&["late"]), of(&["due_soon"]));
+    let late = count(&rows, |mark| LATE.contains(&mark));
+    let due_soon = count(&rows, |mark| DUE_SOON.contains(&mark));
+    let count = count(&rows, |_| true);
     rows.truncate(SHOWN);
     Ok(MyCases {
         count,

@@ -92,7 +92,7 @@ impl List {
                         column("field", 22),
                         column("issue", 9),
                         column("amendment", 9),
-                        column("effective_from", 13),
+                        column("effective_from", 15),
                         column("approved_by", 32),
                         column("review_months", 12),
                     ]
@@ -103,12 +103,12 @@ impl List {
                     &[
                         column("sign", 20),
                         column("act_kind", 16),
-                        column("title", 52),
+                        column("title", 44),
                         column("issuer", 24),
-                        column("issued_on", 13),
-                        column("effective_from", 13),
-                        column("effective_to", 13),
-                        column("validity", 18),
+                        column("issued_on", 16),
+                        column("effective_from", 15),
+                        column("effective_to", 16),
+                        column("validity", 22),
                         column("cited_by", 10),
                     ]
                 }
@@ -122,7 +122,7 @@ impl List {
                         column("field", 22),
                         column("issue", 9),
                         column("amendment", 9),
-                        column("effective_from", 13),
+                        column("effective_from", 15),
                         column("file", 28),
                     ]
                 }
@@ -136,7 +136,7 @@ impl List {
                         column("document", 14),
                         column("title", 44),
                         column("field", 22),
-                        column("effective_from", 13),
+                        column("effective_from", 15),
                     ]
                 }
             }

@@ -122,7 +122,7 @@ fn signatures(work: &mut Work<'_>, staff: &Staff, all: &mut Vec<Turn>) -> Result
             all.push(matter.of(person.clone()));
         }
         for one in documents::waiting_editions(work, &person)? {
-            let number = one.edition.number.to_string();
+            let number = format!("#{}", one.edition.number);
             let decision = Some(one.edition.decision_no.as_str()).filter(|no| !no.is_empty());
             let matter = Matter {
                 kind: Kind::Sign,

@@ -153,7 +153,8 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
     let now = site.clock.now();
     let language = language(request);
     let token = request.cookie(SESSION_COOKIE).map(|cookie| cookie.value().to_owned());
-    let is_page = *request.method() == Method::GET && !request.path().starts_with("/static/");
+    // A refused form is a page too.
+    let is_page = !request.path().starts_with("/static/");
     let hashed = token.as_deref().map(sha256_hex);
     let (open, (agency_name, agency_name_en)) = find(site, hashed.clone(), is_page).await?;
     let open = open

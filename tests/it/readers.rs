@@ -195,6 +195,10 @@ async fn who_has_not_read_is_reminded_but_not_every_day() {
 async fn the_handbook_holds_my_steps_with_time_form_and_what_comes_next() {
     let office = posted_office().await;
     assign_births(&office);
+    let paper = office.sign_in("motcua").await.get("/my-handbook/pdf").await;
+    paper.is(200);
+    assert_eq!(paper.header("content-type"), "application/pdf");
+    assert!(paper.bytes.starts_with(b"%PDF-1."));
     let page = office.sign_in("motcua").await.get("/my-handbook").await;
     page.is(200)
         .says("Tiếp nhận hồ sơ")

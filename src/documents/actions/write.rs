@@ -10,7 +10,7 @@ use crate::documents::version::{IssueNo, Stage, VersionHead};
 use crate::kernel::{DocumentId, Permission, VersionId};
 use crate::ledger::Work;
 use crate::people::must;
-use crate::procedures::{self, Fault, Kind, Severity, Source};
+use crate::procedures::{self, Fault, Kind, Severity, Source, parse, write};
 use crate::web::{Failure, Say};
 use serde_json::json;
 
@@ -94,12 +94,31 @@ pub fn open_draft(work: &mut Work<'_>, document: &DocumentId) -> Result<VersionI
     let model = model(&heads).ok_or(Failure::NotFound)?.id.clone();
     let content = store::content_of(work, &model)?;
     let code = heads.first().map_or("", |head| &head.code);
-    if content.source.code == code {
-        return store::insert_draft(work, (document, next, issue), &author, &content);
+    let mut text = without_change(&content.text, &content.source);
+    if content.source.code != code {
+        // The document was given another code after this text was signed.
+        text = with_code(&text, &content.source.code, code);
     }
-    // The document was given another code after this text was signed.
-    let text = with_code(&content.text, &content.source.code, code);
     store::insert_draft(work, (document, next, issue), &author, &Content::of(&text))
+}
+
+/// The text without what its version changed and why: the next one says that anew, or it would be told of it falsely.
+fn without_change(text: &str, source: &Source) -> String {
+    let mut wanted = source.clone();
+    wanted.change_summary.clear();
+    wanted.change_basis.clear();
+    let tells = |line: &&str| {
+        ["change_summary", "change_basis"].iter().any(|key| {
+            let rest = line.trim_start().strip_prefix(key);
+            rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+        })
+    };
+    let kept: String = text.split_inclusive('\n').filter(|line| !tells(line)).collect();
+    if parse(&kept).document.as_ref() == Some(&wanted) {
+        kept
+    } else {
+        write(&wanted)
+    }
 }
 
 /// Saves the text of a draft, faults and all, and gives the new `row_version`. Nobody is told: that is what

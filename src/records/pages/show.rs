@@ -90,13 +90,14 @@ fn correct_at(desk: &Desk, found: &Found) -> Option<String> {
         return None;
     }
     let (form, code) = (escaped(&found.form.head.code), escaped(&record.code));
+    let is_own = desk.person().is_ok_and(|person| person.id == record.person_id);
     match &record.case {
-        Some(case) => desk.may(Permission::PerformSteps).then(|| {
+        // Whoever else is assigned to the step by now begins at the case.
+        Some(case) => (is_own && desk.may(Permission::PerformSteps)).then(|| {
             let (path, step) = (escaped(&case.code), escaped(&case.step));
             format!("/cases/{path}/forms/{form}?step={step}&corrects={code}")
         }),
         None => {
-            let is_own = desk.person().is_ok_and(|person| person.id == record.person_id);
             let may = super::fill::may_fill(desk) && (is_own || desk.may(Permission::WriteDocuments));
             may.then(|| format!("/forms/{form}?corrects={code}"))
         }

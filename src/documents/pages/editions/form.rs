@@ -2,14 +2,17 @@
 
 use super::path_of;
 use crate::documents::editions::{NewEdition, open_edition};
+use crate::documents::route::Meaning;
+use crate::documents::store;
 use crate::kernel::PositionId;
+use crate::ledger::Work;
 use crate::people::{self, Position};
 use crate::web::{Desk, Failure, Faults, Form, Page};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 use chrono::NaiveDate;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest title, in characters.
 const LONGEST: usize = 300;
@@ -49,8 +52,21 @@ pub(super) fn read(form: &Form) -> Result<NewEdition, Faults> {
     }
 }
 
+/// The positions that approve by some route; all of them while no route names one.
+fn signers(work: &mut Work<'_>) -> Result<Vec<Position>, Failure> {
+    let stages = store::routes(work)?.into_iter().flat_map(|route| route.stages);
+    let approving: BTreeSet<PositionId> = stages
+        .filter(|stage| stage.meaning == Meaning::Approve)
+        .flat_map(|stage| stage.positions)
+        .map(|position| position.id)
+        .collect();
+    let mut all = people::positions(work)?;
+    all.retain(|position| approving.is_empty() || approving.contains(&position.id));
+    Ok(all)
+}
+
 async fn page(desk: &Desk, typed: BTreeMap<String, String>) -> Result<NewPage, Failure> {
-    let positions = desk.read(|work| people::positions(work).map_err(Failure::from)).await?;
+    let positions = desk.read(signers).await?;
     Ok(NewPage {
         positions,
         today: desk.actor().today(),
