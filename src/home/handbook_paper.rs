@@ -68,16 +68,20 @@ impl Say<'_> {
         vec![lines(what), lines(times), lines(made), lines(next)]
     }
 
-    fn procedure(&self, one: &MyProcedure) -> [Block; 3] {
+    fn procedure(&self, one: &MyProcedure) -> [Block; 2] {
         let issue = one.effective_from.map(|from| {
             let day = from.format("%d/%m/%Y").to_string();
             self.fill("home.handbook.issue", &[("n", one.number.clone()), ("day", day)])
         });
         let about: Vec<String> = std::iter::once(one.field.clone()).chain(issue).collect();
+        // All of it is the heading, which never stands at the end of a page without its table.
+        let heading = vec![
+            Run::new(format!("{} {}", one.code, one.title), Face::Bold),
+            Run::new(format!(" – {}", about.join(" · ")), Face::Italic),
+        ];
         let head = |key: &str| lines([(self.word(key), Face::Bold)]);
         [
-            Block::Heading(2, vec![Run::new(format!("{} {}", one.code, one.title), Face::Bold)]),
-            Block::Paragraph(Paragraph::of(about.join(" · "), Face::Italic)),
+            Block::Heading(3, heading),
             Block::Table(Table {
                 columns: vec![34.0, 18.0, 26.0, 22.0],
                 head: vec![
