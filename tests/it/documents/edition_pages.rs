@@ -54,6 +54,10 @@ async fn a_secretary_fills_an_edition_and_the_chairman_decides_on_one_page() {
         .says("editions.decide.button");
     let page = chairman.get("/editions/1/decide").await;
     page.is(200).says("CS.01").says("CS.02").says("Ông/Bà photruongban");
+    assert!(
+        !String::from_utf8_lossy(&page.bytes).contains(" checked"),
+        "no verdict is given before the signer gives it"
+    );
     let row = page.value_of("row_version").unwrap().to_owned();
     let named = |name: &str, version: &VersionId| format!("{name}.{version}");
     let mut form: Vec<(String, String)> = vec![
@@ -66,8 +70,6 @@ async fn a_secretary_fills_an_edition_and_the_chairman_decides_on_one_page() {
         form.push(("version".into(), version.to_string()));
         form.push((named("seen", version), head(&office, version).content_sha256));
     }
-    form.push((named("verdict", &versions[0]), "approve".into()));
-    form.push((named("verdict", &versions[1]), "return".into()));
     let post = async |form: &[(String, String)]| {
         let fields: Vec<(&str, &str)> = form
             .iter()
@@ -75,6 +77,9 @@ async fn a_secretary_fills_an_edition_and_the_chairman_decides_on_one_page() {
             .collect();
         chairman.post("/editions/1/decide", &fields).await
     };
+    post(&form).await.is(422).says("editions.no_verdict");
+    form.push((named("verdict", &versions[0]), "approve".into()));
+    form.push((named("verdict", &versions[1]), "return".into()));
     let kept = post(&form).await;
     kept.is(422)
         .says("form.needed")

@@ -50,6 +50,8 @@ struct Item {
     signatures: Vec<SignatureShown>,
     has_sheet: bool,
     obstacle: Option<Obstacle>,
+    /// Whether the form says that it is approved; nothing is said before the signer says it.
+    is_approved: bool,
     /// Whether the form says that it goes back.
     is_returned: bool,
     reason: String,
@@ -84,6 +86,7 @@ fn find(work: &mut Work<'_>, number: i64) -> Result<(Edition, Vec<Item>), Failur
             signatures,
             has_sheet: sheets.contains(&(head.id.clone(), head.round)),
             obstacle: seats.err(),
+            is_approved: false,
             is_returned: false,
             reason: String::new(),
             fault: None,
@@ -219,6 +222,7 @@ async fn again(
     };
     for item in &mut page.items {
         let id = item.head.id.as_str();
+        item.is_approved = form.text(&format!("verdict.{id}")) == "approve";
         item.is_returned = form.text(&format!("verdict.{id}")) == "return";
         item.reason = form.text(&format!("reason.{id}")).to_owned();
         item.fault = page.faults.of(&format!("reason.{id}")).map(str::to_owned);
