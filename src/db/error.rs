@@ -27,6 +27,9 @@ pub enum DbError {
     /// A change panicked; nothing of it was kept.
     #[error("a change to the database broke off: {0}")]
     Panicked(String),
+    /// Nothing may be written for now.
+    #[error("the database is read-only: {0}")]
+    Halted(super::Halt),
     /// A query failed.
     #[error("asking the database")]
     Query(#[from] diesel::result::Error),

@@ -5,11 +5,13 @@
 
 mod connection;
 mod error;
+mod halt;
 mod migrate;
 mod writer;
 
 pub use connection::{AnyConnection, MultiBackend};
 pub use error::DbError;
+pub use halt::Halt;
 pub use migrate::Guards;
 
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
@@ -33,6 +35,7 @@ pub struct Db {
     readers: Pool<ConnectionManager<AnyConnection>>,
     writer: Arc<Writer>,
     url: Arc<str>,
+    stop: halt::Stop,
 }
 
 #[derive(Debug)]
@@ -63,6 +66,7 @@ impl Db {
             readers: pool,
             writer: Arc::new(Writer::start(conn)),
             url: url.into(),
+            stop: halt::Stop::default(),
         })
     }
 
@@ -87,7 +91,20 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + From<diesel::result::Error> + Send + 'static,
     {
-        self.writer.run(job)
+        match self.stop.get() {
+            Some(halt) => Err(E::from(DbError::Halted(halt))),
+            None => self.writer.run(job),
+        }
+    }
+
+    /// Refuses every write from now on, until the program starts anew; reading goes on. The first reason stays.
+    pub fn halt(&self, halt: Halt) {
+        self.stop.set(halt);
+    }
+
+    /// Why nothing may be written, if so.
+    pub fn halted(&self) -> Option<Halt> {
+        self.stop.get()
     }
 
     /// Where the database is: a file path or a PostgreSQL address.

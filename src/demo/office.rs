@@ -90,6 +90,7 @@ impl Stage {
             is_house: false,
             at,
             language: Language::Vi,
+            via: crate::kernel::Via::default(),
         }
     }
 

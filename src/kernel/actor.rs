@@ -34,6 +34,15 @@ pub struct Person {
     pub access: Vec<AccessRole>,
 }
 
+/// By which way an act came: what the ledger keeps of it. Hashes only, never what they are of.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Via {
+    /// SHA-256 of the session's token, in hexadecimal; none for jobs and the command line.
+    pub session: Option<String>,
+    /// SHA-256 of the key by which a request that is sent twice is known again; none where there is no form.
+    pub request: Option<String>,
+}
+
 /// Who acts, for which agency, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -47,6 +56,8 @@ pub struct Actor {
     pub at: NaiveDateTime,
     /// The language that answers are wanted in.
     pub language: Language,
+    /// By which way.
+    pub via: Via,
 }
 
 impl Actor {
@@ -58,6 +69,7 @@ impl Actor {
             is_house: false,
             at,
             language,
+            via: Via::default(),
         }
     }
 
@@ -69,6 +81,7 @@ impl Actor {
             is_house: true,
             at,
             language: Language::Vi,
+            via: Via::default(),
         }
     }
 

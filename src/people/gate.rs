@@ -3,7 +3,7 @@
 use super::policy::{forbidden, permissions_of};
 use super::store;
 use crate::db::DbError;
-use crate::kernel::{Actor, Language, Person};
+use crate::kernel::{Actor, Language, Person, Via};
 use crate::web::{Access, Caller, Door, Failure, Say, Site};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -185,6 +185,10 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
         is_house: false,
         at: now,
         language,
+        via: Via {
+            session: Some(session.clone()),
+            request: None,
+        },
     };
     Ok(Caller {
         actor,

@@ -195,7 +195,11 @@ async fn sign(desk: Desk, code: web::Path<String>, form: Form) -> Result<HttpRes
             let status = failure.status_code();
             let say = match failure {
                 Failure::Invalid(say) | Failure::Conflict(say) | Failure::TooMany(say) | Failure::Forbidden(say) => say,
-                Failure::SignInFirst | Failure::NotFound | Failure::TooLarge | Failure::Internal(_) => {
+                Failure::SignInFirst
+                | Failure::NotFound
+                | Failure::TooLarge
+                | Failure::Unavailable(_)
+                | Failure::Internal(_) => {
                     return Err(failure);
                 }
             };

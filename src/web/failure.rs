@@ -54,6 +54,8 @@ pub enum Failure {
     TooLarge,
     /// 429: too many tries; wait.
     TooMany(Say),
+    /// 503: nothing may be written for now, or the house is too busy; the sentence says which.
+    Unavailable(Say),
     /// 500: a fault of ours. The cause goes to the log, never to the visitor.
     Internal(anyhow::Error),
 }
@@ -66,7 +68,7 @@ impl Failure {
     pub fn said(self) -> Result<Say, Self> {
         match self {
             Self::Invalid(say) | Self::Conflict(say) | Self::TooMany(say) | Self::Forbidden(say) => Ok(say),
-            Self::SignInFirst | Self::NotFound | Self::TooLarge | Self::Internal(_) => Err(self),
+            Self::SignInFirst | Self::NotFound | Self::TooLarge | Self::Unavailable(_) | Self::Internal(_) => Err(self),
         }
     }
 
@@ -81,7 +83,11 @@ impl Failure {
 
     fn say(&self) -> Say {
         match self {
-            Self::Forbidden(say) | Self::Invalid(say) | Self::Conflict(say) | Self::TooMany(say) => say.clone(),
+            Self::Forbidden(say)
+            | Self::Invalid(say)
+            | Self::Conflict(say)
+            | Self::TooMany(say)
+            | Self::Unavailable(say) => say.clone(),
             Self::SignInFirst => Say::new("failure.sign_in_first"),
             Self::NotFound => Say::new("failure.not_found"),
             Self::TooLarge => Say::new("failure.too_large"),
@@ -111,6 +117,7 @@ impl ResponseError for Failure {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -129,6 +136,9 @@ impl From<DbError> for Failure {
     fn from(cause: DbError) -> Self {
         if matches!(cause, DbError::Commit(_)) {
             return Self::Conflict(Say::new("failure.outcome_unknown"));
+        }
+        if let DbError::Halted(halt) = cause {
+            return Self::Unavailable(Say::new(format!("failure.halted.{halt}")));
         }
         Self::Internal(cause.into())
     }

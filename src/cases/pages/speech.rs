@@ -86,6 +86,7 @@ pub(super) fn refused(desk: &Desk, failure: Failure) -> Result<(StatusCode, Stri
         | Failure::NotFound
         | Failure::TooLarge
         | Failure::TooMany(_)
+        | Failure::Unavailable(_)
         | Failure::Internal(_)) => Err(other),
     }
 }

@@ -87,7 +87,11 @@ fn sentence(desk: &Desk, failure: &Failure) -> String {
         Failure::Invalid(say) | Failure::TooMany(say) | Failure::Conflict(say) | Failure::Forbidden(say) => {
             desk.site().pages.words().fill(desk.language(), &say.key, &say.args)
         }
-        Failure::SignInFirst | Failure::NotFound | Failure::TooLarge | Failure::Internal(_) => failure.to_string(),
+        Failure::SignInFirst
+        | Failure::NotFound
+        | Failure::TooLarge
+        | Failure::Unavailable(_)
+        | Failure::Internal(_) => failure.to_string(),
     }
 }
 

@@ -6,8 +6,9 @@ use quytrinh::kernel::Language;
 use std::collections::BTreeSet;
 
 /// Words whose keys are put together while the program runs: how they begin, and from what they are made.
-const MADE_WHILE_RUNNING: [(&str, &str); 13] = [
+const MADE_WHILE_RUNNING: [(&str, &str); 14] = [
     ("failure.permission.", "the permission that is missing"),
+    ("failure.halted.", "why nothing may be written"),
     ("failure.title.", "the status of the answer"),
     ("check.", "the code of a problem of a table of steps"),
     ("fault.", "the code of a problem of a procedure file"),
@@ -199,13 +200,16 @@ fn words_made_while_running_are_still_made() {
 }
 
 #[test]
-fn every_permission_has_the_sentence_that_refuses_it() {
+fn every_permission_and_every_halt_has_the_sentence_that_refuses() {
     let known = keys(Language::Vi);
     for permission in quytrinh::kernel::Permission::ALL {
         assert!(
             known.contains(&format!("failure.permission.{permission}")),
             "{permission}"
         );
+    }
+    for halt in quytrinh::db::Halt::ALL {
+        assert!(known.contains(&format!("failure.halted.{halt}")), "{halt}");
     }
     for role in quytrinh::kernel::AccessRole::ALL {
         assert!(known.contains(&format!("access_role.{role}")), "{role}");

@@ -120,6 +120,7 @@ pub(super) async fn open(desk: Desk, path: Path<String>, form: Form) -> Result<H
                 | Failure::NotFound
                 | Failure::TooLarge
                 | Failure::TooMany(_)
+                | Failure::Unavailable(_)
                 | Failure::Internal(_)) => Err(other),
             }
         }

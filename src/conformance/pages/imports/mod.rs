@@ -69,6 +69,10 @@ fn refusal(desk: &Desk, failure: Failure) -> Result<String, Failure> {
     match failure {
         Failure::Invalid(say) | Failure::Conflict(say) | Failure::TooMany(say) => Ok(sentence(desk, &say)),
         Failure::TooLarge => Ok(desk.word("imports.refused.too_large", &[])),
-        Failure::SignInFirst | Failure::Forbidden(_) | Failure::NotFound | Failure::Internal(_) => Err(failure),
+        Failure::SignInFirst
+        | Failure::Forbidden(_)
+        | Failure::NotFound
+        | Failure::Unavailable(_)
+        | Failure::Internal(_) => Err(failure),
     }
 }
