@@ -1,10 +1,12 @@
 //! What must hold in the database after a crash, whatever was under way.
 
 use super::people::{Deed, Journal, Noted, Outcome};
-use crate::support::databases::{SERVER, lines};
+use crate::support::databases::{Line, lines};
 use diesel::prelude::*;
 use quytrinh::db::AnyConnection;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 #[derive(QueryableByName)]
 struct Counted {
@@ -20,7 +22,7 @@ fn counted(conn: &mut AnyConnection, sql: &str) -> BTreeMap<String, i64> {
 }
 
 /// Acts by key: how often each is in the database.
-const STORED: [(Deed, &str); 3] = [
+const STORED: [(Deed, &str); 4] = [
     (
         Deed::Intake,
         "SELECT a.full_name || '/' || c.code AS key, count(*) AS times FROM case_applicants a \
@@ -34,6 +36,10 @@ const STORED: [(Deed, &str); 3] = [
         Deed::Signature,
         "SELECT s.version_id || '/' || p.username AS key, count(*) AS times FROM signatures s \
         JOIN persons p ON p.id = s.person_id WHERE s.verdict = 'signed' GROUP BY 1",
+    ),
+    (
+        Deed::Attachment,
+        "SELECT sha256 AS key, count(*) AS times FROM attached_files GROUP BY 1",
     ),
 ];
 
@@ -92,9 +98,13 @@ const NEVER: [(&str, &str); 9] = [
     ),
 ];
 
-/// Everything that is wrong.
-pub fn findings(conn: &mut AnyConnection, journal: &Journal) -> Vec<String> {
-    let mut wrong = Vec::new();
+/// Everything that is wrong with the database, and with the files in `data` that it names.
+pub fn findings(conn: &mut AnyConnection, data: &Path, journal: &Journal) -> Vec<String> {
+    let unsound = damage(conn);
+    if !unsound.is_empty() {
+        return unsound;
+    }
+    let mut wrong = missing_files(conn, data);
     for (deed, sql) in STORED {
         let stored = counted(conn, sql);
         for noted in journal.iter().filter(|noted| noted.deed == deed) {
@@ -104,19 +114,42 @@ pub fn findings(conn: &mut AnyConnection, journal: &Journal) -> Vec<String> {
     for (sentence, sql) in NEVER {
         wrong.extend(lines(conn, sql).into_iter().map(|place| format!("{sentence}: {place}")));
     }
-    if SERVER.is_none() {
-        let sound = lines(conn, "SELECT integrity_check AS value FROM pragma_integrity_check");
-        wrong.extend(sound.into_iter().filter(|line| line != "ok"));
-        let unbound = "SELECT \"table\" || ' → ' || parent AS value FROM pragma_foreign_key_check";
-        wrong.extend(lines(conn, unbound));
-    }
     wrong
+}
+
+/// What the embedded database finds in itself; when it is damaged, nothing else can be asked of it.
+fn damage(conn: &mut AnyConnection) -> Vec<String> {
+    if !matches!(conn, AnyConnection::Sqlite(_)) {
+        return Vec::new();
+    }
+    let asked = "SELECT integrity_check AS value FROM pragma_integrity_check WHERE integrity_check <> 'ok' UNION ALL \
+        SELECT \"table\" || ' → ' || parent FROM pragma_foreign_key_check";
+    match diesel::sql_query(asked).load::<Line>(conn) {
+        Ok(found) => found.into_iter().map(|line| line.value).collect(),
+        Err(cause) => vec![cause.to_string()],
+    }
+}
+
+/// Files that the database names and the disk does not have, or has with other bytes.
+fn missing_files(conn: &mut AnyConnection, data: &Path) -> Vec<String> {
+    let named = lines(conn, "SELECT DISTINCT sha256 AS value FROM attached_files");
+    let lost = named.into_iter().filter(|sha256| {
+        let bytes = std::fs::read(data.join("files").join(&sha256[..2]).join(sha256));
+        bytes.ok().map(|bytes| hex(&bytes)).as_ref() != Some(sha256)
+    });
+    lost.map(|sha256| format!("the file {sha256} is lost or damaged"))
+        .collect()
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn lost_or_doubled(noted: &Noted, stored: &BTreeMap<String, i64>) -> Option<String> {
     let times = |key: &str| stored.get(key).copied().unwrap_or(0);
     let found = match (noted.deed, &noted.case) {
-        (Deed::Step, _) => times(&noted.key),
+        (Deed::Step | Deed::Attachment, _) => times(&noted.key),
         (Deed::Signature, _) => times(&format!("{}/{}", noted.key, noted.who)),
         (Deed::Intake, Some(code)) => times(&format!("{}/{code}", noted.key)),
         (Deed::Intake, None) => stored

@@ -14,6 +14,7 @@ mod office;
 pub mod posted;
 pub mod program;
 mod reply;
+pub mod rounds;
 pub mod smtp;
 mod visitor;
 
