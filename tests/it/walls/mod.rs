@@ -5,6 +5,7 @@ mod architecture;
 mod database;
 mod doors;
 mod files;
+mod foreign;
 mod migrations;
 mod tables;
 mod words;
