@@ -44,7 +44,7 @@ const STORED: [(Deed, &str); 4] = [
 ];
 
 /// What may never be: a sentence, and the query that lists where it is.
-const NEVER: [(&str, &str); 9] = [
+const NEVER: [(&str, &str); 10] = [
     (
         "a case has not as many events as entries in the ledger",
         "SELECT c.code AS value FROM cases c WHERE (SELECT count(*) FROM case_events e WHERE e.case_id = c.id) <> \
@@ -93,6 +93,11 @@ const NEVER: [(&str, &str); 9] = [
         AND s.verdict = 'signed'))",
     ),
     (
+        "the codes of cases of a day have a gap or a double",
+        "SELECT substr(code, 1, length(code) - 5) AS value FROM cases GROUP BY 1 \
+        HAVING max(CAST(substr(code, length(code) - 3) AS integer)) <> count(DISTINCT code) OR count(*) <> count(DISTINCT code)",
+    ),
+    (
         "the ledger has a gap",
         "SELECT agency_id AS value FROM ledger GROUP BY agency_id HAVING max(seq) <> count(*) OR min(seq) <> 1",
     ),
@@ -111,6 +116,7 @@ pub fn findings(conn: &mut AnyConnection, data: &Path, journal: &Journal) -> Vec
             wrong.extend(lost_or_doubled(noted, &stored));
         }
     }
+    wrong.extend(out_of_order(conn, journal));
     for (sentence, sql) in NEVER {
         wrong.extend(lines(conn, sql).into_iter().map(|place| format!("{sentence}: {place}")));
     }
@@ -144,6 +150,36 @@ fn missing_files(conn: &mut AnyConnection, data: &Path) -> Vec<String> {
 /// The SHA-256 of some bytes, in hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Steps of one case whose order in the database is not the order in which people did them: a step that was begun after
+/// another was acknowledged stands after it (trust.md C4).
+fn out_of_order(conn: &mut AnyConnection, journal: &Journal) -> Vec<String> {
+    let places = counted(
+        conn,
+        "SELECT case_id || '/' || note AS key, seq AS times FROM case_events",
+    );
+    let mut by_case: BTreeMap<&str, Vec<(i64, &Noted)>> = BTreeMap::new();
+    let done: BTreeMap<&str, &Noted> = journal
+        .iter()
+        .filter(|noted| noted.deed == Deed::Step && noted.outcome == Outcome::Done)
+        .map(|noted| (noted.key.as_str(), noted))
+        .collect();
+    for (key, seq) in &places {
+        let known = key
+            .split_once('/')
+            .and_then(|(case, note)| Some((case, *done.get(note)?)));
+        if let Some((case, noted)) = known {
+            by_case.entry(case).or_default().push((*seq, noted));
+        }
+    }
+    let mut wrong = Vec::new();
+    for steps in by_case.values_mut() {
+        steps.sort_by_key(|(seq, _)| *seq);
+        let turned = steps.windows(2).filter(|pair| pair[1].1.ended < pair[0].1.begun);
+        wrong.extend(turned.map(|pair| format!("{:?} stands after {:?}", pair[1].1, pair[0].1)));
+    }
+    wrong
 }
 
 fn lost_or_doubled(noted: &Noted, stored: &BTreeMap<String, i64>) -> Option<String> {

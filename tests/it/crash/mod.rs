@@ -131,6 +131,12 @@ fn what_was_acknowledged_survives_fifty_kills_and_nothing_is_half_done() {
             count(Outcome::Unknown)
         ),
     );
+    let steps = journal.iter().filter(|noted| noted.deed == Deed::Step).count();
+    figure(
+        "C4",
+        &format!("{steps} steps of cases under {kills} kills: each case's order is the order of its acts"),
+    );
+    figure("C5", &format!("{kills} kills: the codes of cases of each day are 1…n"));
     assert!(
         is_enough(&journal),
         "the clients did too little for {kills} kills to harm"
@@ -157,8 +163,8 @@ fn is_enough(journal: &Journal) -> bool {
     Deed::ALL.into_iter().all(|deed| done(deed) >= ENOUGH)
 }
 
-/// The control: a loss that is planted is found, each of them.
-fn the_check_finds_what_is_planted(database: &TestDatabase, journal: &Journal) {
+/// Losses to plant: what is lost, how, and what the finding says.
+fn losses(journal: &Journal) -> [(&'static str, String, &'static str); 7] {
     let last = |deed| {
         journal
             .iter()
@@ -167,18 +173,22 @@ fn the_check_finds_what_is_planted(database: &TestDatabase, journal: &Journal) {
             .expect("an act of each kind")
     };
     let (intake, step, signed) = (last(Deed::Intake), last(Deed::Step), last(Deed::Signature));
-    let planted = [
+    let stored = "is stored";
+    [
         (
             "a lost step",
             format!("DELETE FROM case_events WHERE note = '{}'", step.key),
+            stored,
         ),
         (
             "a lost applicant",
             format!("DELETE FROM case_applicants WHERE full_name = '{}'", intake.key),
+            stored,
         ),
         (
             "a lost signature",
             format!("DELETE FROM signatures WHERE version_id = '{}'", signed.key),
+            stored,
         ),
         (
             "a step done twice",
@@ -186,22 +196,36 @@ fn the_check_finds_what_is_planted(database: &TestDatabase, journal: &Journal) {
                 "UPDATE case_events SET note = '{}' WHERE id = (SELECT max(id) FROM case_events WHERE note <> '{}')",
                 step.key, step.key
             ),
+            stored,
+        ),
+        (
+            "steps that changed places",
+            "UPDATE case_events SET seq = 1000 - seq WHERE case_id IN (SELECT case_id FROM case_events \
+             WHERE note LIKE 'Ghi chú %' GROUP BY case_id HAVING count(*) > 1)"
+                .to_owned(),
+            "stands after",
         ),
         (
             "a lost entry",
             "DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger WHERE act = 'case.step_performed')".to_owned(),
+            "the ledger has a gap",
         ),
         (
             "a case that stands wrong",
             "UPDATE cases SET last_seq = last_seq + 1 WHERE id = (SELECT max(id) FROM cases)".to_owned(),
+            "a case stands elsewhere",
         ),
-    ];
+    ]
+}
+
+/// The control: a loss that is planted is found, each of them.
+fn the_check_finds_what_is_planted(database: &TestDatabase, journal: &Journal) {
     let unguarded = if SERVER.is_some() {
         "SET session_replication_role = replica"
     } else {
         "PRAGMA foreign_keys = OFF"
     };
-    for (name, sql) in planted {
+    for (name, sql, says) in losses(journal) {
         let mut conn = database.connect();
         conn.batch_execute(unguarded).unwrap();
         conn.batch_execute("BEGIN").unwrap();
@@ -210,9 +234,10 @@ fn the_check_finds_what_is_planted(database: &TestDatabase, journal: &Journal) {
         }
         let changed = diesel::sql_query(&sql).execute(&mut conn).unwrap();
         assert!(changed > 0, "{name}: {sql}");
+        let found = findings(&mut conn, database.folder.path(), journal);
         assert!(
-            !findings(&mut conn, database.folder.path(), journal).is_empty(),
-            "{name} is not found"
+            found.iter().any(|one| one.contains(says)),
+            "{name} is not found: {found:?}"
         );
         conn.batch_execute("ROLLBACK").unwrap();
     }
