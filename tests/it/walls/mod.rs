@@ -7,5 +7,6 @@ mod doors;
 mod files;
 mod foreign;
 mod migrations;
+mod supply;
 mod tables;
 mod words;
