@@ -2,6 +2,7 @@
 
 mod check;
 mod disk;
+mod failover;
 mod faults;
 mod people;
 mod power;
