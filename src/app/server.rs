@@ -2,7 +2,7 @@
 
 use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
-use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
+use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
     assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public,
     readers, records, reviews, tthc,
@@ -57,6 +57,7 @@ pub fn doors() -> Doors {
     let mut doors = Doors::default();
     doors.get("/health", Access::Anyone, health);
     doors.get("/static/{name}", Access::Anyone, asset);
+    doors.get("/recorded", Access::SignedIn, recorded);
     for room in [
         people::doors,
         calendar::doors,
@@ -80,8 +81,8 @@ pub fn doors() -> Doors {
     doors
 }
 
-/// The whole site, for the server and for tests. Middleware, outermost first: compression, headers of security, pages
-/// for failures, the gate.
+/// The whole site, for the server and for tests. Middleware, outermost first: compression, headers of security, answers
+/// to what is sent twice, pages for failures, the gate.
 pub fn application(
     site: Site,
     keeper: Gate,
@@ -97,6 +98,7 @@ pub fn application(
     App::new()
         .wrap(from_fn(gate))
         .wrap(from_fn(show_failures))
+        .wrap(from_fn(answer_once))
         .wrap(from_fn(secure_headers))
         .wrap(Compress::default())
         .app_data(web::Data::new(site))

@@ -73,6 +73,9 @@ pub fn start_daily_work(site: &Site, mail: Option<Mail>) {
             tracing::error!(%cause, "Indexing the documents failed; what is not indexed is not found by its words");
         }
         loop {
+            if let Err(cause) = ledger::forget_old_requests(&db, clock.now()) {
+                tracing::error!(%cause, "Forgetting the keys of old requests failed");
+            }
             if let Err(cause) = daily_work(&db, &clock) {
                 tracing::error!(%cause, "The daily work failed");
             }

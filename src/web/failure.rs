@@ -158,6 +158,7 @@ impl From<LedgerError> for Failure {
         match cause {
             LedgerError::Query(cause) => cause.into(),
             LedgerError::Db(cause) => cause.into(),
+            LedgerError::Claimed => Self::Conflict(Say::new("failure.recorded_before")),
             LedgerError::Unrecorded => Self::Internal(cause.into()),
         }
     }

@@ -1,7 +1,7 @@
 //! Files that a form sends, counted while they arrive.
 
-use super::form::check_token;
-use super::{Failure, Form, Say};
+use super::form::{TOKEN, check_token};
+use super::{Failure, Form, Say, once};
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -87,7 +87,8 @@ impl FromRequest for Uploads {
             let received = actix_web::rt::time::timeout(PATIENCE, receive(parts)).await;
             let (fields, files) = received.map_err(|_slow| Failure::Invalid(Say::new("failure.too_slow")))??;
             let form = Form::new(fields);
-            check_token(&request, form.raw("csrf"))?;
+            check_token(&request, form.raw(TOKEN))?;
+            once::admit(&request, &form, &files).await?;
             Ok(Self { form, files })
         })
     }

@@ -1,7 +1,7 @@
 //! Signing in and out, sessions, and forms that are not the visitor's own.
 
 use super::try_to_sign_in;
-use crate::support::{PASSWORD, TestOffice, Visitor};
+use crate::support::{PASSWORD, TestOffice, Visitor, new_key};
 use actix_web::http::header;
 use chrono::TimeDelta;
 use quytrinh::kernel::AccessRole;
@@ -154,7 +154,12 @@ async fn a_form_that_comes_from_another_site_is_refused() {
     let form = || {
         Visitor::form(
             "/people",
-            &[("username", "lan"), ("full_name", "Lan"), ("csrf", &token)],
+            &[
+                ("username", "lan"),
+                ("full_name", "Lan"),
+                ("csrf", &token),
+                ("key", &new_key()),
+            ],
         )
     };
     let foreign = form().insert_header((header::ORIGIN, "https://example.org"));

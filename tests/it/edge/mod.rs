@@ -1,0 +1,3 @@
+//! The edge of the house: what is sent twice, too slowly, too much, or to harm.
+
+mod once;
