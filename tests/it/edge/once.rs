@@ -13,7 +13,7 @@ use quytrinh::kernel::AccessRole;
 use quytrinh::{app, ledger};
 
 /// What a person fills in at the desk.
-const CASE: [(&str, &str); 6] = [
+pub(super) const CASE: [(&str, &str); 6] = [
     ("procedure", "QT.HT.01"),
     ("duration", "thuong"),
     ("full_name", "Nguyễn Thị Hai Lần"),
@@ -22,7 +22,7 @@ const CASE: [(&str, &str); 6] = [
     ("missing_ok", "1"),
 ];
 
-async fn desk() -> (TestOffice, Visitor) {
+pub(super) async fn desk() -> (TestOffice, Visitor) {
     let office = posted_office().await;
     assign_births(&office);
     let desk = office.sign_in("motcua").await;
@@ -36,7 +36,7 @@ fn with_key<'s>(fields: &[(&'s str, &'s str)], key: &'s str) -> Vec<(&'s str, &'
     fields
 }
 
-fn count(office: &TestOffice, table: &str) -> i64 {
+pub(super) fn count(office: &TestOffice, table: &str) -> i64 {
     let sql = format!("SELECT CAST(count(*) AS TEXT) AS value FROM {table}");
     lines(&mut office.connect(), &sql)[0].parse().unwrap()
 }

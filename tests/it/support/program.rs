@@ -27,6 +27,11 @@ pub fn run(arguments: &[&str]) -> std::process::Output {
 impl Program {
     /// Starts `command` (`demo` or `serve`) on a data directory, and waits until it answers.
     pub fn start(command: &str, data: &Path, more: &[&str]) -> Self {
+        Self::start_under(&[], command, data, more)
+    }
+
+    /// Starts it under other programs, which take it as their argument (`prlimit …`).
+    pub fn start_under(under: &[&str], command: &str, data: &Path, more: &[&str]) -> Self {
         let address = TcpListener::bind("127.0.0.1:0")
             .and_then(|free| free.local_addr())
             .expect("a free port");
@@ -37,8 +42,10 @@ impl Program {
             .open(&log)
             .expect("a log");
         let errors = log_file.try_clone().expect("a log");
-        let child = Command::new(env!("CARGO_BIN_EXE_quytrinh"))
-            .arg(command)
+        let own = [env!("CARGO_BIN_EXE_quytrinh"), command];
+        let mut line = under.iter().chain(&own);
+        let child = Command::new(line.next().expect("a program"))
+            .args(line)
             .args(["--listen", &address.to_string(), "--data"])
             .arg(data)
             .args(more)
