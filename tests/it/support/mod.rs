@@ -21,7 +21,7 @@ mod visitor;
 
 pub use office::{TestOffice, pages};
 pub use reply::Reply;
-pub use visitor::Visitor;
+pub use visitor::{Visitor, new_key};
 
 /// The password of everybody in a test.
 pub const PASSWORD: &str = "con ngựa thép ăn 7 hạt";

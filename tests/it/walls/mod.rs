@@ -3,8 +3,8 @@
 mod agencies;
 mod architecture;
 mod database;
-mod doors;
-mod files;
+pub(crate) mod doors;
+pub(crate) mod files;
 mod foreign;
 mod migrations;
 mod supply;
