@@ -6,4 +6,4 @@ mod site;
 
 pub use nav::NAV;
 pub use server::{application, doors, open_database, serve};
-pub use site::{SiteSettings, daily_work, index_documents, lay_down_basics, site, start_daily_work};
+pub use site::{SiteSettings, daily_work, index_documents, lay_down_basics, site, start_backups, start_daily_work};

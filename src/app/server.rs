@@ -4,8 +4,8 @@ use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
 use crate::{
-    assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public,
-    readers, records, reviews, tthc,
+    assignments, backup, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people,
+    public, readers, records, reviews, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -17,8 +17,8 @@ use std::time::Duration;
 const READERS: u32 = 8;
 /// A request head must arrive within this time.
 const HEAD_PATIENCE: Duration = Duration::from_secs(5);
-/// How long a stop waits for requests that are under way, in seconds.
-const STOP_PATIENCE: u64 = 10;
+/// How long a stop waits for requests that are under way, in seconds: with what else ends, it takes less than ten.
+const STOP_PATIENCE: u64 = 8;
 
 /// Opens the database, migrated and with the guards of every room.
 ///
@@ -41,6 +41,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             records::GUARDS,
             tthc::GUARDS,
             notices::GUARDS,
+            backup::GUARDS,
         ],
         READERS,
     )
@@ -73,6 +74,7 @@ pub fn doors() -> Doors {
         notices::doors,
         tthc::doors,
         lists::doors,
+        backup::doors,
         public::doors,
     ] {
         room(&mut doors);

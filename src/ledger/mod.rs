@@ -4,10 +4,12 @@
 //! was recorded in it. Tables: `ledger`, `ledger_pen`, `counters`. It has no pages: showing it is a report.
 
 mod counter;
+mod extent;
 mod schema;
 mod work;
 
 pub use counter::{last_number, next_number};
+pub use extent::{gaps, sizes};
 pub use work::{Entry, LedgerError, Work, change, read};
 
 use crate::db::Guards;

@@ -19,5 +19,5 @@ pub use doors::{Access, Door, Doors};
 pub use failure::{Failure, Say, show_failures};
 pub use form::{Faults, Form};
 pub use shell::{NavEntry, NavGroup, Page};
-pub use site::{Bell, MailShown, Site, secure_headers};
+pub use site::{BackupShown, Bell, MailShown, Site, secure_headers};
 pub use upload::{Upload, Uploads};

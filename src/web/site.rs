@@ -25,6 +25,21 @@ pub struct MailShown {
     pub from: String,
 }
 
+/// Which backups are taken by themselves, as a page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct BackupShown {
+    /// The folder that they go to.
+    pub to: String,
+    /// The time of day in Vietnam, as `02:00`.
+    pub at: String,
+    /// Days, weeks and months of which the last one is kept.
+    pub keep: [usize; 3],
+    /// Whether they are locked with a passphrase.
+    pub is_locked: bool,
+    /// The day on which recovery is rehearsed (`mon` … `sun`); empty when it is not.
+    pub drill_on: String,
+}
+
 /// What the whole site shares. Cheap to clone.
 #[derive(Clone)]
 pub struct Site {
@@ -47,6 +62,8 @@ pub struct Site {
     pub bell: Bell,
     /// By which server letters are sent; `None` when none is set.
     pub mail: Option<Arc<MailShown>>,
+    /// Which backups are taken by themselves; `None` when none are.
+    pub backup: Option<Arc<BackupShown>>,
     /// True for the demo office: the sign-in page then shows its accounts.
     pub is_demo: bool,
 }

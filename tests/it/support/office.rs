@@ -83,6 +83,11 @@ pub struct TestOffice {
 impl TestOffice {
     /// Opens the office.
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Opens the office with other settings of its site.
+    pub async fn start_with(set: impl FnOnce(&mut Site)) -> Self {
         // The cause of a failure is in the log only; it belongs beside the test that met it. A second one is refused.
         drop(
             tracing_subscriber::fmt()
@@ -101,7 +106,7 @@ impl TestOffice {
                 .0
                 .clone()
         };
-        let site = Site {
+        let mut site = Site {
             db,
             pages: PAGES.clone(),
             clock: Clock::standing(opening()),
@@ -111,8 +116,10 @@ impl TestOffice {
             address: None,
             bell: quytrinh::notices::unread,
             mail: None,
+            backup: None,
             is_demo: false,
         };
+        set(&mut site);
         let gate = Gate::new(app::doors().list().to_vec());
         let door = Rc::new(Door::new(
             init_service(app::application(site.clone(), gate)).await,

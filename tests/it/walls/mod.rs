@@ -4,7 +4,7 @@ mod agencies;
 mod architecture;
 mod database;
 mod doors;
-mod files;
+pub mod files;
 mod foreign;
 mod migrations;
 mod supply;
