@@ -41,10 +41,10 @@ pub(super) struct Outcome {
 
 /// What a fault says, without the address of a server: it may hold a password, and auditors read the page.
 pub(super) fn told(fault: &BackupFault) -> String {
-    match fault {
-        BackupFault::Db(DbError::Open(_, cause)) => format!("opening the database: {cause}"),
-        other => other.to_string(),
+    if let BackupFault::Db(DbError::Open(_, cause)) = fault {
+        return format!("opening the database: {cause}");
     }
+    fault.to_string()
 }
 
 fn size(bytes: u64) -> i64 {

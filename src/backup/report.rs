@@ -40,43 +40,15 @@ impl Report {
     pub fn text(&self, words: &Words, language: Language) -> String {
         let mut lines = Vec::new();
         let mut say = |key: &str, holes: &[(&str, String)]| lines.push(words.fill(language, key, holes));
-        let time = |at: NaiveDateTime| local(at).format("%d/%m/%Y %H:%M").to_string();
         say("backup.report.title", &[]);
         say("backup.report.at", &[("time", time(self.at))]);
         say("backup.report.file", &[("name", self.file_name.clone())]);
         if let (Some(sha256), Some(bytes)) = (&self.sha256, self.bytes) {
-            say(
-                "backup.report.hash",
-                &[("sha256", sha256.clone()), ("bytes", bytes.to_string())],
-            );
+            let holes = [("sha256", sha256.clone()), ("bytes", bytes.to_string())];
+            say("backup.report.hash", &holes);
         }
         if let Some(manifest) = &self.manifest {
-            let age = self.at.signed_duration_since(manifest.taken_at).max(TimeDelta::zero());
-            let files = manifest.parts.len().saturating_sub(1);
-            say(
-                "backup.report.taken",
-                &[
-                    ("time", time(manifest.taken_at)),
-                    ("hours", age.num_hours().to_string()),
-                ],
-            );
-            say(
-                "backup.report.program",
-                &[
-                    ("program", manifest.program.clone()),
-                    ("schema", manifest.schema.clone()),
-                ],
-            );
-            say(
-                "backup.report.holds",
-                &[("files", files.to_string()), ("bytes", manifest.size().to_string())],
-            );
-            for agency in &manifest.agencies {
-                say(
-                    "backup.report.agency",
-                    &[("code", agency.code.clone()), ("ledger", agency.ledger.to_string())],
-                );
-            }
+            self.tell_manifest(manifest, &mut say);
         }
         say(
             "backup.report.restored",
@@ -85,29 +57,56 @@ impl Report {
         say("backup.report.checked", &[("time", seconds(self.checked_ms, language))]);
         say("backup.report.checks", &[]);
         for problem in &self.problems {
-            say(
-                &format!("backup.problem.{}", problem.kind),
-                &[("place", problem.place.clone())],
-            );
+            let key = format!("backup.problem.{}", problem.kind);
+            say(&key, &[("place", problem.place.clone())]);
         }
         if let Some((code, text)) = &self.fault {
-            say(
-                "backup.report.fault",
-                &[
-                    ("fault", words.get(language, &format!("backup.fault.{code}")).to_owned()),
-                    ("text", text.clone()),
-                ],
-            );
+            let fault = words.get(language, &format!("backup.fault.{code}")).to_owned();
+            say("backup.report.fault", &[("fault", fault), ("text", text.clone())]);
         }
-        let result = if self.passed() {
-            "backup.report.passed"
-        } else {
-            "backup.report.failed"
-        };
-        say(result, &[]);
+        say(
+            if self.passed() {
+                "backup.report.passed"
+            } else {
+                "backup.report.failed"
+            },
+            &[],
+        );
         lines.push(String::new());
         lines.join("\n")
     }
+
+    fn tell_manifest(&self, manifest: &Manifest, say: &mut impl FnMut(&str, &[(&str, String)])) {
+        let age = self.at.signed_duration_since(manifest.taken_at).max(TimeDelta::zero());
+        let files = manifest.parts.len().saturating_sub(1);
+        let hours = age.num_hours().to_string();
+        say(
+            "backup.report.taken",
+            &[("time", time(manifest.taken_at)), ("hours", hours)],
+        );
+        say(
+            "backup.report.program",
+            &[
+                ("program", manifest.program.clone()),
+                ("schema", manifest.schema.clone()),
+            ],
+        );
+        say(
+            "backup.report.holds",
+            &[("files", files.to_string()), ("bytes", manifest.size().to_string())],
+        );
+        for agency in &manifest.agencies {
+            say(
+                "backup.report.agency",
+                &[("code", agency.code.clone()), ("ledger", agency.ledger.to_string())],
+            );
+        }
+    }
+}
+
+/// A moment as it stands in a report, in the time of Vietnam.
+fn time(at: NaiveDateTime) -> String {
+    local(at).format("%d/%m/%Y %H:%M").to_string()
 }
 
 /// Milliseconds as seconds with one decimal, as the reader writes it.

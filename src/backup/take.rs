@@ -262,9 +262,11 @@ fn write_parts<W: Write>(order: &Order, manifest: &Manifest, database: &Path, ou
             _database => database.to_owned(),
         };
         let mut from = File::open(&path).map_err(BackupFault::disk(&path))?;
-        writer.part(part, &mut from).map_err(|cause| match cause {
-            BundleFault::Changed(_) => BackupFault::Different(part.sha256.clone()),
-            other => fault(other),
+        writer.part(part, &mut from).map_err(|cause| {
+            if matches!(cause, BundleFault::Changed(_)) {
+                return BackupFault::Different(part.sha256.clone());
+            }
+            fault(cause)
         })?;
     }
     writer.finish().map_err(&fault)
