@@ -4,6 +4,7 @@
 use super::place::{Fresh, attach, order, passphrase};
 use crate::support::TestOffice;
 use crate::support::databases::{all_rows, lines};
+use crate::support::rounds::{figure, rounds};
 use quytrinh::app::open_database;
 use quytrinh::backup::{ProblemKind, check_restored, take};
 use quytrinh::db::Db;
@@ -22,11 +23,7 @@ const CLIENTS: usize = 4;
 const PAUSE: Duration = Duration::from_millis(80);
 
 /// How many backups are taken.
-fn backups() -> usize {
-    #[expect(clippy::disallowed_methods, reason = "a longer run of the same test")]
-    let asked = std::env::var("QUYTRINH_BACKUPS").ok();
-    asked.and_then(|count| count.parse().ok()).unwrap_or(10)
-}
+const BACKUPS: usize = 10;
 
 /// What clients did: the key of each act that was acknowledged, and how long it took.
 #[derive(Default)]
@@ -111,7 +108,8 @@ async fn each_backup_under_load_restores_whole_with_all_that_was_acknowledged_be
         .collect::<Vec<_>>());
     let to = tempfile::tempdir().unwrap();
     let mut during = Vec::new();
-    for round in 0..backups() {
+    let backups = rounds("D7", BACKUPS);
+    for round in 0..backups {
         let acknowledged: BTreeSet<String> = journal.keys.lock().unwrap().iter().cloned().collect();
         office.wait(chrono::TimeDelta::minutes(1));
         let begun = Instant::now();
@@ -146,9 +144,11 @@ async fn each_backup_under_load_restores_whole_with_all_that_was_acknowledged_be
     is_over.store(true, Ordering::Relaxed);
     clients.into_iter().for_each(|client| client.join().unwrap());
     let (count, busy) = (journal.keys.lock().unwrap().len(), p95(&during));
-    println!(
-        "{count} acts; p95 {quiet:?} before, {busy:?} during backups ({} acts)",
-        during.len()
+    figure(
+        "D7",
+        &format!(
+            "{backups} of {backups} backups under load restored whole; {count} acts, p95 {quiet:.1?} before and {busy:.1?} during backups"
+        ),
     );
     assert!(count > 100, "the clients did too little: {count}");
     // On a machine that does much else at once, small times say little.

@@ -6,16 +6,13 @@ use crate::crash::people::{Client, Journal, Outcome, clients};
 use crate::support::browser::Browser;
 use crate::support::databases::{self, SERVER, TestDatabase};
 use crate::support::program::{Program, run};
+use crate::support::rounds::{figure, rounds};
 use quytrinh::demo::PASSWORD;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
 
-/// How often it is stopped.
-fn stops() -> usize {
-    #[expect(clippy::disallowed_methods, reason = "a longer run of the same test")]
-    let asked = std::env::var("QUYTRINH_STOPS").ok();
-    asked.and_then(|count| count.parse().ok()).unwrap_or(10)
-}
+/// How often it is stopped, at least.
+const STOPS: usize = 10;
 
 fn lay_down(data: &Path, database: &TestDatabase) -> Vec<String> {
     let url = if SERVER.is_some() {
@@ -65,7 +62,7 @@ fn upload(browser: &mut Browser, megabytes: usize, mark: &str) -> std::io::Resul
     let edit = browser.get(&format!("/versions/{id}/edit"))?;
     let form = edit.form("/files").expect("a form for files").with("form", "*");
     let content = format!("%PDF-1.7\n{mark}\n{}", "0123456789abcdef".repeat(megabytes << 16));
-    let sent = browser.upload(&form, ("file", "phu luc.pdf", &content))?;
+    let sent = browser.send_file(&form, ("phu luc.pdf", &content))?;
     Ok(sent.status == 303)
 }
 
@@ -85,7 +82,8 @@ fn nothing_acknowledged_is_lost_by_a_stop_and_no_upload_leaves_anything() {
     let mut working: Vec<Client> = clients(program.address).expect("everybody signs in");
     let uploader = secretary(&program);
     let (mut journal, mut uploads, mut longest) = (Journal::default(), 0, Duration::ZERO);
-    for round in 0..stops() {
+    let stops = rounds("D12", STOPS);
+    for round in 0..stops {
         let address = program.address;
         std::thread::scope(|threads| {
             let uploading = {
@@ -109,12 +107,14 @@ fn nothing_acknowledged_is_lost_by_a_stop_and_no_upload_leaves_anything() {
         program = Program::start("demo", &data, &more);
     }
     drop(program);
-    let found = findings(&mut database.connect(), &journal);
+    let found = findings(&mut database.connect(), &data, &journal);
     assert!(found.is_empty(), "{}", found.join("\n"));
     let done = journal.iter().filter(|noted| noted.outcome == Outcome::Done).count();
-    println!(
-        "{} stops: {done} acts and {uploads} uploads acknowledged, the longest stop took {longest:?}",
-        stops()
+    figure(
+        "D12",
+        &format!(
+            "{stops} stops under load: {done} acts and {uploads} uploads acknowledged, 0 lost, 0 drafts left, the longest stop took {longest:.1?}"
+        ),
     );
     assert!(
         done > 20 && uploads > 0,

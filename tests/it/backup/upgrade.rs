@@ -4,6 +4,7 @@
 use super::place::Fresh;
 use crate::support::databases::{SERVER, Template, TestDatabase, all_rows, lines};
 use crate::support::opening;
+use crate::support::rounds::figure;
 use diesel::connection::SimpleConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use flate2::read::GzDecoder;
@@ -124,7 +125,10 @@ fn a_migration_that_is_killed_at_any_moment_goes_on_where_it_was() {
             .unwrap();
         assert_eq!(wrong, Vec::<String>::new());
     }
-    println!("{KILLS} kills over {takes:?}, {cut} of them between two migrations");
+    figure(
+        "D11",
+        &format!("{KILLS} kills while {BACK} migrations ran, {cut} between two of them: all went on, data equal"),
+    );
 }
 
 #[test]
