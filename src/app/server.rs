@@ -5,8 +5,8 @@ use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
-    assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public,
-    readers, records, reviews, tthc,
+    assignments, backup, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people,
+    public, readers, records, reviews, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -36,6 +36,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             records::GUARDS,
             tthc::GUARDS,
             notices::GUARDS,
+            backup::GUARDS,
         ],
         READERS,
     )
@@ -73,6 +74,7 @@ pub fn doors() -> Doors {
         notices::doors,
         tthc::doors,
         lists::doors,
+        backup::doors,
         public::doors,
     ] {
         room(&mut doors);

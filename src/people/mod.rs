@@ -13,10 +13,10 @@ mod position;
 mod schema;
 mod store;
 
-pub use actions::accounts::{NewAccount, add_account, deactivate, give_code, grant, revoke};
+pub use actions::accounts::{NewAccount, add_account, deactivate, end_all_sessions, give_code, grant, revoke};
 pub use actions::positions::{NewHolder, NewPosition, add_holder, add_position, end_holder};
 pub use actions::set_up::{
-    NewAgency, UseCode, add_agency, agencies, first_agency, make_set_up_code, needs_set_up, use_code,
+    NewAgency, UseCode, add_agency, agencies, agency_codes, first_agency, make_set_up_code, needs_set_up, use_code,
 };
 pub use actions::sign_in::{FreshAuth, SignedIn, confirm, sign_in, sign_out};
 pub use gate::{Gate, gate};

@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 
 /// How long a stop waits for requests that are under way, in seconds.
-const STOP_PATIENCE: u64 = 10;
+const STOP_PATIENCE: u64 = 8;
 /// How long the other end may take to notice that the connection is closed.
 const GOODBYE: Duration = Duration::from_secs(5);
 /// Connections from one address: a browser opens six.

@@ -212,6 +212,17 @@ pub(super) fn end_sessions(work: &mut Work<'_>, person: &PersonId) -> QueryResul
         .map(drop)
 }
 
+/// Forgets every session of the agency, whoever has it, and gives how many there were: after its data were restored,
+/// everybody signs in anew. The act that does it says so in the ledger.
+///
+/// # Errors
+/// Unless the program itself acts; when the database fails.
+pub fn end_all_sessions(work: &mut Work<'_>) -> Result<usize, Failure> {
+    must(work.actor, Permission::ManagePeople)?;
+    let agency = work.agency();
+    Ok(diesel::delete(sessions::table.filter(sessions::agency_id.eq(&agency))).execute(work.conn)?)
+}
+
 /// A new code of 20 letters and figures in groups of five, without those that look alike (100 bits).
 pub(super) fn new_code() -> Result<String, Failure> {
     const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";

@@ -1,7 +1,7 @@
 //! Agencies, the first administrator, and choosing a password with a one-time code.
 
 use super::accounts::{end_sessions, insert_code, new_code};
-use crate::db::Db;
+use crate::db::{AnyConnection, Db};
 use crate::kernel::{AccessRole, Actor, AgencyId, Language, PersonId, new_id};
 use crate::ledger::{self, Work};
 use crate::people::gate::sha256_hex;
@@ -50,6 +50,17 @@ pub fn agencies(db: &Db) -> Result<Vec<(AgencyId, String)>, Failure> {
             .select((agencies::id, agencies::code))
             .load(conn)?)
     })
+}
+
+/// All agencies on any connection, of the office or of a copy: id and code, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn agency_codes(conn: &mut AnyConnection) -> QueryResult<Vec<(AgencyId, String)>> {
+    agencies::table
+        .order(agencies::id)
+        .select((agencies::id, agencies::code))
+        .load(conn)
 }
 
 /// Adds an agency; the program itself does this at its first start.

@@ -118,6 +118,7 @@ impl TestOffice {
             mail: None,
             reserve: 0,
             trusted_proxies: Vec::new().into(),
+            backup: None,
             is_demo: false,
         };
         set(&mut site);

@@ -48,6 +48,7 @@ pub(super) fn own(office: &TestOffice) -> Own {
         ("/changes/{code}", "/changes/QT.T.01".to_owned()),
         ("/practice/{code}", "/practice/QT.T.01".to_owned()),
         ("/logs/{number}", "/logs/1".to_owned()),
+        ("/backups/{number}", "/backups/1".to_owned()),
         ("/import/{number}", "/import/1".to_owned()),
         ("/cases/{place}", "/cases/1".to_owned()),
         ("/amendments/{number}", "/amendments/1".to_owned()),
