@@ -70,6 +70,17 @@ pub(super) fn database_url(data: &DataArgs) -> anyhow::Result<String> {
     })
 }
 
+/// Opens the office in the data directory, with its keys.
+pub(super) fn open(data: &DataArgs) -> anyhow::Result<crate::db::Db> {
+    let passphrase = data.personal_passphrase_file.as_ref().map(|file| {
+        let read = std::fs::read(file).with_context(|| format!("reading the passphrase in {}", file.display()));
+        read.map(zeroize::Zeroizing::new)
+    });
+    let passphrase = passphrase.transpose()?;
+    let passphrase = passphrase.as_ref().map(|text| text.trim_ascii());
+    app::open_office(&database_url(data)?, &data.data, passphrase)
+}
+
 fn run(settings: SiteSettings, data: &Path, (listen, mail): (&str, Option<Mail>)) -> anyhow::Result<()> {
     let site = app::site(settings, data)?;
     app::start_daily_work(&site, mail);
@@ -81,7 +92,7 @@ fn run(settings: SiteSettings, data: &Path, (listen, mail): (&str, Option<Mail>)
 
 pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
-    let db = app::open_database(&database_url(&args.data)?)?;
+    let db = open(&args.data)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => agency,
@@ -122,7 +133,7 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
 
 pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
-    let db = app::open_database(&database_url(&args.data)?)?;
+    let db = open(&args.data)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => {

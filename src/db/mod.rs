@@ -6,12 +6,14 @@
 mod connection;
 mod error;
 mod halt;
+mod keys;
 mod migrate;
 mod writer;
 
 pub use connection::{AnyConnection, MultiBackend};
 pub use error::DbError;
 pub use halt::Halt;
+pub use keys::{KeyError, Keyring, Secret};
 pub use migrate::Guards;
 
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
@@ -36,6 +38,7 @@ pub struct Db {
     writer: Arc<Writer>,
     url: Arc<str>,
     stop: halt::Stop,
+    keys: Option<Arc<Keyring>>,
 }
 
 #[derive(Debug)]
@@ -67,7 +70,31 @@ impl Db {
             writer: Arc::new(Writer::start(conn)),
             url: url.into(),
             stop: halt::Stop::default(),
+            keys: None,
         })
+    }
+
+    /// The same database with the keys of what is sealed in it.
+    #[must_use]
+    pub fn with_keys(mut self, keys: Keyring) -> Self {
+        self.keys = Some(Arc::new(keys));
+        self
+    }
+
+    /// The keys of what is sealed in it; `None` when it was opened without them.
+    pub fn keys(&self) -> Option<&Arc<Keyring>> {
+        self.keys.as_ref()
+    }
+
+    /// Writes what was deleted over for good: SQLite takes its log into the database and cuts it off, PostgreSQL makes the
+    /// table anew without its dead rows. False when somebody still reads an older state, so that it must be tried again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn scrub(&self, table: &'static str) -> Result<bool, DbError> {
+        let mut conn = connection::establish(&self.url)?;
+        connection::prepare_writer(&mut conn)?;
+        connection::scrub(&mut conn, table)
     }
 
     /// Runs `job` on a connection that the database itself keeps from writing.

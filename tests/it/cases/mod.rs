@@ -261,6 +261,7 @@ fn new_case(office: &TestOffice) -> NewCase {
             full_name: "Nguyễn Thị Hoa".to_owned(),
             address: "Thôn 2".to_owned(),
             phone: "0900000000".to_owned(),
+            id_number: "099000004321".to_owned(),
         },
         papers: vec![1, 2, 4],
         missing_ok: false,

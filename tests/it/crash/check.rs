@@ -3,7 +3,10 @@
 use super::people::{Deed, Journal, Noted, Outcome};
 use crate::support::databases::{SERVER, lines};
 use diesel::prelude::*;
-use quytrinh::db::AnyConnection;
+use hmac::{Hmac, Mac};
+use quytrinh::db::{AnyConnection, Keyring};
+use quytrinh::procedures::fold;
+use sha2::Sha256;
 use std::collections::BTreeMap;
 
 #[derive(QueryableByName)]
@@ -19,13 +22,54 @@ fn counted(conn: &mut AnyConnection, sql: &str) -> BTreeMap<String, i64> {
     rows.into_iter().map(|row| (row.key, row.times)).collect()
 }
 
+/// The cases of an applicant, as `name/code`. Names are sealed: they are looked for by the keyed hashes of their words,
+/// made here anew from the office's key.
+fn intakes(conn: &mut AnyConnection, journal: &Journal, keys: &Keyring) -> BTreeMap<String, i64> {
+    let agencies = lines(conn, "SELECT id AS value FROM agencies");
+    let mut found = BTreeMap::new();
+    for (noted, agency) in journal
+        .iter()
+        .filter(|noted| noted.deed == Deed::Intake)
+        .flat_map(|noted| agencies.iter().map(move |agency| (noted, agency)))
+    {
+        let key = keys.derived("words", agency);
+        let tokens: Vec<String> = fold(&noted.key)
+            .split_whitespace()
+            .map(|word| {
+                let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key.as_slice()).unwrap();
+                mac.update(format!("name:{word}").as_bytes());
+                let bytes = mac.finalize().into_bytes();
+                let token: String = bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+                format!("'{token}'")
+            })
+            .collect();
+        let sql = format!(
+            "SELECT c.code AS key, count(*) AS times FROM personal_words w JOIN cases c ON c.id = w.subject_id \
+            JOIN personal_data d ON d.subject_id = c.id AND d.field = 'full_name' AND d.ciphertext IS NOT NULL \
+            WHERE w.token IN ({}) GROUP BY c.code HAVING count(*) = {}",
+            tokens.join(", "),
+            tokens.len()
+        );
+        for code in counted(conn, &sql).into_keys() {
+            found.insert(format!("{}/{code}", noted.key), 1);
+        }
+    }
+    found
+}
+
+/// Cases whose data no key opens.
+fn without_key(conn: &mut AnyConnection, keys: &Keyring) -> Vec<String> {
+    let sealed =
+        "SELECT DISTINCT agency_id || '/' || subject_id AS value FROM personal_data WHERE ciphertext IS NOT NULL";
+    let has_key = |line: &String| {
+        let (agency, subject) = line.split_once('/').unwrap();
+        !keys.keys_of(agency, &[subject]).unwrap().is_empty()
+    };
+    lines(conn, sealed).into_iter().filter(|line| !has_key(line)).collect()
+}
+
 /// Acts by key: how often each is in the database.
-const STORED: [(Deed, &str); 3] = [
-    (
-        Deed::Intake,
-        "SELECT a.full_name || '/' || c.code AS key, count(*) AS times FROM case_applicants a \
-        JOIN cases c ON c.id = a.case_id GROUP BY 1",
-    ),
+const STORED: [(Deed, &str); 2] = [
     (
         Deed::Step,
         "SELECT note AS key, count(*) AS times FROM case_events GROUP BY 1",
@@ -63,7 +107,8 @@ const NEVER: [(&str, &str); 9] = [
     ),
     (
         "a case has no applicant, or has ended and still waits",
-        "SELECT c.code AS value FROM cases c WHERE NOT EXISTS (SELECT 1 FROM case_applicants a WHERE a.case_id = c.id) \
+        "SELECT c.code AS value FROM cases c WHERE NOT EXISTS (SELECT 1 FROM personal_data d \
+        WHERE d.case_id = c.id AND d.field = 'full_name') \
         OR c.ended IS NOT NULL AND EXISTS (SELECT 1 FROM case_waiting w WHERE w.case_id = c.id)",
     ),
     (
@@ -93,8 +138,18 @@ const NEVER: [(&str, &str); 9] = [
 ];
 
 /// Everything that is wrong.
-pub fn findings(conn: &mut AnyConnection, journal: &Journal) -> Vec<String> {
+pub fn findings(conn: &mut AnyConnection, journal: &Journal, keys: &Keyring) -> Vec<String> {
     let mut wrong = Vec::new();
+    let received = intakes(conn, journal, keys);
+    for noted in journal.iter().filter(|noted| noted.deed == Deed::Intake) {
+        wrong.extend(lost_or_doubled(noted, &received));
+    }
+    let closed = without_key(conn, keys);
+    wrong.extend(
+        closed
+            .into_iter()
+            .map(|place| format!("sealed data have no key: {place}")),
+    );
     for (deed, sql) in STORED {
         let stored = counted(conn, sql);
         for noted in journal.iter().filter(|noted| noted.deed == deed) {

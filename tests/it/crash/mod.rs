@@ -9,6 +9,7 @@ use check::findings;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use people::{Client, DONE, Deed, Journal, Outcome, clients};
+use quytrinh::db::Keyring;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -127,8 +128,12 @@ fn what_was_acknowledged_survives_fifty_kills_and_nothing_is_half_done() {
     the_check_finds_what_is_planted(&database, &journal);
 }
 
+fn keys_of(database: &TestDatabase) -> Keyring {
+    Keyring::open(&database.folder.path().join("keys"), None).expect("the keys open after a kill")
+}
+
 fn must_be_sound(database: &TestDatabase, journal: &Journal, kills: u64) {
-    let found = findings(&mut database.connect(), journal);
+    let found = findings(&mut database.connect(), journal, &keys_of(database));
     assert!(
         found.is_empty(),
         "after {kills} kills (seed {SEED}):\n{}",
@@ -163,7 +168,10 @@ fn the_check_finds_what_is_planted(database: &TestDatabase, journal: &Journal) {
         ),
         (
             "a lost applicant",
-            format!("DELETE FROM case_applicants WHERE full_name = '{}'", intake.key),
+            format!(
+                "DELETE FROM personal_data WHERE subject_id = (SELECT id FROM cases WHERE code = '{}')",
+                intake.case.as_deref().unwrap()
+            ),
         ),
         (
             "a lost signature",
@@ -190,6 +198,13 @@ fn the_check_finds_what_is_planted(database: &TestDatabase, journal: &Journal) {
     } else {
         "PRAGMA foreign_keys = OFF"
     };
+    let keys = keys_of(database);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let none = Keyring::open(elsewhere.path(), None).unwrap();
+    assert!(
+        !findings(&mut database.connect(), journal, &none).is_empty(),
+        "lost keys are not found"
+    );
     for (name, sql) in planted {
         let mut conn = database.connect();
         conn.batch_execute(unguarded).unwrap();
@@ -199,7 +214,7 @@ fn the_check_finds_what_is_planted(database: &TestDatabase, journal: &Journal) {
         }
         let changed = diesel::sql_query(&sql).execute(&mut conn).unwrap();
         assert!(changed > 0, "{name}: {sql}");
-        assert!(!findings(&mut conn, journal).is_empty(), "{name} is not found");
+        assert!(!findings(&mut conn, journal, &keys).is_empty(), "{name} is not found");
         conn.batch_execute("ROLLBACK").unwrap();
     }
 }
