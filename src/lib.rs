@@ -8,7 +8,7 @@
 //! 16  app            puts the rooms together: doors, menu, server, daily work
 //! 15  demo           lays down the demo office by acting through the rooms
 //! 14  home, public, lists, notices  a person's own page; pages for anyone; master lists (7.5); what is whose turn (7.4)
-//! 13  conformance, law  a case held against the version that was in force; laws, and what their changes touch (9.1, 7.5)
+//! 13  conformance, law, privacy  a case held against the version that was in force; laws, and what their changes touch (9.1, 7.5); requests about personal data, who saw them (8.5.3)
 //! 12  cases, readers  what was done, and what may come next; who has read what       (8.5, 7.3)
 //! 11  assignments, copies, reviews, tthc, records  who is responsible (5.3); copies on paper; documents looked at again; forms that were filled (7.5); what the office must have procedures for (4.3)
 //! 10  documents, personal  controlled documents, their versions, approvals and files (7.5); citizens' data, sealed  (8.5.3)
@@ -64,6 +64,7 @@ pub mod notices;
 pub mod people;
 pub mod personal;
 pub mod print;
+pub mod privacy;
 pub mod procedures;
 pub mod public;
 pub mod readers;

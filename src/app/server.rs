@@ -6,7 +6,7 @@ use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
 use crate::{
     assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, personal,
-    public, readers, records, reviews, tthc,
+    privacy, public, readers, records, reviews, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -58,6 +58,7 @@ fn open_tables(url: &str) -> Result<Db, DbError> {
             copies::GUARDS,
             personal::GUARDS,
             cases::GUARDS,
+            privacy::GUARDS,
             conformance::GUARDS,
             conformance::AMENDMENT_GUARDS,
             conformance::LOG_GUARDS,
@@ -92,6 +93,7 @@ pub fn doors() -> Doors {
         cases::doors,
         conformance::doors,
         law::doors,
+        privacy::doors,
         reviews::doors,
         readers::doors,
         records::doors,

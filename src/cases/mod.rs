@@ -28,8 +28,8 @@ pub use pages::doors;
 pub use standing::{Deed, Plan, Standing, Stop};
 pub use store::{
     CaseFilter, CaseRow, CaseState, Listed, MonthRate, OpenCase, Overview, ProcedureRate, RoleLoad, TraceFilter,
-    WaitingStep, by_code, events, head, heads, list, open_following, open_for, open_versions, overview, traces,
-    waiting, waiting_steps,
+    WaitingStep, by_code, ended_by, events, head, heads, list, open_following, open_for, open_versions, overview,
+    traces, waiting, waiting_steps,
 };
 pub use trace::{Ended, Event, Trace};
 

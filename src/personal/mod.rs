@@ -17,7 +17,7 @@ mod words;
 pub use actions::carry::carry_over;
 pub use actions::door::{Look, look, look_at_forms};
 pub use actions::erase::{ErasureBasis, erase, forget_keys};
-pub use actions::keep::{Value, keep};
+pub use actions::keep::{Value, keep, keep_unindexed};
 pub use field::{Field, Opened, Purpose, Reason, masked};
 pub use store::{Access, Erased, accesses_by, accesses_to, erased, find, find_person};
 

@@ -2,12 +2,12 @@
 //! put back for whoever may see them.
 
 use super::actions::json_of;
-use super::record::{FormInForce, Record};
+use super::record::{Filled, FormInForce, Record};
 use super::store;
 use crate::db::Db;
 use crate::documents;
 use crate::forms::{Values, apart, together};
-use crate::kernel::{Actor, AgencyId};
+use crate::kernel::{Actor, AgencyId, CaseId};
 use crate::ledger::{self, Work};
 use crate::people;
 use crate::personal::{self, Purpose, Value};
@@ -52,6 +52,25 @@ pub(super) fn open(
         }
     }
     Ok(())
+}
+
+/// The filled forms of a case with their personal answers, which leaves a trace. The caller has made sure that they may be
+/// seen.
+///
+/// # Errors
+/// When the keys or the database fail.
+pub fn opened_of_case(work: &mut Work<'_>, case: &CaseId, purpose: Purpose) -> Result<Vec<Filled>, Failure> {
+    let records = store::of_case(work, case)?;
+    let ids: Vec<String> = records.iter().map(|record| record.id.clone()).collect();
+    let mut values = store::values(work, &ids)?;
+    if !records.is_empty() {
+        open(work, &records.iter().collect::<Vec<_>>(), (&mut values, purpose))?;
+    }
+    let filled = |record: Record| Filled {
+        values: values.remove(&record.id).unwrap_or_default(),
+        record,
+    };
+    Ok(records.into_iter().map(filled).collect())
 }
 
 /// Seals the personal answers of every record that still stands in clear, at a start of the program; one that is broken

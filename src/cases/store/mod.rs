@@ -9,7 +9,7 @@ mod write;
 
 pub use lists::{CaseFilter, CaseRow, CaseState, Listed, OpenCase, list, open_for};
 pub use overview::{MonthRate, Overview, ProcedureRate, RoleLoad, overview};
-pub use read::{by_code, events, head, heads, open_following, open_versions, waiting};
+pub use read::{by_code, ended_by, events, head, heads, open_following, open_versions, waiting};
 pub use traces::{TraceFilter, traces};
 pub use turns::{WaitingStep, waiting_steps};
 

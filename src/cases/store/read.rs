@@ -2,9 +2,10 @@
 
 use crate::cases::case::{CaseEvent, CaseHead, EventKind, Paper, Waiting};
 use crate::cases::schema::{case_events, case_papers, case_waiting, cases};
+use crate::cases::trace::Ended;
 use crate::kernel::{CaseId, PersonId, VersionId};
 use crate::ledger::Work;
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 /// The case with this code.
@@ -48,6 +49,27 @@ pub fn heads(work: &mut Work<'_>, ids: &[CaseId]) -> QueryResult<Vec<CaseHead>> 
     }
     found.sort_by(|one, other| (other.received_at, &other.code).cmp(&(one.received_at, &one.code)));
     Ok(found)
+}
+
+/// Cases that ended so on this day or earlier, the first ended first: after `skip` of them, at most `most`.
+///
+/// # Errors
+/// When the database fails.
+pub fn ended_by(
+    work: &mut Work<'_>,
+    ended: Ended,
+    last: NaiveDate,
+    (skip, most): (i64, i64),
+) -> QueryResult<Vec<CaseHead>> {
+    let agency = work.agency();
+    cases::table
+        .filter(cases::agency_id.eq(&agency).and(cases::ended.eq(ended)))
+        .filter(cases::ended_at.lt(super::traces::end_of(last)))
+        .order((cases::ended_at, cases::id))
+        .offset(skip)
+        .limit(most)
+        .select(head_columns())
+        .load(work.conn)
 }
 
 /// The versions that open cases follow, each with their number.

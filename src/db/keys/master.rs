@@ -71,7 +71,7 @@ fn text_of(key: &Secret, passphrase: Option<&[u8]>) -> Result<Zeroizing<String>,
         msg: key.as_slice(),
         aad: HEAD.as_bytes(),
     };
-    let failed = |why| KeyError::Unusable("personal.key".to_owned(), why);
+    let failed = |why| KeyError::Unusable("the new key".to_owned(), why);
     let sealed = cipher(passphrase, &salt).map_err(failed)?;
     let sealed = sealed.encrypt(&XNonce::from(nonce), message);
     let sealed = sealed.map_err(|_opaque| failed("it could not be sealed"))?;

@@ -13,6 +13,8 @@ use diesel::prelude::*;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use std::collections::BTreeMap;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use zeroize::Zeroizing;
@@ -86,13 +88,18 @@ impl Keyring {
     /// When the files cannot be read or written, the passphrase is wrong, or the office's key is missing although keys
     /// wrapped by it are there.
     pub fn open(folder: &Path, passphrase: Option<&[u8]>) -> Result<Self, KeyError> {
-        std::fs::create_dir_all(folder).map_err(|cause| KeyError::File(folder.display().to_string(), cause))?;
-        let file = folder.join("cases.db");
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+        made.map_err(|cause| KeyError::File(folder.display().to_string(), cause))?;
+        let file = folder.join("cases").with_extension("db");
         let mut conn = SqliteConnection::establish(&file.display().to_string())?;
         conn.batch_execute(SETTINGS)?;
         conn.batch_execute(TABLE)?;
         let kept: Count = diesel::sql_query("SELECT count(*) AS count FROM case_keys").get_result(&mut conn)?;
-        let master = master::read_or_make(&folder.join("personal.key"), passphrase, kept.count == 0)?;
+        let master = master::read_or_make(
+            &folder.join("personal").with_extension("key"),
+            passphrase,
+            kept.count == 0,
+        )?;
         Ok(Self {
             master,
             file: Mutex::new(conn),

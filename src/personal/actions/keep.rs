@@ -62,6 +62,28 @@ pub(in crate::personal) fn word_key(work: &Work<'_>) -> Result<Secret, Failure> 
 /// # Errors
 /// When the keys or the database cannot be written.
 pub fn keep(work: &mut Work<'_>, (subject, case): (&str, Option<&CaseId>), values: &[Value]) -> Result<(), Failure> {
+    let word_key = word_key(work)?;
+    let tokens = values.iter().flat_map(|value| match value {
+        Value::Of(field, text) => words::tokens(&word_key, *field, text),
+        Value::Form(..) => Vec::new(),
+    });
+    let tokens: Vec<String> = tokens.collect();
+    seal_all(work, (subject, case), values)?;
+    if !tokens.is_empty() {
+        store::insert_words(work, subject, &tokens)?;
+    }
+    Ok(())
+}
+
+/// Like [`keep`], for what no search finds: who asks about their data is no case.
+///
+/// # Errors
+/// As [`keep`].
+pub fn keep_unindexed(work: &mut Work<'_>, subject: &str, values: &[Value]) -> Result<(), Failure> {
+    seal_all(work, (subject, None), values)
+}
+
+fn seal_all(work: &mut Work<'_>, (subject, case): (&str, Option<&CaseId>), values: &[Value]) -> Result<(), Failure> {
     let given: Vec<&Value> = values.iter().filter(|value| !value.text().is_empty()).collect();
     if given.is_empty() {
         return Ok(());
@@ -76,15 +98,5 @@ pub fn keep(work: &mut Work<'_>, (subject, case): (&str, Option<&CaseId>), value
         let one = seal(&key, (subject, &field), value.text());
         sealed.push((field, one.map_err(|cause| Failure::Internal(cause.into()))?));
     }
-    store::insert(work, (subject, case), &sealed)?;
-    let word_key = word_key(work)?;
-    let tokens = given.iter().flat_map(|value| match value {
-        Value::Of(field, text) => words::tokens(&word_key, *field, text),
-        Value::Form(..) => Vec::new(),
-    });
-    let tokens: Vec<String> = tokens.collect();
-    if !tokens.is_empty() {
-        store::insert_words(work, subject, &tokens)?;
-    }
-    Ok(())
+    Ok(store::insert(work, (subject, case), &sealed)?)
 }
