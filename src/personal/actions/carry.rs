@@ -1,7 +1,7 @@
 //! Carrying over what stood in clear before data were sealed: at a start of the program, piece by piece. A start that is
 //! broken off leaves each applicant either in clear or sealed, and the next one goes on.
 
-use super::erase::forget_keys;
+use super::erase::forget_at_start;
 use super::keep::{Value, keep};
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId};
@@ -31,7 +31,7 @@ pub fn carry_over(db: &Db, at: NaiveDateTime) -> Result<usize, Failure> {
         db.scrub("case_applicants")?;
         tracing::info!(count, "Applicants that stood in clear are sealed now");
     }
-    forget_keys(db)?;
+    forget_at_start(db)?;
     Ok(count)
 }
 

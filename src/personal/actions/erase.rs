@@ -69,3 +69,12 @@ pub fn forget_keys(db: &Db) -> Result<(), Failure> {
     }
     Ok(())
 }
+
+/// Like [`forget_keys`], at a start of the program: after a crash the log may still hold what was erased before it.
+pub(super) fn forget_at_start(db: &Db) -> Result<(), Failure> {
+    let was_erased = db.read(|conn| Ok::<_, Failure>(!store::all_erased(conn)?.is_empty()))?;
+    if was_erased && !db.url().contains("://") {
+        db.scrub("personal_data")?;
+    }
+    forget_keys(db)
+}

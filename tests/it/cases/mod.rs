@@ -253,7 +253,7 @@ pub(crate) fn document(office: &TestOffice) -> DocumentId {
         .unwrap()
 }
 
-fn new_case(office: &TestOffice) -> NewCase {
+pub(crate) fn new_case(office: &TestOffice) -> NewCase {
     NewCase {
         document: document(office),
         duration_code: "thuong".to_owned(),
@@ -271,7 +271,7 @@ fn new_case(office: &TestOffice) -> NewCase {
     }
 }
 
-fn try_receive(office: &TestOffice, new: NewCase) -> Result<Received, Failure> {
+pub(crate) fn try_receive(office: &TestOffice, new: NewCase) -> Result<Received, Failure> {
     office.act_as("motcua", move |work| cases::receive(work, &new))
 }
 

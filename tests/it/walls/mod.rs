@@ -4,7 +4,7 @@ mod agencies;
 mod architecture;
 mod database;
 mod doors;
-mod files;
+pub mod files;
 mod migrations;
 mod tables;
 mod words;
