@@ -101,6 +101,8 @@ fn erased(stage: &Stage, head: &CaseHead, now: NaiveDateTime) -> anyhow::Result<
     let number = register(stage, (head.id.clone(), Kind::Erasure, asked), at)?;
     let id = head.id.clone();
     stage.act(OFFICER, at, move |work| {
+        let before = seen(work, number)?;
+        privacy::take(work, number, before)?;
         let seen = seen(work, number)?;
         let basis = "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15; hồ sơ không hình thành kết quả, hết thời hạn lưu giữ";
         privacy::propose(work, (number, seen), (&[id], basis))
