@@ -81,6 +81,11 @@ pub(crate) fn get(path: &str, cookie: &str) -> Vec<u8> {
 
 /// A POST request of a form.
 pub(crate) fn post(path: &str, cookie: &str, form: &str) -> Vec<u8> {
+    // Each request that is made has its own key; a page's form may bring one.
+    let form = match form.contains("key=") {
+        true => form.to_owned(),
+        false => format!("{form}&key={}", quytrinh::kernel::new_id()),
+    };
     format!(
         "POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{form}",

@@ -1,9 +1,13 @@
 //! Puts the rooms together: doors, middleware, the menu, the daily work, and the server.
 
+mod alarm;
+mod edge;
 mod nav;
 mod server;
 mod site;
 
+pub use alarm::{record_alarm, watch_disk};
+pub use edge::{EdgeSettings, Patience, serve};
 pub use nav::NAV;
-pub use server::{application, doors, open_database, open_office, serve};
+pub use server::{application, doors, open_database, open_office};
 pub use site::{SiteSettings, daily_work, index_documents, lay_down_basics, site, start_daily_work};

@@ -1,9 +1,10 @@
 //! The server: database, doors and middleware in their order.
 
+use super::edge::{refuse_oddities, tell_phase};
 use crate::db::{Db, DbError, Keyring};
 use crate::kernel::Clock;
 use crate::people::{Gate, gate};
-use crate::web::{Access, Doors, Site, asset, secure_headers, show_failures};
+use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
     assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, personal,
     privacy, public, readers, records, reviews, tthc,
@@ -11,20 +12,14 @@ use crate::{
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpResponse, web};
 use std::path::Path;
-use std::time::Duration;
 
 /// Readers of the database: more than the cores, so that one slow page does not stop the others.
 const READERS: u32 = 8;
-/// A request head must arrive within this time.
-const HEAD_PATIENCE: Duration = Duration::from_secs(5);
-/// How long a stop waits for requests that are under way, in seconds.
-const STOP_PATIENCE: u64 = 10;
 
 /// Opens the database, migrated, with the guards of every room and the keys in `data/keys`; what stood in clear before
-/// personal data were sealed is sealed now. `passphrase` protects the file of the office's key, if the
-/// office chose one.
+/// personal data were sealed is sealed now. `passphrase` protects the file of the office's key, if the office chose one.
 ///
 /// # Errors
 /// See [`Db::open`] and [`Keyring::open`]; and when something cannot be sealed.
@@ -73,10 +68,14 @@ fn open_tables(url: &str) -> Result<Db, DbError> {
     )
 }
 
-async fn health() -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/plain; charset=utf-8")
-        .body("ok\n")
+/// For programs that watch: 200 and `ok`, or 503 and why nothing may be written. It asks no database, so it answers at
+/// once however much there is to do.
+async fn health(site: web::Data<Site>) -> HttpResponse {
+    let (mut response, said) = match site.db.halted() {
+        None => (HttpResponse::Ok(), "ok\n".to_owned()),
+        Some(halt) => (HttpResponse::ServiceUnavailable(), format!("halted: {halt}\n")),
+    };
+    response.content_type("text/plain; charset=utf-8").body(said)
 }
 
 /// All doors of the site.
@@ -84,6 +83,7 @@ pub fn doors() -> Doors {
     let mut doors = Doors::default();
     doors.get("/health", Access::Anyone, health);
     doors.get("/static/{name}", Access::Anyone, asset);
+    doors.get("/recorded", Access::SignedIn, recorded);
     for room in [
         people::doors,
         calendar::doors,
@@ -108,8 +108,9 @@ pub fn doors() -> Doors {
     doors
 }
 
-/// The whole site, for the server and for tests. Middleware, outermost first: compression, headers of security, pages
-/// for failures, the gate.
+/// The whole site, for the server and for tests. Middleware, outermost first: where the connection
+/// stands, what no browser sends, compression, headers of security, answers
+/// to what is sent twice, pages for failures, the gate.
 pub fn application(
     site: Site,
     keeper: Gate,
@@ -125,23 +126,12 @@ pub fn application(
     App::new()
         .wrap(from_fn(gate))
         .wrap(from_fn(show_failures))
+        .wrap(from_fn(answer_once))
         .wrap(from_fn(secure_headers))
         .wrap(Compress::default())
+        .wrap(from_fn(refuse_oddities))
+        .wrap(from_fn(tell_phase))
         .app_data(web::Data::new(site))
         .app_data(web::Data::new(keeper))
         .configure(|config| doors().open(config))
-}
-
-/// Serves until it is told to stop.
-///
-/// # Errors
-/// When the address is taken or the server breaks off.
-pub async fn serve(site: Site, listen: &str) -> std::io::Result<()> {
-    let keeper = Gate::new(doors().list().to_vec());
-    HttpServer::new(move || application(site.clone(), keeper.clone()))
-        .client_request_timeout(HEAD_PATIENCE)
-        .shutdown_timeout(STOP_PATIENCE)
-        .bind(listen)?
-        .run()
-        .await
 }

@@ -5,7 +5,7 @@ use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, Clock};
 use crate::notices::{self, Mail};
 use crate::render::Pages;
-use crate::web::{Failure, MailShown, Site};
+use crate::web::{Failure, MailShown, Network, Site};
 use crate::{calendar, documents, ledger, people};
 use chrono::{Datelike, NaiveDateTime};
 use std::path::Path;
@@ -27,6 +27,10 @@ pub struct SiteSettings {
     pub address: Option<String>,
     /// By which server letters are sent.
     pub mail: Option<MailShown>,
+    /// Bytes of the disk that uploads and imports leave free.
+    pub reserve: u64,
+    /// Proxies whose word about the visitor's address is taken.
+    pub trusted_proxies: Vec<Network>,
     /// Whether it is the demo office.
     pub is_demo: bool,
 }
@@ -46,6 +50,8 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         address: settings.address.map(|address| Arc::from(address.trim_end_matches('/'))),
         bell: notices::unread,
         mail: settings.mail.map(Arc::new),
+        reserve: settings.reserve,
+        trusted_proxies: settings.trusted_proxies.into(),
         is_demo: settings.is_demo,
     })
 }
@@ -73,6 +79,9 @@ pub fn start_daily_work(site: &Site, mail: Option<Mail>) {
             tracing::error!(%cause, "Indexing the documents failed; what is not indexed is not found by its words");
         }
         loop {
+            if let Err(cause) = ledger::forget_old_requests(&db, clock.now()) {
+                tracing::error!(%cause, "Forgetting the keys of old requests failed");
+            }
             if let Err(cause) = daily_work(&db, &clock) {
                 tracing::error!(%cause, "The daily work failed");
             }

@@ -1,6 +1,7 @@
 //! The commands: what an operator types.
 
 mod check;
+mod edge;
 mod export;
 mod import;
 mod import_bpmn;

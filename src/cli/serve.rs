@@ -1,6 +1,7 @@
 //! `quytrinh serve` and `quytrinh demo`: the same program, with an empty office or one to try things out.
 
 use super::DataArgs;
+use super::edge::EdgeArgs;
 use super::mail::MailArgs;
 use crate::app::{self, SiteSettings};
 use crate::demo::{self, DemoSize};
@@ -8,6 +9,7 @@ use crate::kernel::{Clock, Language};
 use crate::notices::Mail;
 use crate::people::{self, NewAgency};
 use crate::render::Words;
+use crate::web::Network;
 use anyhow::Context;
 use clap::Args;
 use std::path::Path;
@@ -25,6 +27,12 @@ pub(super) struct ServeArgs {
     /// Address at which visitors reach the site (https://…): QR codes on paper lead there.
     #[arg(long, value_name = "URL", env = "QUYTRINH_PUBLIC_ADDRESS")]
     public_address: Option<String>,
+    /// Address or network of a proxy before the site (10.0.0.5, 10.0.0.0/8), whose X-Forwarded-For and -Proto are taken;
+    /// several are divided by commas. Nobody's are taken without it.
+    #[arg(long, value_name = "NETWORK", env = "QUYTRINH_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<Network>,
+    #[command(flatten)]
+    edge: EdgeArgs,
     #[command(flatten)]
     mail: MailArgs,
     /// Name of the office, used at the first start.
@@ -48,6 +56,12 @@ pub(super) struct DemoArgs {
     /// Address at which visitors reach the site (https://…): QR codes on paper lead there.
     #[arg(long, value_name = "URL", env = "QUYTRINH_PUBLIC_ADDRESS")]
     public_address: Option<String>,
+    /// Address or network of a proxy before the site (10.0.0.5, 10.0.0.0/8), whose X-Forwarded-For and -Proto are taken;
+    /// several are divided by commas. Nobody's are taken without it.
+    #[arg(long, value_name = "NETWORK", env = "QUYTRINH_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<Network>,
+    #[command(flatten)]
+    edge: EdgeArgs,
     #[command(flatten)]
     mail: MailArgs,
     /// Lay the data down and stop, without serving.
@@ -81,10 +95,17 @@ pub(super) fn open(data: &DataArgs) -> anyhow::Result<crate::db::Db> {
     app::open_office(&database_url(data)?, &data.data, passphrase)
 }
 
-fn run(settings: SiteSettings, data: &Path, (listen, mail): (&str, Option<Mail>)) -> anyhow::Result<()> {
+fn run(
+    settings: SiteSettings,
+    data: &Path,
+    (listen, mail): (&str, Option<Mail>),
+    edge: &EdgeArgs,
+) -> anyhow::Result<()> {
+    app::watch_disk(&settings.db, data);
+    app::record_alarm(&settings.db, &settings.clock, data)?;
     let site = app::site(settings, data)?;
     app::start_daily_work(&site, mail);
-    let serving = app::serve(site, listen);
+    let serving = app::serve(site, listen, edge.settings());
     actix_web::rt::System::new()
         .block_on(serving)
         .with_context(|| format!("serving at {listen}"))
@@ -124,10 +145,13 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
             agency,
             address: args.public_address.clone(),
             mail: shown,
+            reserve: args.edge.reserve(),
+            trusted_proxies: args.trusted_proxy.clone(),
             is_demo: false,
         },
         &args.data.data,
         (&args.listen, mail),
+        &args.edge,
     )
 }
 
@@ -170,10 +194,13 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
             agency,
             address: args.public_address.clone(),
             mail: shown,
+            reserve: args.edge.reserve(),
+            trusted_proxies: args.trusted_proxy.clone(),
             is_demo: true,
         },
         &args.data.data,
         (&args.listen, mail),
+        &args.edge,
     )
 }
 

@@ -21,6 +21,12 @@ pub enum DbError {
     /// The commit failed: the change may or may not be there.
     #[error("committing the change: {0}")]
     Commit(String),
+    /// There is no room on the disk: nothing of the change was kept.
+    #[error("the disk is full")]
+    Full,
+    /// The writer could not begin a transaction: nothing of the change was tried.
+    #[error("beginning the change: {0}")]
+    Begin(String),
     /// The writer has stopped.
     #[error("the writer of the database has stopped")]
     Stopped,

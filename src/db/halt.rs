@@ -18,20 +18,36 @@ crate::kernel::text_enum! {
     }
 }
 
+/// What is told of a halt, once.
+type Tell = Box<dyn Fn(Halt) + Send>;
+
 /// The state of writing, shared by all copies of a [`super::Db`]. The first reason stays until the program starts anew.
 #[derive(Clone, Default)]
-pub(super) struct Stop(Arc<Mutex<Option<Halt>>>);
+pub(super) struct Stop(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    halt: Option<Halt>,
+    tell: Option<Tell>,
+}
 
 impl Stop {
     pub(super) fn set(&self, halt: Halt) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if now.is_none() {
+        if now.halt.is_none() {
             tracing::error!(reason = halt.as_str(), "Nothing may be written any more");
-            *now = Some(halt);
+            now.halt = Some(halt);
+            if let Some(tell) = now.tell.take() {
+                tell(halt);
+            }
         }
     }
 
     pub(super) fn get(&self) -> Option<Halt> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).halt
+    }
+
+    pub(super) fn on_halt(&self, tell: Tell) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).tell = Some(tell);
     }
 }

@@ -5,6 +5,7 @@
 
 mod connection;
 mod error;
+mod fault;
 mod halt;
 mod keys;
 mod migrate;
@@ -65,11 +66,12 @@ impl Db {
             .connection_customizer(Box::new(ReadOnly))
             .build(ConnectionManager::new(url))
             .map_err(|source| DbError::Pool(source.to_string()))?;
+        let (url, stop): (Arc<str>, _) = (url.into(), halt::Stop::default());
         Ok(Self {
             readers: pool,
-            writer: Arc::new(Writer::start(conn)),
-            url: url.into(),
-            stop: halt::Stop::default(),
+            writer: Arc::new(Writer::start(conn, Arc::clone(&url), stop.clone())),
+            url,
+            stop,
             keys: None,
         })
     }
@@ -132,6 +134,16 @@ impl Db {
     /// Why nothing may be written, if so.
     pub fn halted(&self) -> Option<Halt> {
         self.stop.get()
+    }
+
+    /// Has `tell` called once, when writing stops: for a note outside of the database.
+    pub fn on_halt(&self, tell: impl Fn(Halt) + Send + 'static) {
+        self.stop.on_halt(Box::new(tell));
+    }
+
+    /// How many changes wait for the writer or are with it.
+    pub fn waiting(&self) -> usize {
+        self.writer.waiting()
     }
 
     /// Where the database is: a file path or a PostgreSQL address.

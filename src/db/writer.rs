@@ -1,9 +1,17 @@
 //! The one writer: a thread that commits waiting changes together and answers each after its commit.
+//!
+//! A full disk refuses the changes that met it, and nothing more: the next one is tried anew. A disk that fails is never
+//! trusted again: what a failed sync left behind is unknown, so nothing is written until the program starts anew.
 
-use super::{AnyConnection, DbError};
+use super::fault::{Fault, Faults};
+use super::halt::{Halt, Stop};
+use super::{AnyConnection, DbError, connection};
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -14,19 +22,61 @@ const SHARED: usize = 64;
 /// instead of losing their changes (SQLite) or reading an old head of the ledger (PostgreSQL).
 const TAKE_THE_PEN: &str = "UPDATE ledger_pen SET taken = taken + 1 WHERE id = 1";
 
+/// What became of the transaction that changes shared.
+#[derive(Debug, Clone)]
+enum Outcome {
+    /// It is durable.
+    Kept,
+    /// It was rolled back, because there was no room.
+    Full,
+    /// It may or may not be there.
+    Unknown(String),
+}
+
+/// Why a change was not even tried.
+#[derive(Debug, Clone)]
+enum Refusal {
+    Halted(Halt),
+    Begin(String),
+}
+
 /// Told the outcome of the commit, gives the answer to whoever waits.
-type Answer = Box<dyn FnOnce(Result<(), String>) + Send>;
-type Job = Box<dyn FnOnce(&mut AnyConnection) -> Answer + Send>;
+type Answer = Box<dyn FnOnce(Outcome) + Send>;
+type Job = Box<dyn FnOnce(Result<&mut Pen, Refusal>) -> Answer + Send>;
 
 pub(super) struct Writer {
     jobs: Sender<Job>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// The connection that writes, and what its statements met.
+struct Pen {
+    conn: AnyConnection,
+    faults: Faults,
+    url: Arc<str>,
+    stop: Stop,
 }
 
 impl Writer {
-    pub(super) fn start(conn: AnyConnection) -> Self {
-        let (jobs, waiting) = channel();
-        thread::spawn(move || write_all(conn, &waiting));
-        Self { jobs }
+    pub(super) fn start(conn: AnyConnection, url: Arc<str>, stop: Stop) -> Self {
+        let (jobs, coming) = channel();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&waiting);
+        let faults = Faults::default();
+        let mut pen = Pen {
+            conn,
+            faults,
+            url,
+            stop,
+        };
+        pen.faults.watch(&mut pen.conn);
+        thread::spawn(move || write_all(pen, &coming, &counted));
+        Self { jobs, waiting }
+    }
+
+    /// How many changes wait for the writer or are with it.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
     }
 
     pub(super) fn run<T, E>(
@@ -38,24 +88,40 @@ impl Writer {
         E: From<DbError> + From<diesel::result::Error> + Send + 'static,
     {
         let (tell, hear) = channel::<Result<T, E>>();
-        let job: Job = Box::new(move |conn| {
-            let done = catch_unwind(AssertUnwindSafe(|| conn.transaction::<T, E, _>(job)));
-            let result = done.unwrap_or_else(|panic| {
-                // The savepoint of the broken job is still open.
-                roll_back(conn);
-                Err(E::from(DbError::Panicked(panic_text(panic.as_ref()))))
-            });
-            Box::new(move |commit: Result<(), String>| {
-                let answer = match (result, commit) {
-                    (Ok(_), Err(cause)) => Err(E::from(DbError::Commit(cause))),
+        let job: Job = Box::new(move |pen| {
+            let (result, met_fault) = match pen {
+                Ok(pen) => {
+                    let result = pen.run(job);
+                    let met_fault = pen.faults.seen().is_some();
+                    (result, met_fault)
+                }
+                Err(refusal) => (Err(E::from(refusal.error())), false),
+            };
+            Box::new(move |outcome: Outcome| {
+                let answer = match (result, outcome) {
+                    (Ok(_), Outcome::Unknown(cause)) => Err(E::from(DbError::Commit(cause))),
+                    (Ok(_), Outcome::Full) => Err(E::from(DbError::Full)),
+                    // What the change itself made of the fault says less than the fault.
+                    (Err(_), Outcome::Full) if met_fault => Err(E::from(DbError::Full)),
+                    (Err(_), Outcome::Unknown(cause)) if met_fault => Err(E::from(DbError::Commit(cause))),
                     (result, _) => result,
                 };
                 // The one who asked may have gone away; the change stands all the same.
                 drop(tell.send(answer));
             })
         });
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         self.jobs.send(job).map_err(|_gone| E::from(DbError::Stopped))?;
         hear.recv().map_err(|_gone| E::from(DbError::Stopped))?
+    }
+}
+
+impl Refusal {
+    fn error(self) -> DbError {
+        match self {
+            Self::Halted(halt) => DbError::Halted(halt),
+            Self::Begin(cause) => DbError::Begin(cause),
+        }
     }
 }
 
@@ -65,53 +131,139 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
         .unwrap_or_else(|| "without a word".to_owned())
 }
 
-fn write_all(mut conn: AnyConnection, waiting: &Receiver<Job>) {
-    while let Ok(first) = waiting.recv() {
-        let mut jobs = vec![first];
+fn write_all(mut pen: Pen, coming: &Receiver<Job>, waiting: &AtomicUsize) {
+    while let Ok(first) = coming.recv() {
+        let mut jobs = VecDeque::from([first]);
         while jobs.len() < SHARED
-            && let Ok(next) = waiting.try_recv()
+            && let Ok(next) = coming.try_recv()
         {
-            jobs.push(next);
+            jobs.push_back(next);
         }
-        if let Err(cause) = begin(&mut conn) {
+        while !jobs.is_empty() {
+            let before = jobs.len();
+            pen.write(&mut jobs);
+            waiting.fetch_sub(before.saturating_sub(jobs.len()), Ordering::Relaxed);
+        }
+    }
+}
+
+impl Pen {
+    /// Writes as many of the jobs as one transaction takes; what came after a fault stays for the next.
+    fn write(&mut self, jobs: &mut VecDeque<Job>) {
+        if let Some(halt) = self.stop.get() {
+            return refuse(jobs, &Refusal::Halted(halt));
+        }
+        self.faults.forget();
+        if let Err(cause) = self.begin() {
             tracing::error!(%cause, "The writer could not begin a transaction");
-            roll_back(&mut conn);
-            // Without a transaction no job may run; dropping them tells each waiter that the writer gave no answer.
-            continue;
+            self.give_up();
+            if self.faults.seen() == Some(Fault::Disk) {
+                self.stop.set(Halt::Disk);
+            }
+            return refuse(jobs, &Refusal::Begin(cause.to_string()));
         }
-        let answers: Vec<Answer> = jobs.into_iter().map(|job| job(&mut conn)).collect();
-        let committed = commit(&mut conn).map_err(|cause| cause.to_string());
-        if let Err(cause) = &committed {
-            tracing::error!(%cause, "The writer could not commit");
-            roll_back(&mut conn);
+        let mut answers = Vec::with_capacity(jobs.len());
+        while self.faults.seen().is_none()
+            && let Some(job) = jobs.pop_front()
+        {
+            answers.push(job(Ok(&mut *self)));
         }
+        let outcome = match self.faults.seen() {
+            None => self.commit(),
+            Some(fault) => self.broken(fault, "a statement of the change failed"),
+        };
         for answer in answers {
-            answer(committed.clone());
+            answer(outcome.clone());
+        }
+    }
+
+    /// One change, in a savepoint of its own.
+    fn run<T, E: From<DbError> + From<diesel::result::Error>>(
+        &mut self,
+        job: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let conn = &mut self.conn;
+        let done = catch_unwind(AssertUnwindSafe(|| conn.transaction::<T, E, _>(job)));
+        done.unwrap_or_else(|panic| {
+            // The savepoint of the broken job is still open.
+            drop(roll_back(&mut self.conn));
+            Err(E::from(DbError::Panicked(panic_text(panic.as_ref()))))
+        })
+    }
+
+    fn begin(&mut self) -> QueryResult<()> {
+        match &mut self.conn {
+            AnyConnection::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+            AnyConnection::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?,
+        }
+        diesel::sql_query(TAKE_THE_PEN).execute(&mut self.conn).map(drop)
+    }
+
+    fn commit(&mut self) -> Outcome {
+        let done = match &mut self.conn {
+            AnyConnection::Sqlite(c) => AnsiTransactionManager::commit_transaction(c),
+            AnyConnection::Postgres(c) => AnsiTransactionManager::commit_transaction(c),
+        };
+        let Err(cause) = done else { return Outcome::Kept };
+        let text = cause.to_string();
+        match self.faults.seen() {
+            Some(fault) => self.broken(fault, &text),
+            None => {
+                tracing::error!(cause = text, "The writer could not commit");
+                let is_rule = matches!(cause, diesel::result::Error::DatabaseError(kind, _)
+                    if !matches!(kind, diesel::result::DatabaseErrorKind::Unknown));
+                // A rule that is checked at the commit refuses it; anything else leaves a file in an unknown state.
+                if !is_rule && matches!(self.conn, AnyConnection::Sqlite(_)) {
+                    self.stop.set(Halt::Disk);
+                }
+                self.give_up();
+                Outcome::Unknown(text)
+            }
+        }
+    }
+
+    fn broken(&mut self, fault: Fault, cause: &str) -> Outcome {
+        tracing::error!(cause, ?fault, "The writer could not write");
+        if fault == Fault::Disk {
+            self.stop.set(Halt::Disk);
+        }
+        self.give_up();
+        match fault {
+            Fault::Full => Outcome::Full,
+            Fault::Disk => Outcome::Unknown(cause.to_owned()),
+        }
+    }
+
+    /// Rolls back. SQLite may have done so by itself, and a server may have gone: then the next change needs a new
+    /// connection.
+    fn give_up(&mut self) {
+        let rolled_back = roll_back(&mut self.conn);
+        if rolled_back.is_ok() || self.stop.get().is_some() {
+            return;
+        }
+        let anew = connection::establish(&self.url).and_then(|mut conn| {
+            connection::prepare_writer(&mut conn)?;
+            Ok(conn)
+        });
+        match anew {
+            Ok(mut conn) => {
+                self.faults.watch(&mut conn);
+                self.conn = conn;
+            }
+            Err(cause) => tracing::error!(%cause, "The writer has no connection"),
         }
     }
 }
 
-fn begin(conn: &mut AnyConnection) -> QueryResult<()> {
-    match conn {
-        AnyConnection::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
-        AnyConnection::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?,
-    }
-    diesel::sql_query(TAKE_THE_PEN).execute(conn).map(drop)
-}
-
-fn commit(conn: &mut AnyConnection) -> QueryResult<()> {
-    match conn {
-        AnyConnection::Sqlite(c) => AnsiTransactionManager::commit_transaction(c),
-        AnyConnection::Postgres(c) => AnsiTransactionManager::commit_transaction(c),
+fn refuse(jobs: &mut VecDeque<Job>, refusal: &Refusal) {
+    for job in jobs.drain(..) {
+        job(Err(refusal.clone()))(Outcome::Kept);
     }
 }
 
-fn roll_back(conn: &mut AnyConnection) {
-    let done = match conn {
+fn roll_back(conn: &mut AnyConnection) -> QueryResult<()> {
+    match conn {
         AnyConnection::Sqlite(c) => AnsiTransactionManager::rollback_transaction(c),
         AnyConnection::Postgres(c) => AnsiTransactionManager::rollback_transaction(c),
-    };
-    if let Err(cause) = done {
-        tracing::warn!(%cause, "Nothing to roll back");
     }
 }

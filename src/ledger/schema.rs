@@ -21,3 +21,14 @@ diesel::table! {
         value -> BigInt,
     }
 }
+
+diesel::table! {
+    request_keys (agency_id, key_sha256) {
+        agency_id -> Text,
+        key_sha256 -> Text,
+        body_sha256 -> Text,
+        claimed_by -> Text,
+        claimed_at -> Timestamp,
+        answer -> Nullable<Text>,
+    }
+}

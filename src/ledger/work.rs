@@ -1,5 +1,6 @@
 //! A change and what it owes: at least one entry, written in the same transaction.
 
+use super::Claim;
 use super::schema::ledger;
 use crate::db::{AnyConnection, Db, DbError, Keyring};
 use crate::kernel::{Actor, AgencyId};
@@ -34,6 +35,9 @@ pub enum LedgerError {
     /// A change recorded nothing.
     #[error("a change was made without a ledger entry; it was rolled back")]
     Unrecorded,
+    /// The request did its act before, in another try.
+    #[error("the request was recorded before")]
+    Claimed,
     /// The database failed.
     #[error("writing the ledger")]
     Query(#[from] diesel::result::Error),
@@ -87,8 +91,29 @@ where
     T: Send + 'static,
     E: From<LedgerError> + From<DbError> + From<diesel::result::Error> + Send + 'static,
 {
+    change_once(db, actor, None, deed)
+}
+
+/// Like [`change`], for a request with a key: the first change of the request takes the key in its transaction, so that
+/// the request happens once however often it is sent.
+///
+/// # Errors
+/// As [`change`]; [`LedgerError::Claimed`] when another try of the request has the key.
+pub fn change_once<T, E>(
+    db: &Db,
+    actor: Actor,
+    claim: Option<Claim>,
+    deed: impl FnOnce(&mut Work<'_>) -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<LedgerError> + From<DbError> + From<diesel::result::Error> + Send + 'static,
+{
     let keys = db.keys().cloned();
     db.write(move |conn| {
+        if let Some(claim) = &claim {
+            claim.take(conn, &actor)?;
+        }
         let mut work = Work::new(conn, &actor, keys);
         let done = deed(&mut work)?;
         let Work { conn, entries, .. } = work;

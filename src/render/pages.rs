@@ -75,6 +75,7 @@ fn engine(language: Language, words: &Arc<Words>) -> Result<Arc<Tera>, RenderErr
     let mut tera = Tera::default();
     let known = Arc::clone(words);
     tera.register_function("word", move |args: Kwargs, _: &State| word(&known, language, &args));
+    tera.register_function("form_key", |_: Kwargs, _: &State| form_key());
     tera.register_filter("day", |value: &str, _: Kwargs, _: &State| day(value));
     tera.register_filter("time", |value: &str, _: Kwargs, _: &State| time(value));
     let load = |cause: tera::Error| RenderError::Load(full(&cause));
@@ -118,6 +119,14 @@ fn word(words: &Words, language: Language, args: &Kwargs) -> tera::TeraResult<Va
         .map(|(name, value)| (name.to_string(), value.to_string()))
         .collect();
     Ok(Value::from(words.fill(language, key, &args)))
+}
+
+/// The key of one form: random, so that no two forms ever have the same.
+fn form_key() -> tera::TeraResult<Value> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|cause| tera::Error::message(format!("random bytes: {cause}")))?;
+    let key: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Value::from(key))
 }
 
 /// A date as people write it here: `23/11/2026`. Takes a date, or a moment in UTC.

@@ -199,6 +199,7 @@ async fn sign(desk: Desk, code: web::Path<String>, form: Form) -> Result<HttpRes
                 | Failure::NotFound
                 | Failure::TooLarge
                 | Failure::Unavailable(_)
+                | Failure::Full(_)
                 | Failure::Internal(_) => {
                     return Err(failure);
                 }

@@ -1,7 +1,7 @@
 //! The desk a handler works at: who asks, the database, the page in the right language.
 
 use super::shell::{Framed, shell};
-use super::{Access, Failure, Page, Say, Site};
+use super::{Access, Failure, Page, Say, Site, once};
 use crate::kernel::{Actor, Language, Permission, Person};
 use crate::ledger::{self, Work};
 use actix_web::dev::Payload;
@@ -188,8 +188,14 @@ impl Desk {
         T: Send + 'static,
         E: From<crate::db::DbError> + From<ledger::LedgerError> + From<diesel::result::Error> + Send + 'static,
     {
-        let (db, actor) = (self.site.db.clone(), self.caller.actor.clone());
-        aside(move || ledger::change(&db, actor, deed)).await
+        let (db, mut actor) = (self.site.db.clone(), self.caller.actor.clone());
+        let claim = once::claim_of(&self.request);
+        actor.via.request = claim.as_ref().map(|claim| claim.key().to_owned());
+        let done = aside(move || ledger::change_once(&db, actor, claim, deed)).await?;
+        if done.is_ok() {
+            once::note_claimed(&self.request);
+        }
+        Ok(done)
     }
 
     /// Runs work that takes long (hashing a password, drawing) away from the threads that answer requests.
@@ -241,7 +247,7 @@ impl Desk {
     }
 }
 
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
     #[expect(
         clippy::disallowed_methods,
         reason = "the one place where handlers leave their thread"

@@ -5,11 +5,15 @@ use crate::db::DbError;
 use crate::ledger::LedgerError;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use std::fmt;
+
+/// When to try again what found the house too busy, in seconds.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 
 /// A sentence for people: a word key and what fills its holes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +60,8 @@ pub enum Failure {
     TooMany(Say),
     /// 503: nothing may be written for now, or the house is too busy; the sentence says which.
     Unavailable(Say),
+    /// 507: there is no room on the disk; nothing of it was kept.
+    Full(Say),
     /// 500: a fault of ours. The cause goes to the log, never to the visitor.
     Internal(anyhow::Error),
 }
@@ -68,7 +74,12 @@ impl Failure {
     pub fn said(self) -> Result<Say, Self> {
         match self {
             Self::Invalid(say) | Self::Conflict(say) | Self::TooMany(say) | Self::Forbidden(say) => Ok(say),
-            Self::SignInFirst | Self::NotFound | Self::TooLarge | Self::Unavailable(_) | Self::Internal(_) => Err(self),
+            Self::SignInFirst
+            | Self::NotFound
+            | Self::TooLarge
+            | Self::Unavailable(_)
+            | Self::Full(_)
+            | Self::Internal(_) => Err(self),
         }
     }
 
@@ -87,7 +98,8 @@ impl Failure {
             | Self::Invalid(say)
             | Self::Conflict(say)
             | Self::TooMany(say)
-            | Self::Unavailable(say) => say.clone(),
+            | Self::Unavailable(say)
+            | Self::Full(say) => say.clone(),
             Self::SignInFirst => Say::new("failure.sign_in_first"),
             Self::NotFound => Say::new("failure.not_found"),
             Self::TooLarge => Say::new("failure.too_large"),
@@ -118,6 +130,7 @@ impl ResponseError for Failure {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -127,8 +140,24 @@ impl ResponseError for Failure {
             tracing::error!(cause = format!("{cause:#}"), "A request failed");
         }
         let mut response = HttpResponse::new(self.status_code());
+        if matches!(self, Self::Unavailable(_)) {
+            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
         response.extensions_mut().insert(self.say());
         response
+    }
+}
+
+impl Failure {
+    /// The failure to keep a file: no room, or a fault of ours.
+    pub fn of_disk(cause: std::io::Error) -> Self {
+        if matches!(
+            cause.kind(),
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+        ) {
+            return Self::Full(Say::new("failure.full"));
+        }
+        Self::Internal(cause.into())
     }
 }
 
@@ -136,6 +165,13 @@ impl From<DbError> for Failure {
     fn from(cause: DbError) -> Self {
         if matches!(cause, DbError::Commit(_)) {
             return Self::Conflict(Say::new("failure.outcome_unknown"));
+        }
+        if matches!(&cause, DbError::Keys(keys) if keys.is_full()) || matches!(cause, DbError::Full) {
+            return Self::Full(Say::new("failure.full"));
+        }
+        if let DbError::Begin(cause) = cause {
+            tracing::warn!(cause, "A change was not begun");
+            return Self::Unavailable(Say::new("failure.busy"));
         }
         if let DbError::Halted(halt) = cause {
             return Self::Unavailable(Say::new(format!("failure.halted.{halt}")));
@@ -158,6 +194,7 @@ impl From<LedgerError> for Failure {
         match cause {
             LedgerError::Query(cause) => cause.into(),
             LedgerError::Db(cause) => cause.into(),
+            LedgerError::Claimed => Self::Conflict(Say::new("failure.recorded_before")),
             LedgerError::Unrecorded => Self::Internal(cause.into()),
         }
     }
@@ -210,14 +247,19 @@ pub async fn show_failures(
     }
     let desk = Desk::of(&request)?;
     let words = desk.site().pages.words();
+    let title = match say.key.as_str() {
+        "failure.busy" => "failure.title.busy".to_owned(),
+        _ => format!("failure.title.{}", status.as_u16()),
+    };
     let page = FailurePage {
         status: status.as_u16(),
-        title: words
-            .get(desk.language(), &format!("failure.title.{}", status.as_u16()))
-            .to_owned(),
+        title: words.get(desk.language(), &title).to_owned(),
         sentence: words.fill(desk.language(), &say.key, &say.args),
     };
-    let body = desk.page_with(status, &page)?;
+    let mut body = desk.page_with(status, &page)?;
+    if let Some(after) = response.headers().get(header::RETRY_AFTER) {
+        body.headers_mut().insert(header::RETRY_AFTER, after.clone());
+    }
     Ok(ServiceResponse::new(request, body))
 }
 

@@ -14,6 +14,8 @@ use std::time::Duration;
 use subtle::ConstantTimeEq;
 use unicode_normalization::UnicodeNormalization;
 
+/// The field that carries the token of the session.
+pub(super) const TOKEN: &str = "csrf";
 /// The largest form, in bytes: a long procedure with its steps.
 const LARGEST: usize = 2 << 20;
 /// The most fields of a form: 300 steps with a dozen fields each.
@@ -138,7 +140,8 @@ impl Form {
 
     /// What was typed, by field, to fill the form again.
     pub fn typed(&self) -> BTreeMap<String, String> {
-        self.fields.iter().filter(|(name, _)| name != "csrf").cloned().collect()
+        let own = |name: &str| ![TOKEN, super::once::FIELD].contains(&name);
+        self.fields.iter().filter(|(name, _)| own(name)).cloned().collect()
     }
 }
 
@@ -197,7 +200,8 @@ impl FromRequest for Form {
                 return Err(Failure::TooLarge);
             }
             let form = Self::new(pairs);
-            check_token(&request, form.raw("csrf"))?;
+            check_token(&request, form.raw(TOKEN))?;
+            super::once::admit(&request, &form, &[]).await?;
             Ok(form)
         })
     }

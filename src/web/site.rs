@@ -1,6 +1,6 @@
 //! What the whole site shares, and the headers that every answer carries.
 
-use super::NavGroup;
+use super::{NavGroup, Network};
 use crate::db::{AnyConnection, Db};
 use crate::kernel::{AgencyId, Clock, PersonId};
 use crate::render::Pages;
@@ -25,6 +25,9 @@ pub struct MailShown {
     pub from: String,
 }
 
+/// The reserve of a site that is told no other: 64 MiB.
+pub const RESERVE: u64 = 64 << 20;
+
 /// What the whole site shares. Cheap to clone.
 #[derive(Clone)]
 pub struct Site {
@@ -47,6 +50,10 @@ pub struct Site {
     pub bell: Bell,
     /// By which server letters are sent; `None` when none is set.
     pub mail: Option<Arc<MailShown>>,
+    /// Bytes of the disk that uploads and imports leave free, so that approvals and steps go on when it fills.
+    pub reserve: u64,
+    /// Proxies whose word about the visitor's address is taken; none unless they are named.
+    pub trusted_proxies: Arc<[Network]>,
     /// True for the demo office: the sign-in page then shows its accounts.
     pub is_demo: bool,
 }

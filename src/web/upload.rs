@@ -1,10 +1,10 @@
 //! Files that a form sends, counted while they arrive.
 
-use super::form::check_token;
-use super::{Failure, Form, Say};
+use super::form::{TOKEN, check_token};
+use super::{Failure, Form, Say, Site, disk, once};
 use actix_multipart::Multipart;
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use std::future::Future;
 use std::pin::Pin;
@@ -83,11 +83,16 @@ impl FromRequest for Uploads {
         let request = request.clone();
         let parts = Multipart::from_request(&request, payload);
         Box::pin(async move {
+            let site = request.app_data::<web::Data<Site>>().cloned();
+            if let Some(site) = &site {
+                disk::must_have_room(site, 0)?;
+            }
             let parts = parts.await.map_err(broken)?;
             let received = actix_web::rt::time::timeout(PATIENCE, receive(parts)).await;
             let (fields, files) = received.map_err(|_slow| Failure::Invalid(Say::new("failure.too_slow")))??;
             let form = Form::new(fields);
-            check_token(&request, form.raw("csrf"))?;
+            check_token(&request, form.raw(TOKEN))?;
+            once::admit(&request, &form, &files).await?;
             Ok(Self { form, files })
         })
     }

@@ -9,10 +9,17 @@
   const CHECK_AFTER = 700, KEEP_AFTER = 3000, KEEP_APART = 10000;
   let checkTimer = 0, keepTimer = 0, latest = 0, keptAt = 0, changed = false;
 
+  // Each sending by this script is a request of its own; the form's key is for the one that saves.
+  const ownKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const said = () => {
+    const fields = new FormData(form);
+    fields.set("key", ownKey());
+    return new URLSearchParams(fields);
+  };
   const send = (address, more) => fetch(address, {
     method: "POST",
     headers: { "Content-Type": "application/x-www-form-urlencoded" },
-    body: new URLSearchParams(new FormData(form)),
+    body: said(),
     redirect: "error",
     ...more,
   });

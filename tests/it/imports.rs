@@ -60,7 +60,7 @@ fn fields(page: &Reply) -> Vec<(String, String)> {
             begin.and_then(|rest| rest.split('"').next()).map(ToOwned::to_owned)
         };
         let name = input.split("name=\"").nth(1).and_then(|rest| rest.split('"').next());
-        if let Some(name) = name.filter(|name| *name != "csrf") {
+        if let Some(name) = name.filter(|name| !["csrf", "key"].contains(name)) {
             found.push((name.to_owned(), attribute("value").unwrap_or_default()));
         }
     }

@@ -16,6 +16,7 @@ mod copies;
 mod crash;
 mod demo;
 mod documents;
+mod edge;
 mod exchange;
 mod golden;
 mod home;

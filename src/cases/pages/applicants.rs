@@ -82,7 +82,7 @@ pub(super) async fn open(
     }
     match desk.change(move |work| personal::look(work, &cases, &look)).await {
         Ok(opened) => Ok(Some(opened)),
-        Err(Failure::Unavailable(_)) => Ok(None),
+        Err(Failure::Unavailable(_) | Failure::Full(_)) => Ok(None),
         Err(failure) => Err(failure),
     }
 }

@@ -87,6 +87,7 @@ pub(super) fn refused(desk: &Desk, failure: Failure) -> Result<(StatusCode, Stri
         | Failure::TooLarge
         | Failure::TooMany(_)
         | Failure::Unavailable(_)
+        | Failure::Full(_)
         | Failure::Internal(_)) => Err(other),
     }
 }

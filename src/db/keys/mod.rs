@@ -51,6 +51,13 @@ pub enum KeyError {
     Random(String),
 }
 
+impl KeyError {
+    /// Whether there was no room to write: there may be room later.
+    pub fn is_full(&self) -> bool {
+        matches!(self, Self::Query(diesel::result::Error::DatabaseError(_, told)) if told.message().contains("is full"))
+    }
+}
+
 /// The keys of an installation.
 pub struct Keyring {
     master: Secret,

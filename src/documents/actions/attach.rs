@@ -75,7 +75,7 @@ pub fn keep_file(work: &mut Work<'_>, files_dir: &Path, (media_type, bytes): (&s
     if bytes.len() > files::LARGEST {
         return Err(Failure::TooLarge);
     }
-    let sha256 = files::keep(files_dir, bytes).map_err(|cause| Failure::Internal(cause.into()))?;
+    let sha256 = files::keep(files_dir, bytes).map_err(Failure::of_disk)?;
     let bytes = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
     let file = Attached {
         sha256,

@@ -11,7 +11,7 @@ pub(super) async fn keep(desk: Desk, id: web::Path<VersionId>, form: Form) -> Re
         .number("row_version")
         .ok_or_else(|| Failure::Invalid(Say::new("failure.no_form")))?;
     // What belongs to the visit, not to the text, is not kept.
-    let own = |name: &str| !matches!(name, "csrf" | "row_version" | "do");
+    let own = |name: &str| !matches!(name, "csrf" | "key" | "row_version" | "do");
     let fields: Vec<(String, String)> = form
         .fields()
         .filter(|(name, _)| own(name))

@@ -91,6 +91,7 @@ fn sentence(desk: &Desk, failure: &Failure) -> String {
         | Failure::NotFound
         | Failure::TooLarge
         | Failure::Unavailable(_)
+        | Failure::Full(_)
         | Failure::Internal(_) => failure.to_string(),
     }
 }

@@ -2,6 +2,7 @@
 //! gives the values. Both stand in one transaction, so that nobody sees what was not written down.
 
 use super::keep::{FORM, form_field, keys};
+use crate::db::DbError;
 use crate::kernel::{CaseId, Permission, PersonId};
 use crate::ledger::Work;
 use crate::people::must;
@@ -135,7 +136,7 @@ fn open_and_trace(
     let with_data: Vec<&str> = with_data.into_iter().collect();
     let agency = work.agency();
     let keys = keys(work)?.keys_of(agency.as_str(), &with_data);
-    let keys = keys.map_err(|cause| Failure::Internal(cause.into()))?;
+    let keys = keys.map_err(|cause| Failure::from(DbError::Keys(cause)))?;
     let mut values = Vec::with_capacity(kept.len());
     for one in &kept {
         let text = match (&one.sealed, keys.get(&one.subject)) {

@@ -1,7 +1,7 @@
 //! Erasing somebody's data for good: salt, sealed value, words, data key, and what the log of the database still held.
 //! The commitments stay, so that whatever the ledger binds can still be checked.
 
-use crate::db::Db;
+use crate::db::{Db, DbError};
 use crate::kernel::PersonId;
 use crate::ledger::Work;
 use crate::personal::store;
@@ -63,7 +63,7 @@ pub fn forget_keys(db: &Db) -> Result<(), Failure> {
     let Some(keys) = db.keys() else { return Ok(()) };
     let gone = keys
         .forget(&subjects)
-        .map_err(|cause| Failure::Internal(cause.into()))?;
+        .map_err(|cause| Failure::from(DbError::Keys(cause)))?;
     if gone > 0 && !db.scrub("personal_data")? {
         tracing::warn!("The log of the database is still read; what was erased is cut off from it at the next start");
     }

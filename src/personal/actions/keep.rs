@@ -1,6 +1,6 @@
 //! Keeping somebody's data: sealed, committed to, and found again by keyed words.
 
-use crate::db::{Keyring, Secret};
+use crate::db::{DbError, Keyring, Secret};
 use crate::kernel::CaseId;
 use crate::ledger::Work;
 use crate::personal::field::Field;
@@ -91,7 +91,7 @@ fn seal_all(work: &mut Work<'_>, (subject, case): (&str, Option<&CaseId>), value
     let agency = work.agency();
     let key = keys(work)?
         .key_for(agency.as_str(), subject)
-        .map_err(|cause| Failure::Internal(cause.into()))?;
+        .map_err(|cause| Failure::from(DbError::Keys(cause)))?;
     let mut sealed = Vec::with_capacity(given.len());
     for value in &given {
         let field = value.field();

@@ -106,7 +106,7 @@ async fn found(desk: &Desk, code: String) -> Result<Found, Failure> {
         return Ok(found);
     }
     match desk.change(move |work| find(work, &code, true)).await {
-        Err(Failure::Unavailable(_)) => {
+        Err(Failure::Unavailable(_) | Failure::Full(_)) => {
             found.personal = false;
             Ok(found)
         }

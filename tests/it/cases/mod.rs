@@ -19,7 +19,7 @@ use quytrinh::web::Failure;
 use quytrinh::workflow::RoleCode;
 
 /// Intake, work that may wait for a supplement once, decision by somebody else, seal, an optional call, return.
-const PROCEDURE: &str = r#"+++
+pub(crate) const PROCEDURE: &str = r#"+++
 code = "QT.T.01"
 kind = "work_procedure"
 title = "Cấp giấy xác nhận mẫu"
@@ -134,6 +134,12 @@ pub(crate) fn day(day: u32) -> NaiveDate {
 /// `canbo2` is assigned until the 17th only; `sep` may both work on a case and decide it.
 pub(crate) async fn office() -> TestOffice {
     let office = TestOffice::start().await;
+    settle(&office);
+    office
+}
+
+/// Lays down what every test of cases begins with.
+pub(crate) fn settle(office: &TestOffice) {
     office.set_time(at(2, 8, 0));
     let people = [
         ("thuky", AccessRole::Committee),
@@ -158,10 +164,9 @@ pub(crate) async fn office() -> TestOffice {
         office.position(code, name);
         office.holds(username, code);
     }
-    publish(&office);
-    assign_all(&office);
+    publish(office);
+    assign_all(office);
     office.set_time(at(16, 9, 0));
-    office
 }
 
 fn publish(office: &TestOffice) {
@@ -244,7 +249,9 @@ fn assign_all(office: &TestOffice) {
 
 #[track_caller]
 pub(crate) fn person(office: &TestOffice, username: &str) -> PersonId {
-    office.read(|work| people::person_named(work, username)).unwrap()
+    office
+        .read(|work| people::person_named(work, &office.named(username)))
+        .unwrap()
 }
 
 pub(crate) fn document(office: &TestOffice) -> DocumentId {

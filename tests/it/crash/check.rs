@@ -1,13 +1,13 @@
 //! What must hold in the database after a crash, whatever was under way.
 
 use super::people::{Deed, Journal, Noted, Outcome};
-use crate::support::databases::{SERVER, lines};
+use crate::support::databases::{Line, lines};
+use crate::support::sealed::codes_of;
 use diesel::prelude::*;
-use hmac::{Hmac, Mac};
 use quytrinh::db::{AnyConnection, Keyring};
-use quytrinh::procedures::fold;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::path::Path;
 
 #[derive(QueryableByName)]
 struct Counted {
@@ -22,35 +22,11 @@ fn counted(conn: &mut AnyConnection, sql: &str) -> BTreeMap<String, i64> {
     rows.into_iter().map(|row| (row.key, row.times)).collect()
 }
 
-/// The cases of an applicant, as `name/code`. Names are sealed: they are looked for by the keyed hashes of their words,
-/// made here anew from the office's key.
+/// The cases of each applicant of the journal, as `name/code`.
 fn intakes(conn: &mut AnyConnection, journal: &Journal, keys: &Keyring) -> BTreeMap<String, i64> {
-    let agencies = lines(conn, "SELECT id AS value FROM agencies");
     let mut found = BTreeMap::new();
-    for (noted, agency) in journal
-        .iter()
-        .filter(|noted| noted.deed == Deed::Intake)
-        .flat_map(|noted| agencies.iter().map(move |agency| (noted, agency)))
-    {
-        let key = keys.derived("words", agency);
-        let tokens: Vec<String> = fold(&noted.key)
-            .split_whitespace()
-            .map(|word| {
-                let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key.as_slice()).unwrap();
-                mac.update(format!("name:{word}").as_bytes());
-                let bytes = mac.finalize().into_bytes();
-                let token: String = bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-                format!("'{token}'")
-            })
-            .collect();
-        let sql = format!(
-            "SELECT c.code AS key, count(*) AS times FROM personal_words w JOIN cases c ON c.id = w.subject_id \
-            JOIN personal_data d ON d.subject_id = c.id AND d.field = 'full_name' AND d.ciphertext IS NOT NULL \
-            WHERE w.token IN ({}) GROUP BY c.code HAVING count(*) = {}",
-            tokens.join(", "),
-            tokens.len()
-        );
-        for code in counted(conn, &sql).into_keys() {
+    for noted in journal.iter().filter(|noted| noted.deed == Deed::Intake) {
+        for code in codes_of(conn, keys, &noted.key) {
             found.insert(format!("{}/{code}", noted.key), 1);
         }
     }
@@ -69,7 +45,7 @@ fn without_key(conn: &mut AnyConnection, keys: &Keyring) -> Vec<String> {
 }
 
 /// Acts by key: how often each is in the database.
-const STORED: [(Deed, &str); 2] = [
+const STORED: [(Deed, &str); 3] = [
     (
         Deed::Step,
         "SELECT note AS key, count(*) AS times FROM case_events GROUP BY 1",
@@ -79,10 +55,14 @@ const STORED: [(Deed, &str); 2] = [
         "SELECT s.version_id || '/' || p.username AS key, count(*) AS times FROM signatures s \
         JOIN persons p ON p.id = s.person_id WHERE s.verdict = 'signed' GROUP BY 1",
     ),
+    (
+        Deed::Attachment,
+        "SELECT sha256 AS key, count(*) AS times FROM attached_files GROUP BY 1",
+    ),
 ];
 
 /// What may never be: a sentence, and the query that lists where it is.
-const NEVER: [(&str, &str); 9] = [
+const NEVER: [(&str, &str); 10] = [
     (
         "a case has not as many events as entries in the ledger",
         "SELECT c.code AS value FROM cases c WHERE (SELECT count(*) FROM case_events e WHERE e.case_id = c.id) <> \
@@ -132,14 +112,31 @@ const NEVER: [(&str, &str); 9] = [
         AND s.verdict = 'signed'))",
     ),
     (
+        "the codes of cases of a day have a gap or a double",
+        "SELECT substr(code, 1, length(code) - 5) AS value FROM cases GROUP BY 1 \
+        HAVING max(CAST(substr(code, length(code) - 3) AS integer)) <> count(DISTINCT code) OR count(*) <> count(DISTINCT code)",
+    ),
+    (
         "the ledger has a gap",
         "SELECT agency_id AS value FROM ledger GROUP BY agency_id HAVING max(seq) <> count(*) OR min(seq) <> 1",
     ),
 ];
 
-/// Everything that is wrong.
-pub fn findings(conn: &mut AnyConnection, journal: &Journal, keys: &Keyring) -> Vec<String> {
-    let mut wrong = Vec::new();
+/// Everything that is wrong with the database, with the files in `data` that it names, and with the keys there.
+pub fn findings(conn: &mut AnyConnection, data: &Path, journal: &Journal) -> Vec<String> {
+    match Keyring::open(&data.join("keys"), None) {
+        Ok(keys) => findings_with(conn, (data, &keys), journal),
+        Err(cause) => vec![format!("the keys do not open: {cause}")],
+    }
+}
+
+/// As [`findings`], with these keys.
+pub fn findings_with(conn: &mut AnyConnection, (data, keys): (&Path, &Keyring), journal: &Journal) -> Vec<String> {
+    let unsound = damage(conn);
+    if !unsound.is_empty() {
+        return unsound;
+    }
+    let mut wrong = missing_files(conn, data);
     let received = intakes(conn, journal, keys);
     for noted in journal.iter().filter(|noted| noted.deed == Deed::Intake) {
         wrong.extend(lost_or_doubled(noted, &received));
@@ -156,14 +153,68 @@ pub fn findings(conn: &mut AnyConnection, journal: &Journal, keys: &Keyring) -> 
             wrong.extend(lost_or_doubled(noted, &stored));
         }
     }
+    wrong.extend(out_of_order(conn, journal));
     for (sentence, sql) in NEVER {
         wrong.extend(lines(conn, sql).into_iter().map(|place| format!("{sentence}: {place}")));
     }
-    if SERVER.is_none() {
-        let sound = lines(conn, "SELECT integrity_check AS value FROM pragma_integrity_check");
-        wrong.extend(sound.into_iter().filter(|line| line != "ok"));
-        let unbound = "SELECT \"table\" || ' → ' || parent AS value FROM pragma_foreign_key_check";
-        wrong.extend(lines(conn, unbound));
+    wrong
+}
+
+/// What the embedded database finds in itself; when it is damaged, nothing else can be asked of it.
+fn damage(conn: &mut AnyConnection) -> Vec<String> {
+    if !matches!(conn, AnyConnection::Sqlite(_)) {
+        return Vec::new();
+    }
+    let asked = "SELECT integrity_check AS value FROM pragma_integrity_check WHERE integrity_check <> 'ok' UNION ALL \
+        SELECT \"table\" || ' → ' || parent FROM pragma_foreign_key_check";
+    match diesel::sql_query(asked).load::<Line>(conn) {
+        Ok(found) => found.into_iter().map(|line| line.value).collect(),
+        Err(cause) => vec![cause.to_string()],
+    }
+}
+
+/// Files that the database names and the disk does not have, or has with other bytes.
+fn missing_files(conn: &mut AnyConnection, data: &Path) -> Vec<String> {
+    let named = lines(conn, "SELECT DISTINCT sha256 AS value FROM attached_files");
+    let lost = named.into_iter().filter(|sha256| {
+        let bytes = std::fs::read(data.join("files").join(&sha256[..2]).join(sha256));
+        bytes.ok().map(|bytes| hex(&bytes)).as_ref() != Some(sha256)
+    });
+    lost.map(|sha256| format!("the file {sha256} is lost or damaged"))
+        .collect()
+}
+
+/// The SHA-256 of some bytes, in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Steps of one case whose order in the database is not the order in which people did them: a step that was begun after
+/// another was acknowledged stands after it (trust.md C4).
+fn out_of_order(conn: &mut AnyConnection, journal: &Journal) -> Vec<String> {
+    let places = counted(
+        conn,
+        "SELECT case_id || '/' || note AS key, seq AS times FROM case_events",
+    );
+    let mut by_case: BTreeMap<&str, Vec<(i64, &Noted)>> = BTreeMap::new();
+    let done: BTreeMap<&str, &Noted> = journal
+        .iter()
+        .filter(|noted| noted.deed == Deed::Step && noted.outcome == Outcome::Done)
+        .map(|noted| (noted.key.as_str(), noted))
+        .collect();
+    for (key, seq) in &places {
+        let known = key
+            .split_once('/')
+            .and_then(|(case, note)| Some((case, *done.get(note)?)));
+        if let Some((case, noted)) = known {
+            by_case.entry(case).or_default().push((*seq, noted));
+        }
+    }
+    let mut wrong = Vec::new();
+    for steps in by_case.values_mut() {
+        steps.sort_by_key(|(seq, _)| *seq);
+        let turned = steps.windows(2).filter(|pair| pair[1].1.ended < pair[0].1.begun);
+        wrong.extend(turned.map(|pair| format!("{:?} stands after {:?}", pair[1].1, pair[0].1)));
     }
     wrong
 }
@@ -171,7 +222,7 @@ pub fn findings(conn: &mut AnyConnection, journal: &Journal, keys: &Keyring) -> 
 fn lost_or_doubled(noted: &Noted, stored: &BTreeMap<String, i64>) -> Option<String> {
     let times = |key: &str| stored.get(key).copied().unwrap_or(0);
     let found = match (noted.deed, &noted.case) {
-        (Deed::Step, _) => times(&noted.key),
+        (Deed::Step | Deed::Attachment, _) => times(&noted.key),
         (Deed::Signature, _) => times(&format!("{}/{}", noted.key, noted.who)),
         (Deed::Intake, Some(code)) => times(&format!("{}/{code}", noted.key)),
         (Deed::Intake, None) => stored

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 /// The procedure whose cases are received and handled.
-const PROCEDURE: &str = "QT.HT.01";
+pub const PROCEDURE: &str = "QT.HT.01";
 /// Documents of which one version after the other is written and approved.
-const DOCUMENTS: [&str; 2] = ["QT.08", "QT.09"];
+pub const DOCUMENTS: [&str; 2] = ["QT.08", "QT.09"];
 
 /// What somebody does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +22,12 @@ pub enum Deed {
     Step,
     /// Signs a version; the key is the version.
     Signature,
+    /// Attaches a file to a draft; the key is its hash.
+    Attachment,
 }
 
 impl Deed {
-    pub const ALL: [Self; 3] = [Self::Intake, Self::Step, Self::Signature];
+    pub const ALL: [Self; 4] = [Self::Intake, Self::Step, Self::Signature, Self::Attachment];
 
     /// Its place in [`Self::ALL`].
     fn place(self) -> usize {
@@ -52,6 +55,10 @@ pub struct Noted {
     pub outcome: Outcome,
     /// The case that the answer named.
     pub case: Option<String>,
+    /// When it was begun.
+    pub begun: SystemTime,
+    /// When the answer was there.
+    pub ended: SystemTime,
 }
 
 pub type Journal = Vec<Noted>;
@@ -66,7 +73,7 @@ fn token(what: &str) -> String {
 type Waiting = Arc<Mutex<Vec<String>>>;
 
 /// How many acts of each kind were acknowledged, for whoever waits for them.
-pub static DONE: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
+pub static DONE: [AtomicUsize; 4] = [const { AtomicUsize::new(0) }; 4];
 
 #[derive(Clone, Copy)]
 enum Work {
@@ -115,7 +122,9 @@ fn noting(
     (deed, key, who): (Deed, &str, &'static str),
     deed_itself: impl FnOnce() -> std::io::Result<Opened>,
 ) -> std::io::Result<Opened> {
+    let begun = SystemTime::now();
     let answer = deed_itself();
+    let ended = SystemTime::now();
     let (outcome, case) = match &answer {
         Ok(opened) if opened.status == 303 => {
             let code = opened
@@ -136,6 +145,8 @@ fn noting(
         who,
         outcome,
         case,
+        begun,
+        ended,
     });
     answer
 }
@@ -232,6 +243,8 @@ impl Client {
             (None, Some(open)) => open.to_owned(),
             (None, None) => panic!("neither a draft nor a way to begin one:\n{}", page.text),
         };
+        self.attach(&version, journal)?;
+        let secretary = self.browser("thuky");
         let page = secretary.get(&format!("/versions/{version}"))?;
         if let Some(form) = page.form("/submit") {
             let sent = secretary.send(&form)?;
@@ -247,5 +260,18 @@ impl Client {
             noting(journal, (Deed::Signature, &version, who), || browser.send(&form))?;
         }
         Ok(())
+    }
+    /// Attaches a file that nobody has seen before, while the version is a draft.
+    fn attach(&mut self, version: &str, journal: &mut Journal) -> std::io::Result<()> {
+        let secretary = self.browser("thuky");
+        let page = secretary.get(&format!("/versions/{version}/edit"))?;
+        let Some(form) = page.form("/files") else { return Ok(()) };
+        let text = format!("%PDF-1.7\n% {}\n", token("Tệp"));
+        let key = super::check::hex(text.as_bytes());
+        let form = form.with("form", "*");
+        noting(journal, (Deed::Attachment, &key, "thuky"), || {
+            secretary.send_file(&form, ("tep.pdf", &text))
+        })
+        .map(drop)
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn fields(page: &Reply) -> Vec<(String, String)> {
             fields.push((name, String::new()));
         }
     }
-    fields.retain(|(name, _)| name != "csrf");
+    fields.retain(|(name, _)| name != "csrf" && name != "key");
     fields
 }
 

@@ -86,6 +86,27 @@ impl Browser {
         self.ask(&head, &body)
     }
 
+    /// Sends a form with a file in its field `file`.
+    pub fn send_file(&mut self, form: &FilledForm, (name, text): (&str, &str)) -> std::io::Result<Opened> {
+        const MARK: &str = "--------a-line-between-two-parts";
+        let parts = form.fields.iter().filter(|(field, _)| field != "file");
+        let mut body: String = parts
+            .map(|(field, value)| {
+                format!("--{MARK}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n")
+            })
+            .collect();
+        body.push_str(&format!(
+            "--{MARK}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n{text}\r\n--{MARK}--\r\n"
+        ));
+        let head = format!(
+            "POST {} HTTP/1.1\r\nContent-Type: multipart/form-data; boundary={MARK}\r\nContent-Length: {}\r\n",
+            form.action,
+            body.len()
+        );
+        self.ask(&head, &body)
+    }
+
     fn ask(&mut self, head: &str, body: &str) -> std::io::Result<Opened> {
         let cookies: Vec<String> = self
             .cookies

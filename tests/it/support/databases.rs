@@ -4,6 +4,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use quytrinh::app::open_database;
 use quytrinh::db::{AnyConnection, Db};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -27,7 +28,7 @@ pub struct TestDatabase {
 }
 
 /// Memory rather than disk where there is some: tests make many databases, and each commit waits for its disk.
-fn new_folder() -> TempDir {
+pub fn new_folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     let made = if memory.is_dir() {
         tempfile::tempdir_in(memory)
@@ -151,10 +152,11 @@ impl TestDatabase {
     }
 }
 
+/// One text of an answer.
 #[derive(QueryableByName)]
-struct Line {
+pub struct Line {
     #[diesel(sql_type = diesel::sql_types::Text)]
-    value: String,
+    pub value: String,
 }
 
 /// The first column of what a query finds, which is named `value`.
@@ -200,4 +202,33 @@ impl Drop for TestDatabase {
             ));
         }
     }
+}
+
+/// How many rows each table of an embedded database has. Left out is what the program does by itself at any time (telling
+/// people what is their turn, with its entries) and the insides of the index of words.
+pub fn table_counts(conn: &mut AnyConnection) -> BTreeMap<String, i64> {
+    let names = lines(
+        conn,
+        "SELECT name AS value FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' \
+        AND name NOT LIKE 'version_words%' AND name NOT IN ('notices', 'letters')",
+    );
+    let count = |conn: &mut AnyConnection, name: &str| {
+        let only = if name == "ledger" {
+            "WHERE actor_kind <> 'house'"
+        } else {
+            ""
+        };
+        let counted = lines(
+            conn,
+            &format!("SELECT CAST(count(*) AS TEXT) AS value FROM {name} {only}"),
+        );
+        counted[0].parse().expect("a number")
+    };
+    names
+        .into_iter()
+        .map(|name| {
+            let rows = count(conn, &name);
+            (name, rows)
+        })
+        .collect()
 }

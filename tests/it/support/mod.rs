@@ -9,17 +9,20 @@
 //! ```
 
 pub mod browser;
+pub mod cluster;
 pub mod databases;
 mod office;
 pub mod posted;
 pub mod program;
 mod reply;
+pub mod rounds;
+pub mod sealed;
 pub mod smtp;
 mod visitor;
 
 pub use office::{TestOffice, pages};
 pub use reply::Reply;
-pub use visitor::Visitor;
+pub use visitor::{Visitor, new_key};
 
 /// The password of everybody in a test.
 pub const PASSWORD: &str = "con ngựa thép ăn 7 hạt";

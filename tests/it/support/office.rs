@@ -74,13 +74,20 @@ pub struct TestOffice {
     pub agency: AgencyId,
     /// Another office in the same installation.
     pub foreign: AgencyId,
+    /// What the names of its people begin with: names are unique in the whole installation.
+    prefix: &'static str,
     /// The database of this test; the last to go.
-    pub database: TestDatabase,
+    pub database: Rc<TestDatabase>,
 }
 
 impl TestOffice {
     /// Opens the office.
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// Opens the office with other settings than tests have.
+    pub async fn start_with(set: impl FnOnce(&mut Site)) -> Self {
         // The cause of a failure is in the log only; it belongs beside the test that met it. A second one is refused.
         drop(
             tracing_subscriber::fmt()
@@ -99,7 +106,7 @@ impl TestOffice {
                 .0
                 .clone()
         };
-        let site = Site {
+        let mut site = Site {
             db,
             pages: PAGES.clone(),
             clock: Clock::standing(opening()),
@@ -109,8 +116,11 @@ impl TestOffice {
             address: None,
             bell: quytrinh::notices::unread,
             mail: None,
+            reserve: 0,
+            trusted_proxies: Vec::new().into(),
             is_demo: false,
         };
+        set(&mut site);
         let gate = Gate::new(app::doors().list().to_vec());
         let door = Rc::new(Door::new(
             init_service(app::application(site.clone(), gate)).await,
@@ -121,8 +131,26 @@ impl TestOffice {
             agency: of(OFFICE),
             foreign: of(FOREIGN),
             site,
-            database,
+            prefix: "",
+            database: Rc::new(database),
         }
+    }
+
+    /// The other office of the installation, to be filled as this one is; its people are called «lg.<username>».
+    pub fn neighbour(&self) -> Self {
+        Self {
+            door: Rc::clone(&self.door),
+            site: self.site.clone(),
+            agency: self.foreign.clone(),
+            foreign: self.agency.clone(),
+            prefix: "lg.",
+            database: Rc::clone(&self.database),
+        }
+    }
+
+    /// The name with which somebody of this office signs in.
+    pub fn named(&self, username: &str) -> String {
+        format!("{}{username}", self.prefix)
     }
 
     /// Lets time pass.
@@ -138,7 +166,7 @@ impl TestOffice {
     /// Makes an account in the office, with the password of all tests. The name is «Ông/Bà <username>».
     #[track_caller]
     pub fn person(&self, username: &str, access: &[AccessRole]) -> PersonId {
-        self.person_of(&self.agency, username, access)
+        self.person_of(&self.agency, &self.named(username), access)
     }
 
     /// Makes an account in any of the offices.
@@ -178,7 +206,7 @@ impl TestOffice {
     /// Gives a position to a person from the first day of this year on.
     #[track_caller]
     pub fn holds(&self, username: &str, position: &str) {
-        let (username, position) = (username.to_owned(), position.to_owned());
+        let (username, position) = (self.named(username), position.to_owned());
         let held = self.act(move |work| {
             let new = NewHolder {
                 position_id: people::position_by_code(work, &position)?.id,
@@ -202,7 +230,7 @@ impl TestOffice {
     #[track_caller]
     pub fn sign_in(&self, username: &str) -> impl Future<Output = Visitor> {
         let visitor = self.stranger();
-        let username = username.to_owned();
+        let username = self.named(username);
         async move {
             let sent = visitor
                 .post("/sign-in", &[("username", &username), ("password", PASSWORD)])
@@ -219,7 +247,7 @@ impl TestOffice {
         let known = self.read(people::persons).expect("the people");
         let named = known
             .into_iter()
-            .find(|one| one.username == username)
+            .find(|one| one.username == self.named(username))
             .expect("the person has an account");
         let person = Person {
             id: named.id,

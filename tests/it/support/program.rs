@@ -27,6 +27,11 @@ pub fn run(arguments: &[&str]) -> std::process::Output {
 impl Program {
     /// Starts `command` (`demo` or `serve`) on a data directory, and waits until it answers.
     pub fn start(command: &str, data: &Path, more: &[&str]) -> Self {
+        Self::start_under(&[], command, data, more)
+    }
+
+    /// The same, begun by another program (`strace …`) that becomes it.
+    pub fn start_under(around: &[&str], command: &str, data: &Path, more: &[&str]) -> Self {
         let address = TcpListener::bind("127.0.0.1:0")
             .and_then(|free| free.local_addr())
             .expect("a free port");
@@ -37,7 +42,11 @@ impl Program {
             .open(&log)
             .expect("a log");
         let errors = log_file.try_clone().expect("a log");
-        let child = Command::new(env!("CARGO_BIN_EXE_quytrinh"))
+        let mut words = around.to_vec();
+        words.push(env!("CARGO_BIN_EXE_quytrinh"));
+        let (first, rest) = words.split_first().expect("at least the program");
+        let child = Command::new(first)
+            .args(rest)
             .arg(command)
             .args(["--listen", &address.to_string(), "--data"])
             .arg(data)
@@ -63,7 +72,16 @@ impl Program {
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        panic!("the program did not answer within {PATIENCE:?}:\n{}", self.said());
+        panic!(
+            "process {} did not answer within {PATIENCE:?}:\n{}",
+            self.id(),
+            self.said()
+        );
+    }
+
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// What it has printed.

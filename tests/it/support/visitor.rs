@@ -11,6 +11,11 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::rc::Rc;
 
+/// The key of one sending, as the page of a form has it.
+pub fn new_key() -> String {
+    quytrinh::kernel::new_id()
+}
+
 type Answer = Pin<Box<dyn Future<Output = Reply>>>;
 
 /// The site, whatever its type.
@@ -58,8 +63,12 @@ impl Visitor {
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
         let token = self.token.borrow().clone();
         let mut fields = fields.to_vec();
+        let key = new_key();
         if self.sends_token.get() {
             fields.push(("csrf", &token));
+        }
+        if !fields.iter().any(|(name, _)| *name == "key") {
+            fields.push(("key", &key));
         }
         self.send(Self::form(path, &fields)).await
     }
@@ -71,6 +80,10 @@ impl Visitor {
         let mut fields = fields.to_vec();
         if self.sends_token.get() {
             fields.push(("csrf", &token));
+        }
+        let key = new_key();
+        if !fields.iter().any(|(name, _)| *name == "key") {
+            fields.push(("key", &key));
         }
         let mut body = Vec::new();
         for (name, value) in fields {

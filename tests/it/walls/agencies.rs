@@ -11,8 +11,8 @@ use quytrinh::people;
 use quytrinh::web::{Access, Door};
 
 /// What a page of the office says that no page for others may say.
-struct Own {
-    holes: Vec<(&'static str, String)>,
+pub(super) struct Own {
+    pub(super) holes: Vec<(&'static str, String)>,
     secrets: Vec<String>,
 }
 
@@ -20,7 +20,7 @@ fn first(office: &TestOffice, sql: &str) -> String {
     lines(&mut office.connect(), sql).into_iter().next().expect(sql)
 }
 
-fn own(office: &TestOffice) -> Own {
+pub(super) fn own(office: &TestOffice) -> Own {
     let case = cases::received(office).code;
     tthc::one(office);
     let of = format!("agency_id = '{}'", office.agency);
@@ -124,7 +124,7 @@ fn of_law(office: &TestOffice) -> [(&'static str, String); 7] {
 }
 
 /// The path of a door that leads to a thing of the office.
-fn path_of(door: &Door, own: &Own) -> String {
+pub(super) fn path_of(door: &Door, own: &Own) -> String {
     let begin = |path: &str, (hole, value): &(&str, String)| {
         let is_holder = hole.starts_with("/{id}/end") && path.contains("/holders/");
         if is_holder {
@@ -142,7 +142,7 @@ fn path_of(door: &Door, own: &Own) -> String {
 }
 
 /// Fields enough that an act comes to the point where it looks for its object.
-const FIELDS: [(&str, &str); 22] = [
+pub(super) const FIELDS: [(&str, &str); 22] = [
     ("state", "recalled"),
     ("kind", "posted"),
     ("place", "Bảng tin"),
@@ -167,7 +167,7 @@ const FIELDS: [(&str, &str); 22] = [
     ("do", "save"),
 ];
 
-async fn knock(visitor: &Visitor, door: &Door, path: &str) -> Reply {
+pub(super) async fn knock(visitor: &Visitor, door: &Door, path: &str) -> Reply {
     if door.method == Method::GET {
         visitor.get(path).await
     } else if door.path.ends_with("/files") {

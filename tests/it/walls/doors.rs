@@ -8,7 +8,7 @@ use quytrinh::people::{may, permissions_of};
 use quytrinh::web::{Access, Door};
 
 /// What is filled into the holes of a path: nothing that exists, so that no door leads to a thing.
-fn path_of(door: &Door) -> String {
+pub(crate) fn path_of(door: &Door) -> String {
     let mut path = String::new();
     let mut rest = door.path;
     while let Some((before, after)) = rest.split_once('{') {
@@ -24,7 +24,7 @@ fn path_of(door: &Door) -> String {
     path + rest
 }
 
-fn opens_for(access: Access, role: AccessRole) -> bool {
+pub(crate) fn opens_for(access: Access, role: AccessRole) -> bool {
     match access {
         Access::Anyone | Access::SignedIn => true,
         Access::May(permission) => may(role, permission),

@@ -3,8 +3,10 @@
 mod agencies;
 mod architecture;
 mod database;
-mod doors;
-pub mod files;
+pub(crate) mod doors;
+pub(crate) mod files;
+mod foreign;
 mod migrations;
+mod supply;
 mod tables;
 mod words;

@@ -121,6 +121,7 @@ pub(super) async fn open(desk: Desk, path: Path<String>, form: Form) -> Result<H
                 | Failure::TooLarge
                 | Failure::TooMany(_)
                 | Failure::Unavailable(_)
+                | Failure::Full(_)
                 | Failure::Internal(_)) => Err(other),
             }
         }

@@ -73,6 +73,7 @@ fn refusal(desk: &Desk, failure: Failure) -> Result<String, Failure> {
         | Failure::Forbidden(_)
         | Failure::NotFound
         | Failure::Unavailable(_)
+        | Failure::Full(_)
         | Failure::Internal(_) => Err(failure),
     }
 }

@@ -1,0 +1,138 @@
+//! The server: listeners, threads, and every connection watched.
+
+use super::crowd::Crowd;
+use super::pace::Patience;
+use super::watched::Watched;
+use crate::app::server::{application, doors};
+use crate::people::Gate;
+use crate::web::Site;
+use actix_http::error::DispatchError;
+use actix_http::{HttpService, KeepAlive, Response};
+use actix_server::Server;
+use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_web::body::BoxBody;
+use actix_web::dev::AppConfig;
+use std::future::ready;
+use std::io::{Error, ErrorKind, Result};
+use std::net::{TcpListener, ToSocketAddrs};
+use std::time::Duration;
+use tokio::net::TcpStream;
+
+/// How long a stop waits for requests that are under way, in seconds.
+const STOP_PATIENCE: u64 = 10;
+/// How long the other end may take to notice that the connection is closed.
+const GOODBYE: Duration = Duration::from_secs(5);
+/// Connections from one address: a browser opens six.
+const PER_ADDRESS: usize = 64;
+/// Connections in all.
+const IN_ALL: usize = 8_192;
+/// Files that the house has open besides connections: databases, logs, attached files.
+const OWN_FILES: u64 = 256;
+
+/// How connections are taken.
+#[derive(Debug, Clone, Copy)]
+pub struct EdgeSettings {
+    /// The most connections from one address, which is no trusted proxy's.
+    pub per_address: usize,
+    /// The most connections in all.
+    pub in_all: usize,
+    /// How long the other end is waited for; `None` waits as long as actix-web does, to compare with.
+    pub patience: Option<Patience>,
+}
+
+impl Default for EdgeSettings {
+    fn default() -> Self {
+        Self {
+            per_address: PER_ADDRESS,
+            in_all: IN_ALL,
+            patience: Some(Patience::default()),
+        }
+    }
+}
+
+/// As many connections as the system lets the program have files, after asking for as many as it may.
+fn room_for(wanted: usize) -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let most = u64::try_from(wanted).unwrap_or(u64::MAX).saturating_add(OWN_FILES);
+    let now = getrlimit(Resource::Nofile);
+    let current = match (now.current, now.maximum) {
+        (Some(current), hard) if current < most => {
+            let wished = hard.map_or(most, |hard| hard.min(most));
+            let new = Rlimit {
+                current: Some(wished),
+                maximum: hard,
+            };
+            if setrlimit(Resource::Nofile, new).is_ok() {
+                wished
+            } else {
+                current
+            }
+        }
+        (Some(current), _) => current,
+        (None, _) => most,
+    };
+    let room = current.min(most).saturating_sub(OWN_FILES).max(16);
+    usize::try_from(room).unwrap_or(wanted)
+}
+
+/// Serves until it is told to stop.
+///
+/// # Errors
+/// When the address is taken or the server breaks off.
+pub async fn serve(site: Site, listen: &str, settings: EdgeSettings) -> Result<()> {
+    let keeper = Gate::new(doors().list().to_vec());
+    let in_all = room_for(settings.in_all);
+    let crowd = Crowd::new(settings.per_address, in_all, site.trusted_proxies.clone());
+    let mut server = Server::build()
+        .shutdown_timeout(STOP_PATIENCE)
+        .max_concurrent_connections(in_all);
+    // Idle connections are closed at once when the house stops.
+    let stops = server.graceful_shutdown_signal();
+    for address in listen.to_socket_addrs()? {
+        let (site, keeper, crowd) = (site.clone(), keeper.clone(), crowd.clone());
+        let stops = stops.clone();
+        let listener = TcpListener::bind(address)?;
+        server = server.listen("quytrinh", listener, move || {
+            let app = application(site.clone(), keeper.clone());
+            let app = map_config(app.into_factory().map_err(failed), |()| AppConfig::default());
+            let patience = settings.patience.unwrap_or_default();
+            let stops = stops.clone();
+            let http = HttpService::build()
+                .graceful_shutdown_signal(move || {
+                    let stops = stops.clone();
+                    async move { stops.notified().await }
+                })
+                .client_request_timeout(patience.head)
+                .keep_alive(KeepAlive::Timeout(patience.idle))
+                .client_disconnect_timeout(GOODBYE)
+                .local_addr(address)
+                .on_connect_ext(|stream: &Watched, data| {
+                    data.insert(stream.stand().clone());
+                })
+                .h1(app);
+            let crowd = crowd.clone();
+            fn_service(move |stream: TcpStream| ready(admit(stream, &crowd, settings.patience))).and_then(http)
+        })?;
+    }
+    server.run().await
+}
+
+/// A failure that got past the pages for failures, as its bare status.
+fn failed(cause: actix_web::Error) -> Response<BoxBody> {
+    cause.error_response().into()
+}
+
+type Admitted = (Watched, Option<std::net::SocketAddr>);
+
+fn admit(stream: TcpStream, crowd: &Crowd, patience: Option<Patience>) -> std::result::Result<Admitted, DispatchError> {
+    let peer = stream.peer_addr().map_err(DispatchError::Io)?;
+    let Some(place) = crowd.admit(peer.ip()) else {
+        return Err(DispatchError::Io(Error::new(
+            ErrorKind::ConnectionRefused,
+            "too many connections",
+        )));
+    };
+    // Answers are whole when they are written; waiting for more would only delay them.
+    stream.set_nodelay(true).map_err(DispatchError::Io)?;
+    Ok((Watched::new(stream, place, patience), Some(peer)))
+}

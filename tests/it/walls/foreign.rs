@@ -1,0 +1,290 @@
+//! Two offices with look-alike data in one installation: an id of the one, sent by people of the other in any field or
+//! query, finds nothing, changes nothing and is stored nowhere (trust.md A1, A4; ASVS 8.2.2, 8.4.1).
+
+use super::agencies::{FIELDS, Own, own, path_of};
+use crate::cases;
+use crate::support::databases::{all_rows, lines};
+use crate::support::rounds::figure;
+use crate::support::{Reply, TestOffice, Visitor};
+use actix_web::http::Method;
+use diesel::connection::SimpleConnection;
+use quytrinh::app;
+use quytrinh::documents;
+use quytrinh::kernel::AccessRole;
+use quytrinh::web::{Access, Door};
+use std::collections::BTreeSet;
+
+/// Doors that end what the others need, in this order after all others.
+const LAST: [&str; 8] = [
+    "/cancel",
+    "/give-up",
+    "/withdraw",
+    "/deactivate",
+    "/access",
+    "/end",
+    "/finish",
+    "/stop",
+];
+
+/// What looks like an id that the house makes: 36 signs with four hyphens.
+fn ids_in(text: &str) -> impl Iterator<Item = &str> {
+    let is_id =
+        |part: &&str| part.len() == 36 && part.bytes().filter(|byte| *byte == b'-').count() == 4 && part.contains("-7");
+    text.split(|sign: char| !sign.is_ascii_hexdigit() && sign != '-')
+        .filter(is_id)
+}
+
+/// The rows of an office: those that name its agency.
+fn rows_of(office: &TestOffice, all: &[String]) -> Vec<String> {
+    let agency = office.agency.as_str();
+    all.iter().filter(|row| row.contains(agency)).cloned().collect()
+}
+
+/// Every id that only this office has.
+fn marks(office: &TestOffice, other: &TestOffice) -> BTreeSet<String> {
+    let all = all_rows(&mut office.connect());
+    let ids = |office: &TestOffice| -> BTreeSet<String> {
+        let rows = rows_of(office, &all);
+        rows.iter().flat_map(|row| ids_in(row)).map(ToOwned::to_owned).collect()
+    };
+    &ids(office) - &ids(other)
+}
+
+/// The parameters that name a thing, each with a thing of the office.
+fn things(office: &TestOffice) -> Vec<(&'static str, String)> {
+    let of = format!("agency_id = '{}'", office.agency);
+    let first = |column: &str, table: &str| {
+        let sql = format!("SELECT {column} AS value FROM {table} WHERE {of} ORDER BY 1");
+        lines(&mut office.connect(), &sql).into_iter().next().expect("a thing")
+    };
+    let (version, document) = (first("id", "versions"), first("id", "documents"));
+    let (position, case) = (first("id", "positions"), first("code", "cases"));
+    let person = cases::person(office, "canbo").to_string();
+    vec![
+        ("version", version.clone()),
+        ("off_version", version.clone()),
+        ("draft", version),
+        ("document", document.clone()),
+        ("procedure", document.clone()),
+        ("id", document),
+        ("person_id", person.clone()),
+        ("person", person.clone()),
+        ("off_person", person.clone()),
+        ("holder", person.clone()),
+        ("assignee", format!("person:{person}")),
+        ("position_id", position.clone()),
+        ("position", position.clone()),
+        ("assignee", format!("position:{position}")),
+        ("case", case.clone()),
+        ("q", case),
+        ("corrects", first("id", "form_records")),
+    ]
+}
+
+/// Everybody's fields: what an act asks for besides, and one thing of each kind of one's own office.
+fn filled(own_things: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
+    let plain = FIELDS.iter().map(|(name, value)| (*name, (*value).to_owned()));
+    plain.chain(own_things.iter().cloned()).collect()
+}
+
+async fn send(visitor: &Visitor, door: &Door, path: &str, fields: &[(&'static str, String)]) -> Reply {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    if door.path.ends_with("/files") || door.path.ends_with("/import") || door.path.ends_with("/logs") {
+        let file: (&str, &str, &[u8]) = ("file", "mau.pdf", b"%PDF-1.4 ");
+        visitor.post_files(path, &fields, &[file]).await
+    } else {
+        visitor.post(path, &fields).await
+    }
+}
+
+/// All acts and pages but those that only begin or end a session, the ones that end things last.
+fn doors(method: &Method) -> Vec<Door> {
+    let apart = ["/sign-in", "/sign-out", "/language"];
+    let list = app::doors();
+    let mut doors: Vec<Door> = list
+        .list()
+        .iter()
+        .filter(|door| door.method == *method && door.access != Access::Anyone && !apart.contains(&door.path))
+        .cloned()
+        .collect();
+    let is_last = |door: &Door| {
+        LAST.iter()
+            .position(|end| door.path.ends_with(end))
+            .map_or(0, |place| place + 1)
+    };
+    doors.sort_by_key(is_last);
+    doors
+}
+
+/// The neighbour as it is when its people work: the same things as the office, and a draft besides.
+fn neighbour_of(office: &TestOffice) -> (TestOffice, Own) {
+    let neighbour = office.neighbour();
+    cases::settle(&neighbour);
+    let mut its = own(&neighbour);
+    let another = cases::PROCEDURE.replace("QT.T.01", "QT.T.02");
+    let draft = neighbour.act_as("thuky", move |work| documents::create(work, &another));
+    let draft = draft.expect("a draft");
+    for (hole, value) in &mut its.holes {
+        if *hole == "/versions/{id}" {
+            *value = format!("/versions/{draft}");
+        }
+    }
+    neighbour.person("tatca", &most_roles());
+    (neighbour, its)
+}
+
+/// Who administers or audits does nothing else (S3); the others may be one person here, which opens the most doors.
+fn most_roles() -> Vec<AccessRole> {
+    let all = AccessRole::ALL.iter().copied();
+    let apart = [AccessRole::Administrator, AccessRole::Auditor];
+    all.filter(|role| !apart.contains(role)).collect()
+}
+
+#[actix_web::test]
+async fn an_id_of_another_office_in_any_field_or_query_finds_and_changes_nothing() {
+    let office = cases::office().await;
+    let _things_of_the_office = own(&office);
+    let (neighbour, its) = neighbour_of(&office);
+    let (marks, theirs, own_things) = (marks(&office, &neighbour), things(&office), things(&neighbour));
+    assert!(marks.len() > 50, "{}", marks.len());
+    let mut visitors = Vec::new();
+    for username in ["quantri", "danhgia", "tatca"] {
+        visitors.push(neighbour.sign_in(username).await);
+    }
+    let untouched = rows_of(&office, &all_rows(&mut office.connect()));
+    let mut counts = (0, 0);
+    for visitor in &visitors {
+        for door in doors(&Method::GET) {
+            for (name, value) in &theirs {
+                let path = format!("{}?{name}={value}", path_of(&door, &its));
+                judge(&visitor.get(&path).await, &format!("GET {path}"), &marks, value);
+                counts.0 += 1;
+            }
+        }
+        for door in doors(&Method::POST) {
+            let path = path_of(&door, &its);
+            for (name, value) in &theirs {
+                let mut fields: Vec<_> = filled(&own_things)
+                    .into_iter()
+                    .filter(|(known, _)| known != name)
+                    .collect();
+                fields.push((name, value.clone()));
+                let reply = send(visitor, &door, &path, &fields).await;
+                judge(&reply, &format!("POST {path} with {name}={value}"), &marks, value);
+                counts.0 += 1;
+                counts.1 += usize::from(reply.status() < 400);
+            }
+            let now = all_rows(&mut office.connect());
+            assert_eq!(
+                rows_of(&office, &now),
+                untouched,
+                "{} changed the other office",
+                door.path
+            );
+            assert_eq!(stored(&neighbour, &now, &marks), None::<String>, "{}", door.path);
+        }
+    }
+    let (asked, done) = counts;
+    assert!(done > 60, "hardly any act was done with things of one's own: {done}");
+    the_check_finds_a_link(&office, &neighbour, &marks);
+    figure(
+        "A1",
+        &format!(
+            "{asked} requests with an id of another agency in each field and query, {done} acts done: 0 leaks, 0 links"
+        ),
+    );
+    figure("A4", &format!("{asked} requests: the other agency's rows unchanged"));
+}
+
+/// A reply may say back what was sent, and nothing else of the other office.
+fn judge(reply: &Reply, named: &str, marks: &BTreeSet<String>, sent: &str) {
+    assert_ne!(reply.status(), 500, "{named}");
+    let text = String::from_utf8_lossy(&reply.bytes).replace(sent, "");
+    let sent_id = sent.rsplit(':').next().unwrap_or_default();
+    let leaked: Vec<&str> = ids_in(&text)
+        .filter(|id| *id != sent_id && marks.contains(*id))
+        .collect();
+    assert!(leaked.is_empty(), "{named} gave {} and said {leaked:?}", reply.status());
+}
+
+/// A row of the neighbour that names something of the office.
+fn stored(neighbour: &TestOffice, all: &[String], marks: &BTreeSet<String>) -> Option<String> {
+    let rows = rows_of(neighbour, all);
+    rows.into_iter().find(|row| ids_in(row).any(|id| marks.contains(id)))
+}
+
+/// The control: a link between the offices, made past the keys of the database, is seen.
+fn the_check_finds_a_link(office: &TestOffice, neighbour: &TestOffice, marks: &BTreeSet<String>) {
+    let mut conn = office.connect();
+    let person = cases::person(office, "canbo");
+    let sql = format!(
+        "UPDATE ledger SET object_id = '{person}' WHERE agency_id = '{}' AND seq = 1",
+        neighbour.agency
+    );
+    let free = if crate::support::databases::SERVER.is_some() {
+        "SET session_replication_role = replica"
+    } else {
+        "DROP TRIGGER ledger_no_update"
+    };
+    conn.batch_execute(free).unwrap();
+    conn.batch_execute(&sql).unwrap();
+    assert!(stored(neighbour, &all_rows(&mut conn), marks).is_some());
+}
+
+#[actix_web::test]
+async fn what_is_foreign_looks_like_what_is_not_there() {
+    let office = cases::office().await;
+    let its = own(&office);
+    let neighbour = office.neighbour();
+    neighbour.person("tatca", &most_roles());
+    let visitor = neighbour.sign_in("tatca").await;
+    let mut compared = 0;
+    for door in doors(&Method::GET).into_iter().filter(|door| door.path.contains('{')) {
+        let path = path_of(&door, &its);
+        // The same length, the same signs, and nobody's.
+        let nobodys: String = path
+            .chars()
+            .map(|sign| if sign.is_ascii_digit() { '9' } else { sign })
+            .collect();
+        if nobodys == path {
+            continue;
+        }
+        let (foreign, absent) = (visitor.get(&path).await, visitor.get(&nobodys).await);
+        assert_eq!(foreign.status(), absent.status(), "{path} and {nobodys}");
+        let text = |reply: &Reply, path: &str| String::from_utf8_lossy(&reply.bytes).replace(path, "");
+        assert_eq!(text(&foreign, &path), text(&absent, &nobodys), "{path} and {nobodys}");
+        compared += 1;
+    }
+    assert!(compared >= 20, "{compared}");
+    figure(
+        "A2",
+        &format!("{compared} pages: foreign and absent things give the same bytes"),
+    );
+}
+
+/// A key of one table on another that both belong to an agency holds the agency too, so that no row can name another's.
+#[actix_web::test]
+async fn no_key_between_two_tables_leaves_the_agency() {
+    let office = TestOffice::start().await;
+    let sql = if crate::support::databases::SERVER.is_some() {
+        "SELECT c.conrelid::regclass || ' → ' || c.confrelid::regclass AS value FROM pg_constraint c \
+         WHERE c.contype = 'f' AND c.confrelid <> 'agencies'::regclass AND NOT EXISTS (SELECT 1 FROM pg_attribute a \
+         WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey) AND a.attname = 'agency_id') AND NOT EXISTS \
+         (SELECT 1 FROM pg_constraint o JOIN pg_attribute a ON a.attrelid = o.conrelid AND a.attnum = ANY (o.conkey) \
+         AND a.attname = 'agency_id' WHERE o.contype = 'f' AND o.conrelid = c.conrelid AND o.conkey @> c.conkey[1:1])"
+    } else {
+        "SELECT m.name || ' → ' || f.\"table\" AS value FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f \
+         WHERE m.type = 'table' AND f.seq = 0 AND f.\"table\" <> 'agencies' AND NOT EXISTS (SELECT 1 FROM \
+         pragma_foreign_key_list(m.name) k WHERE k.id = f.id AND k.\"from\" = 'agency_id') AND NOT EXISTS (SELECT 1 FROM \
+         pragma_foreign_key_list(m.name) o JOIN pragma_foreign_key_list(m.name) k ON k.id = o.id \
+         WHERE o.\"from\" = f.\"from\" AND k.\"from\" = 'agency_id')"
+    };
+    let mut conn = office.connect();
+    assert_eq!(lines(&mut conn, sql), Vec::<String>::new());
+    // The control: a table whose key forgets the agency is named.
+    conn.batch_execute(
+        "CREATE TABLE forgetful (agency_id TEXT NOT NULL, person_id TEXT NOT NULL REFERENCES persons (id))",
+    )
+    .unwrap();
+    assert_eq!(lines(&mut conn, sql), ["forgetful → persons"]);
+}
