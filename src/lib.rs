@@ -8,10 +8,10 @@
 //! 16  app            puts the rooms together: doors, menu, server, daily work
 //! 15  demo           lays down the demo office by acting through the rooms
 //! 14  home, public, lists, notices  a person's own page; pages for anyone; master lists (7.5); what is whose turn (7.4)
-//! 13  conformance, law, backup  a case held against the version that was in force; laws, and what their changes touch (9.1, 7.5); backup, recovery and their rehearsal
+//! 13  conformance, law, privacy, backup  a case held against the version that was in force; laws, and what their changes touch (9.1, 7.5); requests about personal data, who saw them (8.5.3); backup, recovery and their rehearsal
 //! 12  cases, readers  what was done, and what may come next; who has read what       (8.5, 7.3)
 //! 11  assignments, copies, reviews, tthc, records  who is responsible (5.3); copies on paper; documents looked at again; forms that were filled (7.5); what the office must have procedures for (4.3)
-//! 10  documents      controlled documents, their versions, approvals and files      (7.5)
+//! 10  documents, personal  controlled documents, their versions, approvals and files (7.5); citizens' data, sealed  (8.5.3)
 //!  9  calendar       working days and hours, holidays, due times
 //!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
 //!  7  web            desk, doors, forms, failures, page shell
@@ -64,7 +64,9 @@ pub mod logs;
 pub mod nets;
 pub mod notices;
 pub mod people;
+pub mod personal;
 pub mod print;
+pub mod privacy;
 pub mod procedures;
 pub mod public;
 pub mod readers;

@@ -37,6 +37,16 @@ const EVALUATION: &[NavEntry] = &[
         Access::May(Permission::ReadConformance),
     ),
     entry("/conformance/logs", "nav.logs", Access::May(Permission::ImportLogs)),
+    entry(
+        "/privacy",
+        "nav.privacy",
+        Access::MayAny(&[Permission::ManagePersonalData, Permission::ApproveErasure]),
+    ),
+    entry(
+        "/privacy/access",
+        "nav.access_log",
+        Access::May(Permission::ReadAccessLog),
+    ),
 ];
 
 const SETTINGS: &[NavEntry] = &[

@@ -1,32 +1,59 @@
 //! The server: database, doors and middleware in their order.
 
 use super::edge::{refuse_oddities, tell_phase};
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Keyring};
+use crate::kernel::Clock;
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
     assignments, backup, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people,
-    public, readers, records, reviews, tthc,
+    personal, privacy, public, readers, records, reviews, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, web};
+use std::path::Path;
 
 /// Readers of the database: more than the cores, so that one slow page does not stop the others.
 const READERS: u32 = 8;
-/// Opens the database, migrated and with the guards of every room.
+
+/// Opens the database, migrated, with the guards of every room and the keys in `data/keys`; what stood in clear before
+/// personal data were sealed is sealed now. `passphrase` protects the file of the office's key, if the office chose one.
 ///
 /// # Errors
-/// See [`Db::open`].
-pub fn open_database(url: &str) -> Result<Db, DbError> {
+/// See [`Db::open`] and [`Keyring::open`]; and when something cannot be sealed.
+pub fn open_office(url: &str, data: &Path, passphrase: Option<&[u8]>) -> anyhow::Result<Db> {
+    let keys = Keyring::open(&data.join("keys"), passphrase)?;
+    let db = open_tables(url)?.with_keys(keys);
+    let now = Clock::default().now();
+    personal::carry_over(&db, now)?;
+    records::carry_over(&db, now)?;
+    Ok(db)
+}
+
+/// Like [`open_office`], with the keys beside the file of an embedded database. A database on a server has no place
+/// beside it: it is opened without keys then, and its personal data stay closed.
+///
+/// # Errors
+/// See [`open_office`].
+pub fn open_database(url: &str) -> anyhow::Result<Db> {
+    if url.contains("://") {
+        return Ok(open_tables(url)?);
+    }
+    open_office(url, Path::new(url).parent().unwrap_or(Path::new(".")), None)
+}
+
+fn open_tables(url: &str) -> Result<Db, DbError> {
     Db::open(
         url,
         &[
             ledger::GUARDS,
             documents::GUARDS,
             copies::GUARDS,
+            personal::GUARDS,
             cases::GUARDS,
+            privacy::GUARDS,
             conformance::GUARDS,
             conformance::AMENDMENT_GUARDS,
             conformance::LOG_GUARDS,
@@ -67,6 +94,7 @@ pub fn doors() -> Doors {
         cases::doors,
         conformance::doors,
         law::doors,
+        privacy::doors,
         reviews::doors,
         readers::doors,
         records::doors,

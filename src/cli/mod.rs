@@ -96,6 +96,10 @@ struct DataArgs {
     /// PostgreSQL address (postgres://user@host/name) to use instead of the embedded database.
     #[arg(long, value_name = "URL", env = "QUYTRINH_DATABASE_URL")]
     database_url: Option<String>,
+    /// File with the passphrase that protects the key of personal data; without it the key is protected by the rights of
+    /// its file alone.
+    #[arg(long, value_name = "FILE", env = "QUYTRINH_PERSONAL_PASSPHRASE_FILE")]
+    personal_passphrase_file: Option<PathBuf>,
 }
 
 /// The language of messages on the terminal.

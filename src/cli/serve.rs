@@ -94,6 +94,17 @@ pub(super) fn database_url(data: &DataArgs) -> anyhow::Result<String> {
     })
 }
 
+/// Opens the office in the data directory, with its keys.
+pub(super) fn open(data: &DataArgs) -> anyhow::Result<crate::db::Db> {
+    let passphrase = data.personal_passphrase_file.as_ref().map(|file| {
+        let read = std::fs::read(file).with_context(|| format!("reading the passphrase in {}", file.display()));
+        read.map(zeroize::Zeroizing::new)
+    });
+    let passphrase = passphrase.transpose()?;
+    let passphrase = passphrase.as_ref().map(|text| text.trim_ascii());
+    app::open_office(&database_url(data)?, &data.data, passphrase)
+}
+
 /// What works beside the pages.
 struct Beside {
     mail: Option<Mail>,
@@ -119,7 +130,7 @@ fn run(settings: SiteSettings, data: &Path, (listen, beside): (&str, Beside), ed
 pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
     let (plan, backup) = args.nightly.plan(&args.data.data, None)?.unzip();
-    let db = app::open_database(&database_url(&args.data)?)?;
+    let db = open(&args.data)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => agency,
@@ -166,7 +177,7 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
     let usual = Some(args.data.data.join("backups"));
     let (plan, backup) = args.nightly.plan(&args.data.data, usual)?.unzip();
-    let db = app::open_database(&database_url(&args.data)?)?;
+    let db = open(&args.data)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => {

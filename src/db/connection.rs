@@ -53,6 +53,25 @@ pub(super) fn prepare_reader(conn: &mut AnyConnection) -> Result<(), diesel::res
     }
 }
 
+#[derive(QueryableByName)]
+struct Checkpoint {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
+}
+
+pub(super) fn scrub(conn: &mut AnyConnection, table: &'static str) -> Result<bool, DbError> {
+    match conn {
+        AnyConnection::Sqlite(sqlite) => {
+            let done: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(sqlite)?;
+            Ok(done.busy == 0)
+        }
+        AnyConnection::Postgres(pg) => {
+            pg.batch_execute(&format!("VACUUM FULL {table}"))?;
+            Ok(true)
+        }
+    }
+}
+
 /// SQLite before 3.51.3 can damage a database in WAL mode (the WAL-reset fault).
 fn is_too_old(version: &str) -> bool {
     let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));

@@ -45,6 +45,9 @@ pub enum DbError {
     /// Nothing may be written for now.
     #[error("the database is read-only: {0}")]
     Halted(super::Halt),
+    /// The keys of what is sealed failed.
+    #[error(transparent)]
+    Keys(#[from] super::KeyError),
     /// A query failed.
     #[error("asking the database")]
     Query(#[from] diesel::result::Error),

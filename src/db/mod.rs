@@ -8,6 +8,7 @@ mod connection;
 mod error;
 mod fault;
 mod halt;
+mod keys;
 mod migrate;
 mod snapshot;
 mod writer;
@@ -15,6 +16,7 @@ mod writer;
 pub use connection::{AnyConnection, MultiBackend};
 pub use error::DbError;
 pub use halt::Halt;
+pub use keys::{KeyError, Keyring, Secret};
 pub use migrate::Guards;
 pub use snapshot::{
     empty_server, faults, is_on_server, knows, load, must_be_empty, own_schema, schema_at, schema_of, snapshot,
@@ -43,6 +45,7 @@ pub struct Db {
     writer: Arc<Writer>,
     url: Arc<str>,
     stop: halt::Stop,
+    keys: Option<Arc<Keyring>>,
 }
 
 #[derive(Debug)]
@@ -75,7 +78,31 @@ impl Db {
             writer: Arc::new(Writer::start(conn, Arc::clone(&url), stop.clone())),
             url,
             stop,
+            keys: None,
         })
+    }
+
+    /// The same database with the keys of what is sealed in it.
+    #[must_use]
+    pub fn with_keys(mut self, keys: Keyring) -> Self {
+        self.keys = Some(Arc::new(keys));
+        self
+    }
+
+    /// The keys of what is sealed in it; `None` when it was opened without them.
+    pub fn keys(&self) -> Option<&Arc<Keyring>> {
+        self.keys.as_ref()
+    }
+
+    /// Writes what was deleted over for good: SQLite takes its log into the database and cuts it off, PostgreSQL makes the
+    /// table anew without its dead rows. False when somebody still reads an older state, so that it must be tried again.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn scrub(&self, table: &'static str) -> Result<bool, DbError> {
+        let mut conn = connection::establish(&self.url)?;
+        connection::prepare_writer(&mut conn)?;
+        connection::scrub(&mut conn, table)
     }
 
     /// Runs `job` on a connection that the database itself keeps from writing.

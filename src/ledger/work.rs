@@ -2,10 +2,11 @@
 
 use super::Claim;
 use super::schema::ledger;
-use crate::db::{AnyConnection, Db, DbError};
+use crate::db::{AnyConnection, Db, DbError, Keyring};
 use crate::kernel::{Actor, AgencyId};
 use diesel::prelude::*;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// One thing that was done, as the ledger will keep it. Ids and enumerations only: never names or free text.
 #[derive(Debug, Clone)]
@@ -25,6 +26,7 @@ pub struct Work<'a> {
     /// Who asks or acts.
     pub actor: &'a Actor,
     entries: Vec<Entry>,
+    keys: Option<Arc<Keyring>>,
 }
 
 /// What can go wrong with the ledger.
@@ -46,11 +48,12 @@ pub enum LedgerError {
 
 impl<'a> Work<'a> {
     /// Work on this connection for this actor.
-    fn new(conn: &'a mut AnyConnection, actor: &'a Actor) -> Self {
+    fn new(conn: &'a mut AnyConnection, actor: &'a Actor, keys: Option<Arc<Keyring>>) -> Self {
         Self {
             conn,
             actor,
             entries: Vec::new(),
+            keys,
         }
     }
 
@@ -62,6 +65,11 @@ impl<'a> Work<'a> {
             object_id: object.1.to_owned(),
             details,
         });
+    }
+
+    /// The keys of what is sealed in the database; `None` when it was opened without them.
+    pub fn keys(&self) -> Option<Arc<Keyring>> {
+        self.keys.clone()
     }
 
     /// The agency whose rows may be touched.
@@ -101,11 +109,12 @@ where
     T: Send + 'static,
     E: From<LedgerError> + From<DbError> + From<diesel::result::Error> + Send + 'static,
 {
+    let keys = db.keys().cloned();
     db.write(move |conn| {
         if let Some(claim) = &claim {
             claim.take(conn, &actor)?;
         }
-        let mut work = Work::new(conn, &actor);
+        let mut work = Work::new(conn, &actor, keys);
         let done = deed(&mut work)?;
         let Work { conn, entries, .. } = work;
         if entries.is_empty() {
@@ -124,7 +133,7 @@ pub fn read<T, E>(db: &Db, actor: &Actor, look: impl FnOnce(&mut Work<'_>) -> Re
 where
     E: From<DbError>,
 {
-    db.read(|conn| look(&mut Work::new(conn, actor)))
+    db.read(|conn| look(&mut Work::new(conn, actor, db.keys().cloned())))
 }
 
 fn append(conn: &mut AnyConnection, actor: &Actor, entries: &[Entry]) -> QueryResult<()> {

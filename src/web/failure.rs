@@ -166,7 +166,7 @@ impl From<DbError> for Failure {
         if matches!(cause, DbError::Commit(_)) {
             return Self::Conflict(Say::new("failure.outcome_unknown"));
         }
-        if matches!(cause, DbError::Full) {
+        if matches!(&cause, DbError::Keys(keys) if keys.is_full()) || matches!(cause, DbError::Full) {
             return Self::Full(Say::new("failure.full"));
         }
         if let DbError::Begin(cause) = cause {

@@ -27,6 +27,7 @@ mod ledger;
 mod lists;
 mod notices;
 mod people;
+mod personal;
 mod planted;
 mod public;
 mod readers;

@@ -16,6 +16,7 @@ pub mod posted;
 pub mod program;
 mod reply;
 pub mod rounds;
+pub mod sealed;
 pub mod smtp;
 mod visitor;
 

@@ -96,7 +96,7 @@ impl TestOffice {
                 .try_init(),
         );
         let database = TEMPLATE.copy();
-        let db = app::open_database(&database.url).expect("the database of the test opens");
+        let db = app::open_office(&database.url, database.folder.path(), None).expect("the database of the test opens");
         let agencies = people::agencies(&db).expect("the agencies");
         let of = |code: &str| {
             agencies

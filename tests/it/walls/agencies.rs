@@ -2,7 +2,7 @@
 
 use crate::support::databases::lines;
 use crate::support::{Reply, TestOffice, Visitor};
-use crate::{cases, law, records, tthc};
+use crate::{cases, law, personal, records, tthc};
 use actix_web::http::Method;
 use quytrinh::app;
 use quytrinh::documents::{self, NewEdition};
@@ -55,6 +55,10 @@ pub(super) fn own(office: &TestOffice) -> Own {
         ("/confirm/{token}", format!("/confirm/{}", "a".repeat(64))),
         ("/entries/{code}", "/entries/1.001193".to_owned()),
         ("/editions/{number}", format!("/editions/{}", edition(office))),
+        (
+            "/privacy/{number}",
+            format!("/privacy/{}", personal::one_request(office)),
+        ),
     ];
     holes.extend(of_law(office));
     holes.extend(of_records(office));
