@@ -24,6 +24,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
         url,
         &[
             ledger::GUARDS,
+            people::GUARDS,
             documents::GUARDS,
             copies::GUARDS,
             cases::GUARDS,

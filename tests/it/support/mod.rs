@@ -19,7 +19,7 @@ pub mod rounds;
 pub mod smtp;
 mod visitor;
 
-pub use office::{TestOffice, pages};
+pub use office::{CHEAP, TestOffice, pages};
 pub use reply::Reply;
 pub use visitor::{Visitor, new_key};
 
