@@ -9,7 +9,7 @@ type Verdict = Result<(), PasswordFault>;
 
 /// Password, verdict where it is the only factor, verdict beside a second one.
 fn table() -> Vec<(String, Verdict, Verdict)> {
-    let emoji: String = ('\u{1F600}'..='\u{1F63F}').collect();
+    let emoji: String = (0..64).filter_map(|n| char::from_u32(0x1F600 + n * 7 % 80)).collect();
     let thousand: String = "Mười hai con thuyền chở đầy muối qua thác Bà lúc trăng lên. "
         .chars()
         .chain(('a'..='z').cycle().step_by(11))
@@ -50,7 +50,7 @@ const GUESSABLE: [&str; 28] = [
     "uyr ban nhaan daan",
     "mật khẩu 123456789",
     "maatjkhaaur123456",
-    "ma65t kha63u 2026",
+    "ma6t5 kha6u3 2026",
     "matkhaumatkhaumatkhau",
     "UBND xã Bảo Hà 2026",
     "ubndxabaoha123456",

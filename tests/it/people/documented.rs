@@ -9,7 +9,10 @@ fn told(page: &str, row: &str) -> i64 {
         .find(|line| line.starts_with(&format!("| {row}")))
         .unwrap_or_else(|| panic!("no row «{row}»"));
     let cell = line.trim_end_matches('|').rsplit('|').next().unwrap();
-    cell.trim().replace(',', "").parse().unwrap_or_else(|_| panic!("no number: {line}"))
+    cell.trim()
+        .replace(',', "")
+        .parse()
+        .unwrap_or_else(|_| panic!("no number: {line}"))
 }
 
 fn number(count: usize) -> i64 {
@@ -44,6 +47,9 @@ fn the_page_about_accounts_tells_the_numbers_of_the_program() {
     for (row, is) in rows {
         assert_eq!(told(&page, row), is, "{row}");
     }
-    let numbers = page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| what")).count();
+    let numbers = page
+        .lines()
+        .filter(|line| line.starts_with("| ") && !line.starts_with("| what"))
+        .count();
     assert_eq!(numbers, rows.len(), "every number that is told is compared");
 }

@@ -118,6 +118,7 @@ async fn the_second_step_holds_for_ten_minutes_and_once() {
         .says("people.sign_in.half_over");
     let (visitor, entered) = enter(&office, "lan", &code).await;
     entered.leads_to("/");
+    visitor.get("/account").await.is(200);
     visitor.post("/sign-in/second", &[("code", &codes[0])]).await.is(409);
 }
 

@@ -125,5 +125,7 @@ fn c8_a_flood_of_sign_ins_does_not_stop_whoever_is_signed_in() {
     assert_eq!(other, 0, "{flooded:?}");
     // The flood was one: more came than could be checked, and the rest was told so at once.
     assert!(checked > 10 && busy > checked, "{flooded:?}");
-    assert!(flooded.p95 < Duration::from_millis(500), "{flooded:?}");
+    // On a machine that is busy with other things even a calm page is slow: then a few times as slow is allowed.
+    let allowed = Duration::from_millis(500).max(calm.p95 * 4);
+    assert!(flooded.p95 < allowed, "{calm:?}\n{flooded:?}");
 }

@@ -40,10 +40,12 @@ async fn office() -> TestOffice {
         &office,
         "UPDATE persons SET password_hash = NULL WHERE username = 'chuadat'",
     );
-    for number in 0..ACCOUNT_STOP {
-        let address = format!("127.3.{}.{}", number / 250, number % 250 + 1);
-        try_from(&office.stranger(), &address, ("bidung", "ngắn")).await.is(422);
-    }
+    let subject = quytrinh::procedures::content_sha256("account:bidung");
+    let stop = format!(
+        "INSERT INTO guess_counters (kind, subject, failures, last_at) VALUES ('account', '{subject}', {ACCOUNT_STOP}, \
+         '2026-11-23 02:00:00')"
+    );
+    sql(&office, &stop);
     office
 }
 
