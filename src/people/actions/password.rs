@@ -73,16 +73,24 @@ pub(super) fn set(
     Ok(true)
 }
 
-/// Changes the password of the person who acts; the other sessions end.
+/// A new password that is good and hashed, on its way to be kept.
+pub(in crate::people) struct Chosen {
+    person: PersonId,
+    username: String,
+    hashed: String,
+    is_short: bool,
+}
+
+/// Checks and hashes a new password of the person who acts. Slow by intent.
 ///
 /// # Errors
 /// [`Failure::Invalid`] for a password that is refused.
-pub(in crate::people) fn change_password(
+pub(in crate::people) fn choose(
     db: &Db,
     keeper: &Keeper,
     actor: &Actor,
     (fresh, password): (&FreshAuth, &str),
-) -> Result<(), Failure> {
+) -> Result<Chosen, Failure> {
     fresh.must_be_of(actor)?;
     let person = actor.person.as_ref().ok_or(Failure::SignInFirst)?.id.clone();
     let ((known, has_factor), username) = ledger::read(db, actor, |work| {
@@ -94,13 +102,24 @@ pub(in crate::people) fn change_password(
         Ok::<_, Failure>((known_words(work, (&agency, Some(&person)), ["", ""])?, username))
     })?;
     let is_short = must_be_good(password, &known, has_factor)?;
-    let hashed = keeper.hashing.hash(password)?;
-    ledger::change(db, actor.clone(), move |work| {
-        let this = work.actor.via.session.clone();
-        let but = (Ended::Password, this.as_deref());
-        if !set(work, (&person, &username), (&hashed, is_short), but)? {
-            return Err(Failure::NotFound);
-        }
-        Ok(())
+    Ok(Chosen {
+        person,
+        username,
+        hashed: keeper.hashing.hash(password)?,
+        is_short,
     })
+}
+
+/// Keeps the new password; the other sessions end.
+///
+/// # Errors
+/// 404 when the account is no longer active.
+pub(in crate::people) fn keep(work: &mut Work<'_>, chosen: &Chosen) -> Result<(), Failure> {
+    let this = work.actor.via.session.clone();
+    let but = (Ended::Password, this.as_deref());
+    let whose = (&chosen.person, chosen.username.as_str());
+    if !set(work, whose, (&chosen.hashed, chosen.is_short), but)? {
+        return Err(Failure::NotFound);
+    }
+    Ok(())
 }

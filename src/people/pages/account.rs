@@ -97,8 +97,13 @@ pub(super) async fn change_password(desk: Desk, form: Form) -> Result<HttpRespon
         Ok(fresh) => {
             let (db, actor, keeper) = (desk.site().db.clone(), desk.actor().clone(), keeper(&desk)?);
             let new = form.raw("new_password").to_owned();
-            desk.aside(move || password::change_password(&db, &keeper, &actor, (&fresh, &new)))
-                .await?
+            let chosen = desk
+                .aside(move || password::choose(&db, &keeper, &actor, (&fresh, &new)))
+                .await?;
+            match chosen {
+                Ok(chosen) => desk.try_change(move |work| password::keep(work, &chosen)).await?,
+                Err(failure) => Err(failure),
+            }
         }
     };
     match done {

@@ -1,6 +1,7 @@
 //! Guessing is hopeless, and colleagues are not locked out (trust row I1).
 
 use super::{try_from, try_to_sign_in};
+use crate::support::rounds::figure;
 use crate::support::{PASSWORD, TestOffice};
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -46,6 +47,10 @@ async fn i1_two_hundred_addresses_do_not_lock_the_chairman_out_of_a_known_device
     try_from(&office.stranger(), "10.0.0.78", ("chutich", PASSWORD))
         .await
         .is(422);
+    figure(
+        "I1",
+        "200 addresses guess one account: closed to unknown devices after 100, open to the known device",
+    );
 }
 
 #[actix_web::test]
@@ -170,11 +175,8 @@ async fn i1_without_its_counters_the_site_would_check_every_guess() {
 
 #[actix_web::test]
 async fn a_proxy_is_believed_only_when_it_is_named() {
-    let settings = crate::support::Settings {
-        trusted_proxies: vec!["10.9.0.0/16".parse().unwrap()],
-        ..Default::default()
-    };
-    let office = TestOffice::start_with(settings).await;
+    let office =
+        TestOffice::start_with(|site| site.trusted_proxies = vec!["10.9.0.0/16".parse().unwrap()].into()).await;
     office.person("lan", &[AccessRole::Official]);
     let told = |direct: &'static str, forwarded: &'static str, password: &'static str| {
         let form = crate::support::Visitor::form("/sign-in", &[("username", "lan"), ("password", password)])

@@ -2,7 +2,7 @@
 
 use super::{between, set_up_app, try_to_sign_in};
 use crate::support::databases::lines;
-use crate::support::{CHEAP, PASSWORD, Settings, TestOffice, Visitor};
+use crate::support::{CHEAP, PASSWORD, TestOffice, Visitor};
 use chrono::TimeDelta;
 use quytrinh::kernel::AccessRole;
 use quytrinh::people::{self, Cost, Gate};
@@ -130,11 +130,7 @@ async fn managers_of_passwords_can_fill_every_field_of_one() {
 
 #[actix_web::test]
 async fn i4_a_hash_made_at_less_is_made_anew_when_its_password_is_right() {
-    let office = TestOffice::start_with(Settings {
-        cost: Cost::TODAY,
-        ..Settings::default()
-    })
-    .await;
+    let office = TestOffice::start_at(Cost::TODAY, |_| {}).await;
     office.person("lan", &[AccessRole::Official]);
     let costs = |office: &TestOffice| -> Vec<Cost> {
         stored(office)

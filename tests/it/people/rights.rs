@@ -1,5 +1,6 @@
 //! The loss of a right works at the next request (trust row A3).
 
+use crate::support::rounds::figure;
 use crate::support::{TestOffice, Visitor};
 use quytrinh::kernel::{AccessRole, PersonId};
 use quytrinh::people;
@@ -63,6 +64,13 @@ async fn a3_taking_a_right_between_any_two_requests_refuses_the_next_one() {
             "a right given asks to sign in too"
         );
     }
+    figure(
+        "A3",
+        &format!(
+            "{} cuts of a flow, two tabs each: the next request is refused",
+            FLOW.len()
+        ),
+    );
 }
 
 #[actix_web::test]

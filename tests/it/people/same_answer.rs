@@ -1,7 +1,8 @@
 //! A refused sign-in looks the same whoever was named (trust row I2).
 
 use super::try_from;
-use crate::support::{Settings, TestOffice};
+use crate::support::TestOffice;
+use crate::support::rounds::{figure, rounds};
 use diesel::prelude::*;
 use quytrinh::kernel::AccessRole;
 use quytrinh::people::{ACCOUNT_STOP, Cost};
@@ -10,11 +11,9 @@ use std::time::Instant;
 const WRONG: &str = "một mật khẩu sai nào đó";
 const NAMES: [&str; 5] = ["khongco", "dangdung", "ngunglam", "bidung", "chuadat"];
 
-/// How many tries are measured for each name; `QUYTRINH_SIGN_IN_SAMPLES` asks for more (2,000 for the long form).
+/// How many tries are measured for each name; 2,000 in the long form.
 fn samples() -> usize {
-    #[expect(clippy::disallowed_methods, reason = "the one setting of this test")]
-    let told = std::env::var("QUYTRINH_SIGN_IN_SAMPLES").ok();
-    told.and_then(|text| text.parse().ok()).unwrap_or(40)
+    rounds("I2", 40)
 }
 
 fn sql(office: &TestOffice, text: &str) {
@@ -24,11 +23,7 @@ fn sql(office: &TestOffice, text: &str) {
 /// An office whose passwords cost what they cost in earnest: an account in use, one that was deactivated, one that is
 /// stopped, one that never had a password.
 async fn office() -> TestOffice {
-    let office = TestOffice::start_with(Settings {
-        cost: Cost::TODAY,
-        ..Settings::default()
-    })
-    .await;
+    let office = TestOffice::start_at(Cost::TODAY, |_| {}).await;
     for name in &NAMES[1..] {
         office.person(name, &[AccessRole::Official]);
     }
@@ -138,6 +133,7 @@ async fn i2_every_refusal_takes_as_long() {
             times[place].push(time_of(&office, name, which).await);
         }
     }
+    let mut told = Vec::new();
     for (name, taken) in NAMES.iter().zip(&times).skip(1) {
         let p = p_value(&times[0], taken);
         let median = |times: &[f64]| {
@@ -146,13 +142,16 @@ async fn i2_every_refusal_takes_as_long() {
             times[times.len() / 2] * 1000.0
         };
         let (of_unknown, of_this) = (median(&times[0]), median(taken));
-        println!("{name}: p = {p:.3}, median {of_this:.1} ms, {of_unknown:.1} ms for an unknown name");
+        told.push(format!(
+            "{name} p = {p:.3}, {of_this:.1} ms ({of_unknown:.1} ms for an unknown name)"
+        ));
         // Four comparisons: each at a quarter of one in a hundred.
         assert!(
             p > 0.0025,
             "{name}: p = {p:.5}, {of_this:.1} ms against {of_unknown:.1} ms"
         );
     }
+    figure("I2", &format!("{} samples each: {}", samples(), told.join("; ")));
 }
 
 /// The control: the same statistics see an answer that skips hashing, and see nothing in two halves of one sample.

@@ -2,7 +2,7 @@
 
 use super::{between, try_from, try_to_sign_in};
 use crate::support::databases::lines;
-use crate::support::{PASSWORD, Settings, TestOffice, Visitor};
+use crate::support::{PASSWORD, TestOffice, Visitor};
 use chrono::TimeDelta;
 use diesel::prelude::*;
 use quytrinh::kernel::AccessRole;
@@ -223,11 +223,7 @@ async fn i5_an_administrator_ends_the_sessions_of_one_and_of_all() {
 
 #[actix_web::test]
 async fn i5_cookies_are_bound_to_tls_and_the_host_where_the_site_has_tls() {
-    let settings = Settings {
-        address: Some("https://iso.example.gov.vn".to_owned()),
-        ..Settings::default()
-    };
-    let office = TestOffice::start_with(settings).await;
+    let office = TestOffice::start_with(|site| site.address = Some("https://iso.example.gov.vn".into())).await;
     office.person("lan", &[AccessRole::Official]);
     let visitor = office.stranger();
     try_from(&visitor, "10.0.0.1", ("lan", PASSWORD)).await.is(303);
@@ -243,11 +239,7 @@ async fn i5_cookies_are_bound_to_tls_and_the_host_where_the_site_has_tls() {
 #[actix_web::test]
 async fn i5_every_cookie_says_who_may_have_it() {
     for (address, is_secure) in [(Some("https://iso.example.gov.vn"), true), (None, false)] {
-        let settings = Settings {
-            address: address.map(ToOwned::to_owned),
-            ..Settings::default()
-        };
-        let office = TestOffice::start_with(settings).await;
+        let office = TestOffice::start_with(|site| site.address = address.map(Into::into)).await;
         office.person("lan", &[AccessRole::Official]);
         let reply = try_to_sign_in(&office.stranger(), "lan", PASSWORD).await;
         let cookies = reply.all("set-cookie");

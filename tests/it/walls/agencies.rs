@@ -40,10 +40,13 @@ pub(super) fn own(office: &TestOffice) -> Own {
             format!("/positions/holders/{}", id("id", "position_holders")),
         ),
         ("/people/{id}", format!("/people/{}", cases::person(office, "canbo"))),
-        ("/account/sessions/{id}", "/account/sessions/phien-canbo".to_owned()),
+        (
+            "/account/sessions/{id}",
+            format!("/account/sessions/phien-{}", office.agency),
+        ),
         (
             "/account/second-factor/{id}",
-            "/account/second-factor/lop-hai-canbo".to_owned(),
+            format!("/account/second-factor/lop-hai-{}", office.agency),
         ),
         (
             "/conformance/procedures/{code}",
@@ -72,15 +75,16 @@ pub(super) fn own(office: &TestOffice) -> Own {
 /// A session and a second factor of an official of the office.
 fn of_account(office: &TestOffice) {
     let whose = format!("'{}', '{}'", office.agency, cases::person(office, "canbo"));
+    let agency = &office.agency;
     let moment = "'2026-11-23 02:00:00'";
     let rows = [
         format!(
             "INSERT INTO sessions (token_sha256, id, agency_id, person_id, csrf_seed, created_at, seen_at, device, address, \
-             proved_by) VALUES ('x', 'phien-canbo', {whose}, 'x', {moment}, {moment}, '', '', 'password')"
+             proved_by) VALUES ('x-{agency}', 'phien-{agency}', {whose}, 'x', {moment}, {moment}, '', '', 'password')"
         ),
         format!(
             "INSERT INTO second_factors (id, agency_id, person_id, kind, name, secret, last_step, made_at) \
-             VALUES ('lop-hai-canbo', {whose}, 'totp', '', '', 0, {moment})"
+             VALUES ('lop-hai-{agency}', {whose}, 'totp', '', '', 0, {moment})"
         ),
     ];
     for row in rows {
