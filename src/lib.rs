@@ -28,7 +28,8 @@
 //! 1. Imports go down.
 //! 2. A room's insides are private modules; its `mod.rs` is the only door.
 //! 3. A table is named in exactly one room.
-//! 4. No write without a ledger entry, in the same transaction.
+//! 4. No write without a ledger entry, in the same transaction; but for the moment at which a session was last seen, which
+//!    nobody decides.
 //! 5. Pure rooms name no framework: no diesel, actix or tera on floors 1 to 4.
 //! 6. Reading a procedure file never fails on content: it gives what it understood and the list of problems.
 //! 7. Nothing outside `kernel::Clock` reads the time; nothing outside `cli` reads the environment.

@@ -49,6 +49,7 @@ fn open_tables(url: &str) -> Result<Db, DbError> {
         url,
         &[
             ledger::GUARDS,
+            people::GUARDS,
             documents::GUARDS,
             copies::GUARDS,
             personal::GUARDS,
