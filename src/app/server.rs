@@ -44,7 +44,11 @@ pub fn open_database(url: &str) -> anyhow::Result<Db> {
     open_office(url, Path::new(url).parent().unwrap_or(Path::new(".")), None)
 }
 
-fn open_tables(url: &str) -> Result<Db, DbError> {
+/// Opens only the database, without the keys of what is sealed in it: enough to copy it, and to check a copy.
+///
+/// # Errors
+/// See [`Db::open`].
+pub fn open_tables(url: &str) -> Result<Db, DbError> {
     Db::open(
         url,
         &[

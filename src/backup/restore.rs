@@ -101,8 +101,8 @@ fn begin_anew(order: &RestoreOrder, db: &Db, restored: &Restored) -> Result<(), 
         let (schema, taken_at) = (restored.manifest.schema.clone(), restored.manifest.taken_at);
         ledger::change(db, house, move |work| {
             let by = by.map_or(Ok(None), |name| person(work, &name))?;
-            let ended = people::end_all_sessions(work)?;
-            let told = json!({ "by": by, "schema": schema, "taken_at": taken_at, "sessions_ended": ended });
+            people::end_all_sessions(work)?;
+            let told = json!({ "by": by, "schema": schema, "taken_at": taken_at });
             work.record("backup.restored", ("backup", &sha256), told);
             Ok::<_, crate::web::Failure>(())
         })?;
