@@ -66,6 +66,7 @@ const SETTINGS: &[NavEntry] = &[
     ),
     entry("/people", "nav.people", Access::May(Permission::ManagePeople)),
     entry("/calendar", "nav.calendar", Access::May(Permission::ManageSettings)),
+    entry("/backups", "nav.backups", Access::May(Permission::ReadLedger)),
     entry("/mail", "nav.mail", Access::May(Permission::ManageSettings)),
 ];
 

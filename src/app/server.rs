@@ -6,8 +6,8 @@ use crate::kernel::Clock;
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
-    assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, personal,
-    privacy, public, readers, records, reviews, tthc,
+    assignments, backup, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people,
+    personal, privacy, public, readers, records, reviews, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -49,6 +49,7 @@ fn open_tables(url: &str) -> Result<Db, DbError> {
         url,
         &[
             ledger::GUARDS,
+            people::GUARDS,
             documents::GUARDS,
             copies::GUARDS,
             personal::GUARDS,
@@ -63,6 +64,7 @@ fn open_tables(url: &str) -> Result<Db, DbError> {
             records::GUARDS,
             tthc::GUARDS,
             notices::GUARDS,
+            backup::GUARDS,
         ],
         READERS,
     )
@@ -101,6 +103,7 @@ pub fn doors() -> Doors {
         notices::doors,
         tthc::doors,
         lists::doors,
+        backup::doors,
         public::doors,
     ] {
         room(&mut doors);

@@ -1,5 +1,6 @@
 //! The commands: what an operator types.
 
+mod backup;
 mod check;
 mod edge;
 mod export;
@@ -65,6 +66,23 @@ enum Command {
     /// The index follows every change by itself, and a start makes it whole where something is missing. This command is for
     /// when its file was damaged or its answers are in doubt; others may go on working meanwhile.
     Index(index::IndexArgs),
+    /// Take a backup of the whole office into one file, while people go on working.
+    ///
+    /// The file holds the database as it is at one moment and every attached file; it is read again whole before it gets
+    /// its name. The keys of the ledger (keys/ in the data directory) are not in it: keep them elsewhere. Exit status: 0
+    /// when it was taken, 7 when there is not enough space, 10 when another backup is being written there, 11 when an
+    /// attached file is missing or differs.
+    Backup(backup::BackupArgs),
+    /// Restore a backup into an empty place, and check the whole of it.
+    ///
+    /// All sessions end, and the ledger says that it was restored. Exit status: 0 when all is well, 3 when the place is
+    /// not empty, 4 when the backup is damaged, 5 when the passphrase is not right, 6 when a newer program wrote it, 8
+    /// when what was restored is not whole.
+    Restore(backup::RestoreArgs),
+    /// Rehearse recovery: restore the newest backup into a place of its own, check it, and keep the report.
+    ///
+    /// Exit status: 0 when the office could go on with it, 8 when it could not.
+    Drill(backup::DrillArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -121,6 +139,9 @@ pub fn main() -> ExitCode {
         Command::ImportBpmn(args) => return import_bpmn::run(&args),
         Command::Print(args) => print::run(&args),
         Command::Index(args) => index::run(&args),
+        Command::Backup(args) => return backup::backup(&args),
+        Command::Restore(args) => return backup::restore_one(&args),
+        Command::Drill(args) => return backup::drill_one(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

@@ -1,9 +1,11 @@
 //! `quytrinh serve` and `quytrinh demo`: the same program, with an empty office or one to try things out.
 
 use super::DataArgs;
+use super::backup::NightlyArgs;
 use super::edge::EdgeArgs;
 use super::mail::MailArgs;
 use crate::app::{self, SiteSettings};
+use crate::backup::Plan;
 use crate::demo::{self, DemoSize};
 use crate::kernel::{Clock, Language};
 use crate::notices::Mail;
@@ -13,9 +15,13 @@ use crate::web::Network;
 use anyhow::Context;
 use clap::Args;
 use std::path::Path;
+use std::time::Duration;
 
 /// Where the server listens unless it is told otherwise: this machine only.
 const LISTEN: &str = "127.0.0.1:8080";
+
+/// How long the end of the program waits for changes that nobody waits for any more.
+const SETTLING: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
@@ -35,6 +41,8 @@ pub(super) struct ServeArgs {
     edge: EdgeArgs,
     #[command(flatten)]
     mail: MailArgs,
+    #[command(flatten)]
+    nightly: NightlyArgs,
     /// Name of the office, used at the first start.
     #[arg(long, value_name = "NAME", default_value = "Ủy ban nhân dân xã")]
     office_name: String,
@@ -64,6 +72,8 @@ pub(super) struct DemoArgs {
     edge: EdgeArgs,
     #[command(flatten)]
     mail: MailArgs,
+    #[command(flatten)]
+    nightly: NightlyArgs,
     /// Lay the data down and stop, without serving.
     #[arg(long)]
     no_serve: bool,
@@ -95,24 +105,31 @@ pub(super) fn open(data: &DataArgs) -> anyhow::Result<crate::db::Db> {
     app::open_office(&database_url(data)?, &data.data, passphrase)
 }
 
-fn run(
-    settings: SiteSettings,
-    data: &Path,
-    (listen, mail): (&str, Option<Mail>),
-    edge: &EdgeArgs,
-) -> anyhow::Result<()> {
+/// What works beside the pages.
+struct Beside {
+    mail: Option<Mail>,
+    plan: Option<Plan>,
+}
+
+fn run(settings: SiteSettings, data: &Path, (listen, beside): (&str, Beside), edge: &EdgeArgs) -> anyhow::Result<()> {
     app::watch_disk(&settings.db, data);
     app::record_alarm(&settings.db, &settings.clock, data)?;
     let site = app::site(settings, data)?;
-    app::start_daily_work(&site, mail);
+    app::start_daily_work(&site, beside.mail);
+    app::start_backups(&site, beside.plan);
+    let db = site.db.clone();
     let serving = app::serve(site, listen, edge.settings());
-    actix_web::rt::System::new()
+    let served = actix_web::rt::System::new()
         .block_on(serving)
-        .with_context(|| format!("serving at {listen}"))
+        .with_context(|| format!("serving at {listen}"));
+    // Whoever went away while a change was made did not wait for it, but the change must not be cut off.
+    db.settle(SETTLING);
+    served
 }
 
 pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
+    let (plan, backup) = args.nightly.plan(&args.data.data, None)?.unzip();
     let db = open(&args.data)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
@@ -147,16 +164,19 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
             mail: shown,
             reserve: args.edge.reserve(),
             trusted_proxies: args.trusted_proxy.clone(),
+            backup,
             is_demo: false,
         },
         &args.data.data,
-        (&args.listen, mail),
+        (&args.listen, Beside { mail, plan }),
         &args.edge,
     )
 }
 
 pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
+    let usual = Some(args.data.data.join("backups"));
+    let (plan, backup) = args.nightly.plan(&args.data.data, usual)?.unzip();
     let db = open(&args.data)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
@@ -196,10 +216,11 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
             mail: shown,
             reserve: args.edge.reserve(),
             trusted_proxies: args.trusted_proxy.clone(),
+            backup,
             is_demo: true,
         },
         &args.data.data,
-        (&args.listen, mail),
+        (&args.listen, Beside { mail, plan }),
         &args.edge,
     )
 }

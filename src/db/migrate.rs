@@ -1,6 +1,6 @@
 //! One tree of migrations for both databases, and the guards that are applied anew at each start.
 
-use super::{AnyConnection, DbError};
+use super::{AnyConnection, DbError, before};
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::prelude::*;
@@ -17,10 +17,12 @@ pub struct Guards {
     pub postgres: &'static str,
 }
 
-pub(super) fn run(conn: &mut AnyConnection, guards: &[Guards]) -> Result<(), DbError> {
+pub(super) fn run(conn: &mut AnyConnection, url: &str, guards: &[Guards]) -> Result<(), DbError> {
     match conn {
         AnyConnection::Sqlite(conn) => {
+            refuse_newer(conn)?;
             if conn.has_pending_migration(MIGRATIONS).map_err(failed)? {
+                before::keep(conn, url, &known()?.pop().unwrap_or_default())?;
                 drop_triggers(conn)?;
             }
             migrate(conn)?;
@@ -54,25 +56,48 @@ fn drop_triggers(conn: &mut SqliteConnection) -> Result<(), DbError> {
     Ok(())
 }
 
+/// The versions of all migrations of this program, in their order.
+pub(super) fn known() -> Result<Vec<String>, DbError> {
+    let mut known: Vec<String> = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&MIGRATIONS)
+        .map_err(failed)?
+        .iter()
+        .map(|migration| migration.name().version().to_string())
+        .collect();
+    known.sort();
+    Ok(known)
+}
+
+fn refuse_newer<DB, C>(conn: &mut C) -> Result<(), DbError>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB>,
+{
+    let known = known()?;
+    let applied = conn.applied_migrations().map_err(failed)?;
+    let unknown = applied
+        .iter()
+        .map(ToString::to_string)
+        .find(|version| !known.contains(version));
+    unknown.map_or(Ok(()), |version| Err(DbError::Newer(version)))
+}
+
+/// Runs what is pending. Each migration and the row that says that it ran are one transaction, so a program that is killed
+/// between or within them goes on where it was when it starts anew.
 fn migrate<DB, C>(conn: &mut C) -> Result<(), DbError>
 where
     DB: diesel::backend::Backend,
     C: MigrationHarness<DB>,
     EmbeddedMigrations: MigrationSource<DB>,
 {
-    let known: Vec<String> = MigrationSource::<DB>::migrations(&MIGRATIONS)
-        .map_err(failed)?
-        .iter()
-        .map(|migration| migration.name().version().to_string())
-        .collect();
-    let applied = conn.applied_migrations().map_err(failed)?;
-    if let Some(unknown) = applied
-        .iter()
-        .map(ToString::to_string)
-        .find(|version| !known.contains(version))
-    {
-        return Err(DbError::Newer(unknown));
-    }
+    refuse_newer(conn)?;
     conn.run_pending_migrations(MIGRATIONS).map_err(failed)?;
+    Ok(())
+}
+
+/// Brings a new database on a server to the schema of an older program, without guards.
+pub(super) fn up_to(conn: &mut PgConnection, version: &str) -> Result<(), DbError> {
+    let mut pending = MigrationHarness::<diesel::pg::Pg>::pending_migrations(conn, MIGRATIONS).map_err(failed)?;
+    pending.retain(|migration| migration.name().version().to_string().as_str() <= version);
+    conn.run_migrations(&pending).map_err(failed)?;
     Ok(())
 }

@@ -3,12 +3,14 @@
 //! Readers are truly read-only. All writes go through one writer, which commits waiting changes together: each is
 //! answered only after the commit that holds it is durable.
 
+mod before;
 mod connection;
 mod error;
 mod fault;
 mod halt;
 mod keys;
 mod migrate;
+mod snapshot;
 mod writer;
 
 pub use connection::{AnyConnection, MultiBackend};
@@ -16,9 +18,13 @@ pub use error::DbError;
 pub use halt::Halt;
 pub use keys::{KeyError, Keyring, Secret};
 pub use migrate::Guards;
+pub use snapshot::{
+    empty_server, faults, is_on_server, knows, load, must_be_empty, own_schema, schema_at, schema_of, snapshot,
+};
 
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use std::sync::Arc;
+use std::time::Duration;
 use writer::Writer;
 
 /// Runs one query on the concrete connection, for what the shared type cannot do (batch inserts, upserts, unions).
@@ -59,7 +65,7 @@ impl Db {
     pub fn open(url: &str, guards: &[Guards], readers: u32) -> Result<Self, DbError> {
         let mut conn = connection::establish(url)?;
         connection::prepare_writer(&mut conn)?;
-        migrate::run(&mut conn, guards)?;
+        migrate::run(&mut conn, url, guards)?;
         let pool = Pool::builder()
             .max_size(readers)
             .test_on_check_out(false)
@@ -123,6 +129,21 @@ impl Db {
         match self.stop.get() {
             Some(halt) => Err(E::from(DbError::Halted(halt))),
             None => self.writer.run(job),
+        }
+    }
+
+    /// Waits until every change that was asked for is made or refused, at most so long: before the program ends, so that
+    /// nothing of it is cut off in the middle.
+    pub fn settle(&self, patience: Duration) {
+        let (tell, hear) = std::sync::mpsc::channel();
+        let writer = Arc::clone(&self.writer);
+        std::thread::spawn(move || {
+            // Changes are made in their order: when this one is, nothing waits any more.
+            let last: Result<(), DbError> = writer.run(|_conn| Ok(()));
+            drop(tell.send(last));
+        });
+        if !matches!(hear.recv_timeout(patience), Ok(Ok(()))) {
+            tracing::warn!("The program ends before the writer could finish");
         }
     }
 

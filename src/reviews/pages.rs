@@ -175,13 +175,8 @@ async fn sign(desk: Desk, code: web::Path<String>, form: Form) -> Result<HttpRes
         Ok(new) => new,
         Err(faults) => return again(&desk, (code, &form), (StatusCode::UNPROCESSABLE_ENTITY, faults, None)).await,
     };
-    let (db, actor, password) = (
-        desk.site().db.clone(),
-        desk.actor().clone(),
-        form.raw("password").to_owned(),
-    );
     let verdict = new.verdict;
-    let done = match desk.aside(move || people::confirm(&db, &actor, &password)).await? {
+    let done = match people::confirm_form(&desk, &form).await? {
         Err(failure) => Err(failure),
         Ok(fresh) => desk.try_change(move |work| review(work, &fresh, &new)).await?,
     };

@@ -8,6 +8,7 @@
 )]
 
 mod assignments;
+mod backup;
 mod beyond;
 mod cases;
 mod conformance;

@@ -305,13 +305,8 @@ pub(super) async fn withdraw(desk: Desk, code: web::Path<String>, form: Form) ->
     if !faults.is_empty() {
         return withdraw_refused(&desk, &code, reason, (faults, StatusCode::UNPROCESSABLE_ENTITY, None)).await;
     }
-    let (db, actor, password) = (
-        desk.site().db.clone(),
-        desk.actor().clone(),
-        form.raw("password").to_owned(),
-    );
     let wanted = (code.clone(), reason.clone());
-    let done = match desk.aside(move || people::confirm(&db, &actor, &password)).await? {
+    let done = match people::confirm_form(&desk, &form).await? {
         Err(failure) => Err(failure),
         Ok(fresh) => {
             desk.try_change(move |work| {

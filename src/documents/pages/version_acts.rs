@@ -107,13 +107,8 @@ pub(super) async fn sign(desk: Desk, id: web::Path<VersionId>, form: Form) -> Re
         )
         .await;
     }
-    let (db, actor, password) = (
-        desk.site().db.clone(),
-        desk.actor().clone(),
-        form.raw("password").to_owned(),
-    );
     let (version, seen) = (id.clone(), form.text("seen_sha256").to_owned());
-    let done = match desk.aside(move || people::confirm(&db, &actor, &password)).await? {
+    let done = match people::confirm_form(&desk, &form).await? {
         Err(failure) => Err(failure),
         Ok(fresh) => {
             desk.try_change(move |work| signing::sign(work, &fresh, &version, &seen))

@@ -1,10 +1,10 @@
 //! Kill -9 while people work: what was acknowledged is there exactly once, and nothing is there by half.
 
-mod check;
+pub mod check;
 mod disk;
 mod failover;
 mod faults;
-mod people;
+pub mod people;
 mod power;
 mod trace;
 

@@ -238,6 +238,9 @@ fn handlers_change_things_at_their_desk_only() {
         "src/conformance/imports/job.rs",
         "src/people/actions/sign_in.rs",
         "src/people/actions/set_up.rs",
+        // A confirmation is no act: it uses up a code or counts a failure before the act of its form.
+        "src/people/actions/confirm.rs",
+        "src/people/gate.rs",
     ];
     let past: Vec<String> = files("src", ".rs")
         .into_iter()

@@ -20,7 +20,7 @@ pub mod sealed;
 pub mod smtp;
 mod visitor;
 
-pub use office::{TestOffice, pages};
+pub use office::{CHEAP, TestOffice, opening, pages};
 pub use reply::Reply;
 pub use visitor::{Visitor, new_key};
 

@@ -184,9 +184,7 @@ pub(in crate::documents::pages) async fn decide(
     let Some(decision) = decision.filter(|_| faults.is_empty()) else {
         return again(&desk, number, &form, Err(faults)).await;
     };
-    let (db, actor) = (desk.site().db.clone(), desk.actor().clone());
-    let password = form.raw("password").to_owned();
-    let done = match desk.aside(move || people::confirm(&db, &actor, &password)).await? {
+    let done = match people::confirm_form(&desk, &form).await? {
         Err(failure) => Err(failure),
         Ok(fresh) => {
             desk.try_change(move |work| editions::decide_edition(work, &fresh, number, &decision))
