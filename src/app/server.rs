@@ -25,30 +25,19 @@ const READERS: u32 = 8;
 /// See [`Db::open`] and [`Keyring::open`]; and when something cannot be sealed.
 pub fn open_office(url: &str, data: &Path, passphrase: Option<&[u8]>) -> anyhow::Result<Db> {
     let keys = Keyring::open(&data.join("keys"), passphrase)?;
-    let db = open_tables(url)?.with_keys(keys);
+    let db = open_database(url)?.with_keys(keys);
     let now = Clock::default().now();
     personal::carry_over(&db, now)?;
     records::carry_over(&db, now)?;
     Ok(db)
 }
 
-/// Like [`open_office`], with the keys beside the file of an embedded database. A database on a server has no place
-/// beside it: it is opened without keys then, and its personal data stay closed.
-///
-/// # Errors
-/// See [`open_office`].
-pub fn open_database(url: &str) -> anyhow::Result<Db> {
-    if url.contains("://") {
-        return Ok(open_tables(url)?);
-    }
-    open_office(url, Path::new(url).parent().unwrap_or(Path::new(".")), None)
-}
-
-/// Opens only the database, without the keys of what is sealed in it: enough to copy it, and to check a copy.
+/// Opens the database alone, migrated and with the guards of every room, without keys: what is sealed in it stays closed.
+/// For backups and their rehearsal, which never hold the keys.
 ///
 /// # Errors
 /// See [`Db::open`].
-pub fn open_tables(url: &str) -> Result<Db, DbError> {
+pub fn open_database(url: &str) -> Result<Db, DbError> {
     Db::open(
         url,
         &[

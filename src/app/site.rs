@@ -111,7 +111,7 @@ pub fn start_daily_work(site: &Site, mail: Option<Mail>) {
 pub fn start_backups(site: &Site, plan: Option<Plan>) {
     let site = site.clone();
     std::thread::spawn(move || {
-        let open = |url: &str| super::open_tables(url);
+        let open = |url: &str| super::open_database(url);
         loop {
             match documents::drop_drafts(&site.files, IDLE) {
                 Ok(0) => {}

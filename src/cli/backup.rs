@@ -176,7 +176,7 @@ fn office(url: &str) -> Result<Option<Db>, BackupFault> {
         eprintln!("quytrinh: the result is not kept in the office, whose database is of another version");
         return Ok(None);
     }
-    Ok(Some(app::open_tables(url)?))
+    Ok(Some(app::open_database(url)?))
 }
 
 fn told(done: Result<Result<(), BackupFault>, anyhow::Error>) -> ExitCode {
@@ -238,7 +238,7 @@ pub(super) fn restore_one(args: &RestoreArgs) -> ExitCode {
                 by: args.by.clone(),
                 at: Clock::default().now(),
             },
-            &|url| app::open_tables(url),
+            &|url| app::open_database(url),
         )?;
         println!("{}", args.data.display());
         println!("sha256 {}", restored.sha256);
@@ -275,7 +275,7 @@ fn hold_drill(args: &DrillArgs) -> anyhow::Result<bool> {
         passphrase: passphrase(args.passphrase_file.as_ref())?,
         at: clock.now(),
     };
-    let report = drill(&order, &|url| app::open_tables(url));
+    let report = drill(&order, &|url| app::open_database(url));
     print!("{}", report.text(&words, args.language.into()));
     if let Some(path) = &args.json {
         let json = serde_json::to_string_pretty(&report)?;

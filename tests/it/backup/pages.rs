@@ -4,7 +4,7 @@ use super::place::{attach, passphrase};
 use crate::support::databases::{SERVER, empty};
 use crate::support::{TestOffice, pages};
 use chrono::{NaiveTime, TimeDelta, Weekday};
-use quytrinh::app::open_tables;
+use quytrinh::app::open_database;
 use quytrinh::backup::{Around, Kind, Plan, RunState, round, runs};
 use quytrinh::kernel::AccessRole;
 use quytrinh::web::BackupShown;
@@ -46,7 +46,7 @@ fn perform(office: &TestOffice, plan: &Plan) -> usize {
         db: &office.site.db,
         clock: &office.site.clock,
         words: pages().words(),
-        open: &|url| open_tables(url),
+        open: &|url| open_database(url),
         sign: Some(&sign),
     };
     round(&around, plan).expect("results are kept")

@@ -2,7 +2,7 @@
 
 use crate::support::TestOffice;
 use crate::support::databases::{SERVER, TestDatabase, empty};
-use quytrinh::app::open_tables;
+use quytrinh::app::open_database;
 use quytrinh::backup::{BackupFault, Keep, Order, Passphrase, RestoreOrder, Restored, restore};
 use quytrinh::db::Db;
 use quytrinh::documents;
@@ -70,6 +70,6 @@ impl Fresh {
     }
 
     pub fn restore(&self, from: &Path, passphrase: Option<Passphrase>) -> Result<(Restored, Db), BackupFault> {
-        restore(&self.order(from, passphrase), &|url| open_tables(url))
+        restore(&self.order(from, passphrase), &|url| open_database(url))
     }
 }

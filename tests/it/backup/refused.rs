@@ -4,7 +4,7 @@ use super::place::{Fresh, attach, order, passphrase};
 use crate::support::TestOffice;
 use crate::support::databases::{SERVER, unguarded};
 use crate::support::program::run;
-use quytrinh::app::open_tables;
+use quytrinh::app::open_database;
 use quytrinh::backup::{BackupFault, DrillOrder, Taken, drill, take};
 use std::path::Path;
 
@@ -105,7 +105,7 @@ async fn the_commands_refuse_with_a_status_of_their_own_and_a_sentence() {
     let nobody = Fresh::new();
     let mut wanted = nobody.order(&taken.path, Some(passphrase()));
     wanted.by = Some("khong-ai".to_owned());
-    let fault = quytrinh::backup::restore(&wanted, &|url| open_tables(url))
+    let fault = quytrinh::backup::restore(&wanted, &|url| open_database(url))
         .map(drop)
         .unwrap_err();
     assert!(
@@ -174,7 +174,7 @@ async fn a_drill_says_whether_the_newest_backup_would_do_and_leaves_nothing_behi
         at: office.site.clock.now(),
     };
     let hold = |phrase| {
-        let report = drill(&order_of(phrase), &|url| open_tables(url));
+        let report = drill(&order_of(phrase), &|url| open_database(url));
         assert!(is_empty(scratch.path()), "the scratch folder is not empty");
         report
     };
@@ -195,6 +195,6 @@ async fn a_drill_says_whether_the_newest_backup_would_do_and_leaves_nothing_behi
     let nothing = tempfile::tempdir().unwrap();
     let mut none = order_of(None);
     none.from = nothing.path().to_owned();
-    let report = drill(&none, &|url| open_tables(url));
+    let report = drill(&none, &|url| open_database(url));
     assert_eq!(report.fault.map(|(code, _)| code), Some("no_backup"));
 }

@@ -5,7 +5,7 @@ use super::place::{Fresh, attach, order, passphrase};
 use crate::support::TestOffice;
 use crate::support::databases::{all_rows, lines};
 use crate::support::rounds::{figure, rounds};
-use quytrinh::app::open_tables;
+use quytrinh::app::open_database;
 use quytrinh::backup::{ProblemKind, check_restored, take};
 use quytrinh::db::{AnyConnection, Db};
 use quytrinh::documents;
@@ -187,7 +187,7 @@ async fn what_is_restored_is_what_was_and_everybody_signs_in_anew() {
     let fresh = Fresh::new();
     let mut wanted = fresh.order(&taken.path, Some(passphrase()));
     wanted.by = Some("quantri".to_owned());
-    let (_restored, db) = quytrinh::backup::restore(&wanted, &|url| open_tables(url)).unwrap();
+    let (_restored, db) = quytrinh::backup::restore(&wanted, &|url| open_database(url)).unwrap();
     let (after, marks, left) = db
         .read(|conn| {
             let marks = "SELECT act || ' ' || object_id || ' ' || details AS value FROM ledger \
