@@ -110,6 +110,7 @@ async fn i1_each_failure_at_one_place_waits_longer_and_restarts_or_clocks_do_not
     let service = Rc::new(actix_web::test::init_service(again).await);
     let request = actix_web::test::TestRequest::post()
         .uri("/sign-in")
+        .insert_header(("host", "localhost:8080"))
         .set_form([("username", "lan"), ("password", PASSWORD)])
         .peer_addr("10.0.0.1:40000".parse().unwrap())
         .to_request();
@@ -180,6 +181,7 @@ async fn a_proxy_is_believed_only_when_it_is_named() {
     office.person("lan", &[AccessRole::Official]);
     let told = |direct: &'static str, forwarded: &'static str, password: &'static str| {
         let form = crate::support::Visitor::form("/sign-in", &[("username", "lan"), ("password", password)])
+            .insert_header(("host", "localhost:8080"))
             .insert_header(("x-forwarded-for", forwarded))
             .peer_addr(format!("{direct}:40000").parse().unwrap());
         let visitor = office.stranger();

@@ -1,6 +1,6 @@
 //! A flood of sign-ins does not stop the people who work (trust row C8).
 
-use crate::support::program::Program;
+use crate::support::program::{Program, run};
 use crate::support::rounds::figure;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -116,7 +116,10 @@ pub fn session_cookie(to: SocketAddr, username: &str, password: &str) -> String 
 #[test]
 fn c8_a_flood_of_sign_ins_does_not_stop_whoever_is_signed_in() {
     let data = tempfile::tempdir().unwrap();
-    let program = Program::start("demo", data.path(), &["--cases", "5", "--trusted-proxy", "127.0.0.1"]);
+    let folder = data.path().to_str().unwrap();
+    let laid = run(&["demo", "--no-serve", "--cases", "5", "--data", folder]);
+    assert!(laid.status.success());
+    let program = Program::start("demo", data.path(), &["--trusted-proxy", "127.0.0.1"]);
     let cookie = session_cookie(program.address, "thuky", quytrinh::demo::PASSWORD);
     let calm = flood(program.address, (&cookie, "/account"), (1, Duration::from_secs(2)));
     let flooded = flood(program.address, (&cookie, "/account"), (200, Duration::from_secs(6)));

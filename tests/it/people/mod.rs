@@ -24,7 +24,8 @@ async fn try_to_sign_in(visitor: &Visitor, username: &str, password: &str) -> Re
 
 /// A try to sign in from an address.
 async fn try_from(visitor: &Visitor, address: &str, (username, password): (&str, &str)) -> Reply {
-    let form = Visitor::form("/sign-in", &[("username", username), ("password", password)]);
+    let form = Visitor::form("/sign-in", &[("username", username), ("password", password)])
+        .insert_header(("host", "localhost:8080"));
     visitor
         .send(form.peer_addr(format!("{address}:40000").parse().unwrap()))
         .await

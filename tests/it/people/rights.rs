@@ -10,7 +10,7 @@ const FLOW: [(&str, bool); 6] = [
     ("/documents", false),
     ("/codes", false),
     ("/documents/new", false),
-    ("/documents", true),
+    ("/documents/new", true),
     ("/lists", false),
     ("/account", false),
 ];

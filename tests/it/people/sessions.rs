@@ -58,6 +58,7 @@ async fn i5_a_person_sees_and_ends_the_own_sessions() {
     let agent = "Mozilla/5.0 (Windows NT 10.0) Gecko/20100101 Firefox/120.0";
     let other = office.stranger();
     let form = Visitor::form("/sign-in", &[("username", "lan"), ("password", PASSWORD)])
+        .insert_header(("host", "localhost:8080"))
         .insert_header(("user-agent", agent))
         .peer_addr("192.168.7.21:40000".parse().unwrap());
     other.send(form).await.is(303);
