@@ -1,9 +1,9 @@
 //! The server: database, doors and middleware in their order.
 
-use super::edge::{refuse_oddities, tell_phase};
+use super::edge::{metrics, note_request, refuse_oddities, tell_phase};
 use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
-use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
+use crate::web::{Access, Doors, Site, answer_once, asset, catch_panics, recorded, secure_headers, show_failures};
 use crate::{
     assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public,
     readers, records, reviews, tthc,
@@ -55,6 +55,7 @@ async fn health(site: web::Data<Site>) -> HttpResponse {
 pub fn doors() -> Doors {
     let mut doors = Doors::default();
     doors.get("/health", Access::Anyone, health);
+    doors.get("/metrics", Access::Anyone, metrics);
     doors.get("/static/{name}", Access::Anyone, asset);
     doors.get("/recorded", Access::SignedIn, recorded);
     for room in [
@@ -81,8 +82,8 @@ pub fn doors() -> Doors {
 }
 
 /// The whole site, for the server and for tests. Middleware, outermost first: where the connection
-/// stands, what no browser sends, compression, headers of security, answers
-/// to what is sent twice, pages for failures, the gate.
+/// stands, the journal, what no browser sends, compression, headers of security, answers
+/// to what is sent twice, pages for failures, panics, the gate.
 pub fn application(
     site: Site,
     keeper: Gate,
@@ -97,11 +98,13 @@ pub fn application(
 > {
     App::new()
         .wrap(from_fn(gate))
+        .wrap(from_fn(catch_panics))
         .wrap(from_fn(show_failures))
         .wrap(from_fn(answer_once))
         .wrap(from_fn(secure_headers))
         .wrap(Compress::default())
         .wrap(from_fn(refuse_oddities))
+        .wrap(from_fn(note_request))
         .wrap(from_fn(tell_phase))
         .app_data(web::Data::new(site))
         .app_data(web::Data::new(keeper))

@@ -31,6 +31,8 @@ pub struct SiteSettings {
     pub reserve: u64,
     /// Proxies whose word about the visitor's address is taken.
     pub trusted_proxies: Vec<Network>,
+    /// What a program from elsewhere must know to read the figures.
+    pub metrics_token: Option<String>,
     /// Whether it is the demo office.
     pub is_demo: bool,
 }
@@ -52,6 +54,7 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         mail: settings.mail.map(Arc::new),
         reserve: settings.reserve,
         trusted_proxies: settings.trusted_proxies.into(),
+        metrics_token: settings.metrics_token.map(Arc::from),
         is_demo: settings.is_demo,
     })
 }

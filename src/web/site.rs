@@ -54,6 +54,8 @@ pub struct Site {
     pub reserve: u64,
     /// Proxies whose word about the visitor's address is taken; none unless they are named.
     pub trusted_proxies: Arc<[Network]>,
+    /// What a program from elsewhere must know to read the figures; `None` keeps them to this machine.
+    pub metrics_token: Option<Arc<str>>,
     /// True for the demo office: the sign-in page then shows its accounts.
     pub is_demo: bool,
 }

@@ -139,7 +139,7 @@ fn after_the_disk_failed_nothing_is_acknowledged_and_the_next_start_records_it()
     let program = Program::start_under(&under, "demo", &data, &[]);
     let mut desk = Browser::new(program.address);
     desk.sign_in("motcua1", quytrinh::demo::PASSWORD).unwrap();
-    let mut receive = |desk: &mut Browser, n: usize| {
+    let receive = |desk: &mut Browser, n: usize| {
         let page = desk.get("/cases/new?procedure=QT.HT.01").unwrap();
         let form = page
             .form("/cases")

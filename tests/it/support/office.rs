@@ -116,6 +116,7 @@ impl TestOffice {
             mail: None,
             reserve: 0,
             trusted_proxies: Vec::new().into(),
+            metrics_token: None,
             is_demo: false,
         };
         set(&mut site);
