@@ -3,7 +3,7 @@
 use super::edge::{metrics, note_request, refuse_oddities, tell_phase};
 use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
-use crate::web::{Access, Doors, Site, answer_once, asset, catch_panics, recorded, secure_headers, show_failures};
+use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
     assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public,
     readers, records, reviews, tthc,
@@ -83,7 +83,7 @@ pub fn doors() -> Doors {
 
 /// The whole site, for the server and for tests. Middleware, outermost first: where the connection
 /// stands, the journal, what no browser sends, compression, headers of security, answers
-/// to what is sent twice, pages for failures, panics, the gate.
+/// to what is sent twice, pages for failures, the gate.
 pub fn application(
     site: Site,
     keeper: Gate,
@@ -98,7 +98,6 @@ pub fn application(
 > {
     App::new()
         .wrap(from_fn(gate))
-        .wrap(from_fn(catch_panics))
         .wrap(from_fn(show_failures))
         .wrap(from_fn(answer_once))
         .wrap(from_fn(secure_headers))

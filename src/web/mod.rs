@@ -25,7 +25,7 @@ pub use disk::free_bytes;
 pub use doors::{Access, Door, Doors};
 pub use failure::{Failure, Say, show_failures};
 pub use form::{Faults, Form};
-pub use incident::{Incident, catch_panics};
+pub use incident::Incident;
 pub use once::answer_once;
 pub use peer::{Network, is_https, peer};
 pub use recorded::recorded;

@@ -5,12 +5,9 @@ use crate::support::browser::Browser;
 use crate::support::databases::SERVER;
 use crate::support::program::{Program, run};
 use crate::support::{PASSWORD, TestOffice};
-use actix_web::middleware::from_fn;
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::{App, HttpResponse, web};
+use actix_web::test::TestRequest;
 use quytrinh::kernel::AccessRole;
-use quytrinh::people::{Gate, gate};
-use quytrinh::web::{Access, Doors, Failure, catch_panics, show_failures};
+use quytrinh::web::Failure;
 
 /// What people type, and what must not stand in a log.
 const TYPED: [&str; 4] = ["Nguyễn Thị Kín", "0987654321", "thôn Không Ai Biết", "079123456789"];
@@ -137,42 +134,6 @@ async fn figures_are_for_this_machine_and_for_whoever_knows_the_token() {
     let ascii = TestOffice::start_with(|site| site.metrics_token = Some("0123456789abcdef01234567".into())).await;
     let known = from("10.1.1.1").insert_header(("authorization", "Bearer 0123456789abcdef01234567"));
     ascii.stranger().send(known).await.is(200);
-}
-
-async fn breaks() -> HttpResponse {
-    panic!("something in the house broke")
-}
-
-async fn whole() -> &'static str {
-    "ok"
-}
-
-#[actix_web::test]
-async fn a_panic_in_a_handler_is_a_page_and_the_house_lives() {
-    let office = TestOffice::start().await;
-    let mut doors = Doors::default();
-    doors.get("/breaks", Access::Anyone, breaks);
-    doors.get("/whole", Access::Anyone, whole);
-    let keeper = Gate::new(doors.list().to_vec());
-    let app = App::new()
-        .wrap(from_fn(gate))
-        .wrap(from_fn(catch_panics))
-        .wrap(from_fn(show_failures))
-        .app_data(web::Data::new(office.site.clone()))
-        .app_data(web::Data::new(keeper))
-        .configure(|config| doors.open(config));
-    let service = init_service(app).await;
-    for _ in 0..3 {
-        let reply = call_service(&service, TestRequest::get().uri("/breaks").to_request()).await;
-        assert_eq!(reply.status(), 500);
-        let page = String::from_utf8(read_body(reply).await.to_vec()).unwrap();
-        assert!(
-            page.contains("Có lỗi") && !page.contains("something in the house"),
-            "{page}"
-        );
-        let reply = call_service(&service, TestRequest::get().uri("/whole").to_request()).await;
-        assert_eq!(reply.status(), 200);
-    }
 }
 
 #[actix_web::test]
