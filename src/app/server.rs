@@ -1,6 +1,6 @@
 //! The server: database, doors and middleware in their order.
 
-use super::edge::{refuse_oddities, tell_phase};
+use super::edge::{metrics, note_request, refuse_oddities, tell_phase};
 use crate::db::{Db, DbError, Keyring};
 use crate::kernel::Clock;
 use crate::people::{Gate, gate};
@@ -77,6 +77,7 @@ async fn health(site: web::Data<Site>) -> HttpResponse {
 pub fn doors() -> Doors {
     let mut doors = Doors::default();
     doors.get("/health", Access::Anyone, health);
+    doors.get("/metrics", Access::Anyone, metrics);
     doors.get("/static/{name}", Access::Anyone, asset);
     doors.get("/recorded", Access::SignedIn, recorded);
     for room in [
@@ -105,7 +106,7 @@ pub fn doors() -> Doors {
 }
 
 /// The whole site, for the server and for tests. Middleware, outermost first: where the connection
-/// stands, what no browser sends, compression, headers of security, answers
+/// stands, the journal, what no browser sends, compression, headers of security, answers
 /// to what is sent twice, pages for failures, the gate.
 pub fn application(
     site: Site,
@@ -126,6 +127,7 @@ pub fn application(
         .wrap(from_fn(secure_headers))
         .wrap(Compress::default())
         .wrap(from_fn(refuse_oddities))
+        .wrap(from_fn(note_request))
         .wrap(from_fn(tell_phase))
         .app_data(web::Data::new(site))
         .app_data(web::Data::new(keeper))

@@ -43,6 +43,8 @@ pub struct SiteSettings {
     pub trusted_proxies: Vec<Network>,
     /// Which backups are taken by themselves.
     pub backup: Option<BackupShown>,
+    /// What a program from elsewhere must know to read the figures.
+    pub metrics_token: Option<String>,
     /// Whether it is the demo office.
     pub is_demo: bool,
 }
@@ -65,6 +67,7 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         reserve: settings.reserve,
         trusted_proxies: settings.trusted_proxies.into(),
         backup: settings.backup.map(Arc::new),
+        metrics_token: settings.metrics_token.map(Arc::from),
         is_demo: settings.is_demo,
     })
 }

@@ -7,6 +7,7 @@ mod export;
 mod import;
 mod import_bpmn;
 mod index;
+mod log;
 mod mail;
 mod print;
 mod replay;
@@ -20,6 +21,9 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
 struct Cli {
+    /// How the log on standard error is written.
+    #[arg(long, global = true, value_enum, default_value = "text", env = "QUYTRINH_LOG_FORM")]
+    log: log::LogForm,
     #[command(subcommand)]
     command: Command,
 }
@@ -122,14 +126,9 @@ impl From<CliLanguage> for crate::kernel::Language {
 
 /// Runs the command that was given; the exit status says how it went.
 pub fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_unset| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
-    let done = match Cli::parse().command {
+    let cli = Cli::parse();
+    log::begin(cli.log);
+    let done = match cli.command {
         Command::Demo(args) => serve::demo(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Check(args) => return check::run(&args),

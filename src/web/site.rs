@@ -71,6 +71,8 @@ pub struct Site {
     pub trusted_proxies: Arc<[Network]>,
     /// Which backups are taken by themselves; `None` when none are.
     pub backup: Option<Arc<BackupShown>>,
+    /// What a program from elsewhere must know to read the figures; `None` keeps them to this machine.
+    pub metrics_token: Option<Arc<str>>,
     /// True for the demo office: the sign-in page then shows its accounts.
     pub is_demo: bool,
 }

@@ -141,6 +141,7 @@ impl TestOffice {
             reserve: 0,
             trusted_proxies: Vec::new().into(),
             backup: None,
+            metrics_token: None,
             is_demo: false,
         };
         set(&mut site);
