@@ -10,4 +10,4 @@ pub use alarm::{record_alarm, watch_disk};
 pub use edge::{EdgeSettings, Patience, serve};
 pub use nav::NAV;
 pub use server::{application, doors, open_database};
-pub use site::{SiteSettings, daily_work, index_documents, lay_down_basics, site, start_daily_work};
+pub use site::{SiteSettings, daily_work, index_documents, lay_down_basics, site, start_daily_work, start_sealing};

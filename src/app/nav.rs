@@ -37,6 +37,7 @@ const EVALUATION: &[NavEntry] = &[
         Access::May(Permission::ReadConformance),
     ),
     entry("/conformance/logs", "nav.logs", Access::May(Permission::ImportLogs)),
+    entry("/ledger", "nav.ledger", Access::May(Permission::ReadLedger)),
 ];
 
 const SETTINGS: &[NavEntry] = &[

@@ -5,8 +5,8 @@ use crate::db::{Db, DbError};
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
-    assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public,
-    readers, records, reviews, tthc,
+    assignments, book, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people,
+    public, readers, records, reviews, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -37,6 +37,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             tthc::GUARDS,
             notices::GUARDS,
         ],
+        ledger::OPENING,
         READERS,
     )
 }
@@ -74,6 +75,7 @@ pub fn doors() -> Doors {
         tthc::doors,
         lists::doors,
         public::doors,
+        book::doors,
     ] {
         room(&mut doors);
     }

@@ -1,6 +1,7 @@
 //! The site of an office, what a new office begins with, and the work that no person starts.
 
 use super::NAV;
+use crate::book::{self, Vault};
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, Clock};
 use crate::notices::{self, Mail};
@@ -91,6 +92,11 @@ pub fn start_daily_work(site: &Site, mail: Option<Mail>) {
             std::thread::sleep(ROUND);
         }
     });
+}
+
+/// Starts the thread that seals what is added to the ledger, at most a second after it was.
+pub fn start_sealing(site: &Site, vault: Vault) {
+    book::start(site.db.clone(), vault, site.clock.clone());
 }
 
 /// Makes the index of words of every agency whole, or wholly anew, and gives how many versions were put in.

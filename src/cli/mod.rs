@@ -1,5 +1,6 @@
 //! The commands: what an operator types.
 
+mod bundle;
 mod check;
 mod edge;
 mod export;
@@ -10,6 +11,7 @@ mod mail;
 mod print;
 mod replay;
 mod serve;
+mod verify;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -65,6 +67,16 @@ enum Command {
     /// The index follows every change by itself, and a start makes it whole where something is missing. This command is for
     /// when its file was damaged or its answers are in doubt; others may go on working meanwhile.
     Index(index::IndexArgs),
+    /// Verify that everything is as the ledger recorded it: entries, checkpoints, rows of data, attached files.
+    ///
+    /// Nothing is written or mended. Exit status: 0 when all is well, 1 when something was altered (named with its table, row
+    /// and leaf), 2 when it cannot be read, 3 when it is older than or another one than a known checkpoint, 4 when it is
+    /// signed by an unknown key, 5 when a bundle is well but neither an older note nor a witness says so.
+    Verify(verify::VerifyArgs),
+    /// Write the bundle by which an auditor verifies the book of an agency elsewhere, without a network.
+    ///
+    /// It holds the leaves of the ledger, signed checkpoints and digests of rows: no names and no texts.
+    Bundle(bundle::BundleArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -117,6 +129,8 @@ pub fn main() -> ExitCode {
         Command::ImportBpmn(args) => return import_bpmn::run(&args),
         Command::Print(args) => print::run(&args),
         Command::Index(args) => index::run(&args),
+        Command::Verify(args) => return verify::run(&args),
+        Command::Bundle(args) => bundle::run(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

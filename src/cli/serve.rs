@@ -4,6 +4,7 @@ use super::DataArgs;
 use super::edge::EdgeArgs;
 use super::mail::MailArgs;
 use crate::app::{self, SiteSettings};
+use crate::book::{self, Vault};
 use crate::demo::{self, DemoSize};
 use crate::kernel::{Clock, Language};
 use crate::notices::Mail;
@@ -12,7 +13,7 @@ use crate::render::Words;
 use crate::web::Network;
 use anyhow::Context;
 use clap::Args;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where the server listens unless it is told otherwise: this machine only.
 const LISTEN: &str = "127.0.0.1:8080";
@@ -35,6 +36,8 @@ pub(super) struct ServeArgs {
     edge: EdgeArgs,
     #[command(flatten)]
     mail: MailArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
     /// Name of the office, used at the first start.
     #[arg(long, value_name = "NAME", default_value = "Ủy ban nhân dân xã")]
     office_name: String,
@@ -64,6 +67,8 @@ pub(super) struct DemoArgs {
     edge: EdgeArgs,
     #[command(flatten)]
     mail: MailArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
     /// Lay the data down and stop, without serving.
     #[arg(long)]
     no_serve: bool,
@@ -73,6 +78,40 @@ pub(super) struct DemoArgs {
     /// Number of cases.
     #[arg(long, value_name = "N", default_value_t = 300)]
     cases: usize,
+}
+
+/// The keys by which the ledger is sealed.
+#[derive(Debug, Args)]
+pub(super) struct KeyArgs {
+    /// File whose first line is the passphrase of the key files; without it, they are protected by their mode only.
+    ///
+    /// A credential of the service manager named `ledger-passphrase` is used when this is not given.
+    #[arg(long, value_name = "FILE", env = "QUYTRINH_KEY_PASSPHRASE_FILE")]
+    key_passphrase_file: Option<PathBuf>,
+    /// Directory of credentials, as the service manager names it.
+    #[arg(long, value_name = "DIR", env = "CREDENTIALS_DIRECTORY", hide = true)]
+    credentials: Option<PathBuf>,
+}
+
+impl KeyArgs {
+    /// Where keys are kept.
+    pub(super) fn vault(&self, data: &Path, address: Option<&str>) -> anyhow::Result<Vault> {
+        let credential = self.credentials.as_ref().map(|folder| folder.join("ledger-passphrase"));
+        let file = self
+            .key_passphrase_file
+            .clone()
+            .or(credential.filter(|path| path.is_file()));
+        let passphrase = match file {
+            None => None,
+            Some(path) => {
+                let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+                let line = text.lines().next().unwrap_or_default().to_owned();
+                anyhow::ensure!(!line.is_empty(), "the first line of {} is empty", path.display());
+                Some(line.into_bytes())
+            }
+        };
+        Ok(Vault::new(data, address, passphrase))
+    }
 }
 
 pub(super) fn database_url(data: &DataArgs) -> anyhow::Result<String> {
@@ -86,13 +125,14 @@ pub(super) fn database_url(data: &DataArgs) -> anyhow::Result<String> {
 
 fn run(
     settings: SiteSettings,
-    data: &Path,
+    (data, vault): (&Path, Vault),
     (listen, mail): (&str, Option<Mail>),
     edge: &EdgeArgs,
 ) -> anyhow::Result<()> {
     app::watch_disk(&settings.db, data);
     app::record_alarm(&settings.db, &settings.clock, data)?;
     let site = app::site(settings, data)?;
+    app::start_sealing(&site, vault);
     app::start_daily_work(&site, mail);
     let serving = app::serve(site, listen, edge.settings());
     actix_web::rt::System::new()
@@ -102,7 +142,9 @@ fn run(
 
 pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
+    let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
     let db = app::open_database(&database_url(&args.data)?)?;
+    book::check_guards(&db, &vault)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => agency,
@@ -138,7 +180,7 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
             trusted_proxies: args.trusted_proxy.clone(),
             is_demo: false,
         },
-        &args.data.data,
+        (&args.data.data, vault),
         (&args.listen, mail),
         &args.edge,
     )
@@ -146,7 +188,9 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
 
 pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
+    let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
     let db = app::open_database(&database_url(&args.data)?)?;
+    book::check_guards(&db, &vault)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => {
@@ -187,7 +231,7 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
             trusted_proxies: args.trusted_proxy.clone(),
             is_demo: true,
         },
-        &args.data.data,
+        (&args.data.data, vault),
         (&args.listen, mail),
         &args.edge,
     )

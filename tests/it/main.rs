@@ -34,6 +34,7 @@ mod replay;
 mod reviews;
 mod severities;
 mod support;
+mod trust;
 mod tthc;
 mod walls;
 mod web;
