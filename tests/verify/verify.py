@@ -16,10 +16,8 @@ import sqlite3
 import sys
 import zipfile
 
-
 def sha(data):
     return hashlib.sha256(data).digest()
-
 
 # Ed25519 (RFC 8032), verification only.
 P = 2**255 - 19
@@ -27,14 +25,12 @@ L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 ROOT = pow(2, (P - 1) // 4, P)
 
-
 def add(a, b):
     x, y, z, t = a
     X, Y, Z, T = b
     A, B, C, E = (y - x) * (Y - X) % P, (y + x) * (Y + X) % P, 2 * t * T * D % P, 2 * z * Z % P
     e, f, g, h = B - A, E - C, E + C, B + A
     return (e * f % P, g * h % P, f * g % P, e * h % P)
-
 
 def times(n, a):
     sum_ = (0, 1, 1, 0)
@@ -44,10 +40,8 @@ def times(n, a):
         a, n = add(a, a), n >> 1
     return sum_
 
-
 def same(a, b):
     return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
-
 
 def point(data):
     y = int.from_bytes(data, "little")
@@ -64,9 +58,7 @@ def point(data):
         x = P - x
     return (x, y, 1, x * y % P)
 
-
 BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
-
 
 def is_signed(key, message, signature):
     if len(key) != 32 or len(signature) != 64:
@@ -80,14 +72,12 @@ def is_signed(key, message, signature):
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
     return same(times(s, BASE), add(r, times(h, a)))
 
-
 # Signed notes and checkpoints (C2SP).
 def read_base64(text):
     data = base64.b64decode(text, validate=True)
     if base64.b64encode(data).decode() != text:
         raise ValueError("base64")
     return data
-
 
 class Key:
     def __init__(self, text):
@@ -102,7 +92,6 @@ class Key:
     def fingerprint(self):
         return sha(self.text.encode()).hex()
 
-
 class Note:
     def __init__(self, note):
         if any(ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160 for c in note) or not note.endswith("\n"):
@@ -115,10 +104,6 @@ class Note:
             if dash != "\u2014" or not name or len(data) < 5:
                 raise ValueError("signature")
             self.lines.append((name, data[:4], data[4:]))
-        origin, size, root, end = self.text.split("\n")
-        self.size, self.root = int(size), read_base64(root)
-        if not origin or end or str(self.size) != size or self.size < 0 or len(self.root) != 32:
-            raise ValueError("checkpoint")
 
     def signature(self, key):
         return next((data for name, hash_, data in self.lines if (name, hash_) == (key.name, key.hash)), None)
@@ -127,6 +112,14 @@ class Note:
         data = self.signature(key)
         return data is not None and is_signed(key.key, self.text.encode(), data)
 
+class Checkpoint(Note):
+    def __init__(self, note):
+        super().__init__(note)
+        origin, size, root, end = self.text.split("\n")
+        self.size, self.root = int(size), read_base64(root)
+        if not origin or end or str(self.size) != size or self.size < 0 or len(self.root) != 32:
+            raise ValueError("checkpoint")
+
     def is_cosigned(self, key):
         data = self.signature(key)
         if data is None or len(data) != 72:
@@ -134,30 +127,19 @@ class Note:
         time = int.from_bytes(data[:8], "big")
         return is_signed(key.key, f"cosignature/v1\ntime {time}\n{self.text}".encode(), data[8:])
 
-
 def read_note(text):
     try:
-        return Note(text)
+        return Checkpoint(text)
     except (ValueError, IndexError):
         return None
-
 
 def is_changed_by(note, old, new):
     """A change of keys: a note over both keys, signed by both."""
     try:
-        text, lines = note.rsplit("\n\n", 1)
-        if text + "\n" != f"quytrinh/key/v1\n{old.text}\n{new.text}\n":
-            return False
-        found = [line.split(" ") for line in lines[:-1].split("\n")]
-        pairs = [(name, read_base64(data)) for _, name, data in found]
-        by = lambda key: any(
-            name == key.name and data[:4] == key.hash and is_signed(key.key, (text + "\n").encode(), data[4:])
-            for name, data in pairs
-        )
-        return by(old) and by(new)
-    except (ValueError, AttributeError):
+        note = Note(note)
+    except (ValueError, TypeError, AttributeError):
         return False
-
+    return note.text == f"quytrinh/key/v1\n{old.text}\n{new.text}\n" and note.is_by(old) and note.is_by(new)
 
 class Book:
     """RFC 6962: the right edge of the tree, and what its leaves say."""
@@ -231,7 +213,6 @@ class Book:
             if digest is not None and name not in live:
                 self.faults.append(f"row {name[1]} of {name[0]}: removed, leaf {leaf}")
 
-
 def judge(book, older, key, witnesses):
     if book.faults:
         return 1
@@ -246,7 +227,6 @@ def judge(book, older, key, witnesses):
     seen = sum(book.note.is_cosigned(witness) for witness in witnesses) if book.note else 0
     return 0 if older or seen else 5
 
-
 def check_bundle(path, key, older, witnesses):
     with zipfile.ZipFile(path) as archive:
         manifest = json.loads(archive.read("manifest.json"))
@@ -255,9 +235,8 @@ def check_bundle(path, key, older, witnesses):
         leaves = archive.read("leaves.jsonl").split(b"\n")
         notes = [json.loads(line) for line in archive.read("notes.jsonl").decode().splitlines()]
         rows = [json.loads(line) for line in archive.read("rows.jsonl").decode().splitlines()]
-    if not all(isinstance(note, str) for note in notes) or not all(
-        isinstance(row, list) and len(row) == 3 and all(isinstance(part, str) for part in row) for row in rows
-    ):
+    parts = [part for row in rows for part in row]
+    if any(len(row) != 3 for row in rows) or not all(isinstance(part, str) for part in notes + parts):
         raise ValueError("notes or rows")
     book = Book(manifest["agency"])
     book.read(leaves[:-1], notes, {note.size for note in older if note})
@@ -265,7 +244,6 @@ def check_bundle(path, key, older, witnesses):
         book.faults.append("the last leaves are not signed")
     book.compare({(table, pk): digest for table, pk, digest in rows})
     return book, judge(book, older, key or "", witnesses)
-
 
 def digests(db, outside):
     """The digest of every bound row, as the program makes it: name, kind, length and value of what is not empty."""
@@ -286,7 +264,6 @@ def digests(db, outside):
                     text += f"{column}:{tag}:{len(value)}:".encode() + value + b";"
             yield row[0], (table, row[1]), sha(b"quytrinh/row/v1\0" + table.encode() + b"\0" + text).hex()
 
-
 def check_database(path, older, outside):
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     db.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
@@ -298,9 +275,8 @@ def check_database(path, older, outside):
     books = []
     for (agency,) in db.execute("SELECT DISTINCT agency_id FROM ledger_leaves").fetchall():
         book = Book(agency)
-        leaves = db.execute(
-            "SELECT CAST(bytes AS BLOB), leaf_hash, seq FROM ledger_leaves WHERE agency_id = ? ORDER BY seq", (agency,)
-        ).fetchall()
+        of = "FROM ledger_leaves WHERE agency_id = ? ORDER BY seq"
+        leaves = db.execute("SELECT CAST(bytes AS BLOB), leaf_hash, seq " + of, (agency,)).fetchall()
         notes = db.execute("SELECT note FROM ledger_checkpoints WHERE agency_id = ? ORDER BY size", (agency,)).fetchall()
         for number, (data, hash_, seq) in enumerate(leaves):
             if seq != number or sha(b"\0" + data).hex() != hash_:
@@ -312,20 +288,17 @@ def check_database(path, older, outside):
         worst = 1 if 1 in (worst, status) else status if worst == 5 else worst
     return books, 1 if live else worst
 
-
 OUTSIDE = """ledger ledger_leaves ledger_nodes ledger_checkpoints ledger_pen __diesel_schema_migrations version_search
     version_words version_words_config version_words_content version_words_data version_words_docsize version_words_idx
     sessions sign_in_failures request_keys draft_typings letters""".split()
-
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bundle", nargs="?")
     parser.add_argument("--db")
     parser.add_argument("--key")
-    parser.add_argument("--note", action="append", default=[])
-    parser.add_argument("--witness", action="append", default=[])
-    parser.add_argument("--outside", action="append", default=[], help="one more table outside the ledger")
+    for name in ("--note", "--witness", "--outside"):
+        parser.add_argument(name, action="append", default=[])
     args = parser.parse_args()
     try:
         older = [read_note(open(path, encoding="utf-8").read()) for path in args.note]
@@ -342,7 +315,6 @@ def main():
         print("\n".join(book.faults[:50]))
     print(["OK", "ALTERED", "UNREADABLE", "OLDER OR ANOTHER BOOK", "UNKNOWN KEY", "OK, BUT NO WITNESS"][status])
     return status
-
 
 if __name__ == "__main__":
     sys.exit(main())

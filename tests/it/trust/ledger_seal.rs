@@ -37,7 +37,7 @@ async fn a_book_is_sealed_after_what_was_added_and_not_twice() {
 
 /// What happens between the commit and the signature: each must keep the sealer from signing, and stop all writing.
 const DAMAGE: [&str; 6] = [
-    "UPDATE ledger_leaves SET bytes = replace(bytes, 'account.', 'Account.') WHERE seq = (SELECT max(seq) FROM ledger_leaves)",
+    "UPDATE ledger_leaves SET bytes = replace(bytes, '\"v\":1', '\"v\":2') WHERE seq = (SELECT max(seq) FROM ledger_leaves)",
     "UPDATE ledger_leaves SET leaf_hash = 'f' || substr(leaf_hash, 2, 62) || '0' WHERE seq = (SELECT max(seq) FROM ledger_leaves)",
     "UPDATE ledger_nodes SET hash = 'f' || substr(hash, 2, 62) || '0'",
     "UPDATE ledger SET object_id = 'x' WHERE seq = (SELECT max(seq) FROM ledger)",
@@ -120,19 +120,23 @@ async fn time_in_the_book_never_runs_back_and_a_clock_that_jumps_is_told() {
     office.person("dung", &[AccessRole::Official]);
     office.wait(TimeDelta::days(3 + 365 * 5));
     office.person("em", &[AccessRole::Official]);
-    let times = lines(
+    let leaves = lines(
         &mut office.connect(),
         &format!(
-            "SELECT substr(bytes, instr(bytes, '\"at\":') + 6, 26) AS value FROM ledger_leaves WHERE agency_id = '{}' ORDER BY seq",
+            "SELECT bytes AS value FROM ledger_leaves WHERE agency_id = '{}' ORDER BY seq",
             office.agency
         ),
     );
+    let times: Vec<&str> = leaves
+        .iter()
+        .map(|leaf| leaf.split("\"at\":").nth(1).unwrap().split(',').next().unwrap())
+        .collect();
     assert!(times.is_sorted(), "{times:#?}");
     let told = lines(
         &mut office.connect(),
         "SELECT bytes AS value FROM ledger_leaves WHERE bytes LIKE '%\"clock\":%'",
     );
-    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(!told.is_empty());
     let now = office.site.clock.now();
     let jump = book::jump(now, std::time::Duration::from_secs(60), now - TimeDelta::hours(1)).unwrap();
     book::tell_jump(&office.site.db, jump).unwrap();
