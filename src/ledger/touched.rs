@@ -31,7 +31,7 @@ struct Watched {
 }
 
 /// The list, and for each table the question that gives the digests of its rows.
-const SQLITE_LISTS: &str = "PRAGMA temp_store = MEMORY; CREATE TEMP TABLE IF NOT EXISTS ledger_touched (tbl TEXT NOT NULL, pk TEXT NOT NULL, \
+const SQLITE_LISTS: &str = "CREATE TEMP TABLE IF NOT EXISTS ledger_touched (tbl TEXT NOT NULL, pk TEXT NOT NULL, \
     owner TEXT NOT NULL, PRIMARY KEY (tbl, pk, owner)) WITHOUT ROWID; \
     CREATE TEMP TABLE IF NOT EXISTS ledger_watched (tbl TEXT PRIMARY KEY NOT NULL, question TEXT NOT NULL); \
     DELETE FROM ledger_touched; DELETE FROM ledger_watched;";
