@@ -54,6 +54,8 @@ pub(super) fn own(office: &TestOffice) -> Own {
         ("/confirm/{token}", format!("/confirm/{}", "a".repeat(64))),
         ("/entries/{code}", "/entries/1.001193".to_owned()),
         ("/editions/{number}", format!("/editions/{}", edition(office))),
+        ("/leaf/{number}", "/leaf/999999".to_owned()),
+        ("/bundle/{format}", "/bundle/tar".to_owned()),
     ];
     holes.extend(of_law(office));
     holes.extend(of_records(office));
