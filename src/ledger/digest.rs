@@ -243,20 +243,20 @@ const SQLITE_SCHEMA: &str = "SELECT CAST(type || ' ' || name || ' ' || tbl_name 
     FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite~_%' ESCAPE '~' ORDER BY type, name";
 const POSTGRES_SCHEMA: &str = "SELECT convert_to(line, 'UTF8') AS line FROM ( \
     SELECT 'column ' || t.relname || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || \
-        a.attnotnull || ' ' || COALESCE(pg_get_expr(d.adbin, d.adrelid), '') AS line FROM pg_class t \
+        a.attnotnull::text || ' ' || COALESCE(pg_get_expr(d.adbin, d.adrelid), '') AS line FROM pg_class t \
         JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped \
         LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum \
         WHERE t.relkind IN ('r', 'v', 'm', 'p') AND t.relnamespace = 'public'::regnamespace \
-    UNION ALL SELECT 'constraint ' || conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) \
+    UNION ALL SELECT 'constraint ' || conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) \
         FROM pg_constraint WHERE connamespace = 'public'::regnamespace \
     UNION ALL SELECT 'index ' || pg_get_indexdef(indexrelid) FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid \
         WHERE t.relnamespace = 'public'::regnamespace \
-    UNION ALL SELECT 'trigger ' || pg_get_triggerdef(g.oid) || ' ' || g.tgenabled FROM pg_trigger g \
+    UNION ALL SELECT 'trigger ' || pg_get_triggerdef(g.oid) || ' ' || g.tgenabled::text FROM pg_trigger g \
         JOIN pg_class t ON t.oid = g.tgrelid WHERE NOT g.tgisinternal AND t.relnamespace = 'public'::regnamespace \
     UNION ALL SELECT 'function ' || pg_get_functiondef(oid) FROM pg_proc WHERE prokind = 'f' \
         AND pronamespace = 'public'::regnamespace \
     UNION ALL SELECT 'view ' || relname || ' ' || pg_get_viewdef(oid) FROM pg_class WHERE relkind IN ('v', 'm') \
         AND relnamespace = 'public'::regnamespace \
-    UNION ALL SELECT 'right ' || relname || ' ' || COALESCE(relacl::text, '') || ' ' || relrowsecurity FROM pg_class \
+    UNION ALL SELECT 'right ' || relname || ' ' || COALESCE(relacl::text, '') || ' ' || relrowsecurity::text FROM pg_class \
         WHERE relkind IN ('r', 'v', 'm', 'p') AND relnamespace = 'public'::regnamespace \
     ) s ORDER BY line COLLATE \"C\"";

@@ -114,6 +114,13 @@ fn all_books(conn: &mut AnyConnection) -> QueryResult<Vec<String>> {
         }
         after = next;
     }
+    let sealed: Vec<String> = schema::ledger_checkpoints::table
+        .select(schema::ledger_checkpoints::agency_id)
+        .distinct()
+        .load(conn)?;
+    found.extend(sealed);
+    found.sort();
+    found.dedup();
     Ok(found)
 }
 

@@ -144,16 +144,10 @@ fn altered(proof: &[Hash], way: u8, place: usize, bit: usize) -> Vec<Hash> {
     forged
 }
 
-fn cases() -> u32 {
-    #[expect(clippy::disallowed_methods, reason = "a setting of the tests")]
-    let asked = std::env::var("QUYTRINH_ROUNDS_T7").ok();
-    asked.and_then(|text| text.parse().ok()).unwrap_or(20_000)
-}
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(20_000), ..ProptestConfig::default() })]
 
-    /// `QUYTRINH_ROUNDS_T7` says how many are tried.
+    /// `PROPTEST_CASES` says how many are tried, beyond 20,000.
     #[test]
     fn no_altered_proof_is_accepted(size in 2..SIZES, a in 0..SIZES, way: u8, place in 0..16_usize, bit in 0..256_usize) {
         thread_local!(static TREE: Kept = Kept::of(SIZES));
