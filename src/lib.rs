@@ -12,7 +12,7 @@
 //! 12  cases, readers  what was done, and what may come next; who has read what       (8.5, 7.3)
 //! 11  assignments, copies, reviews, tthc, records  who is responsible (5.3); copies on paper; documents looked at again; forms that were filled (7.5); what the office must have procedures for (4.3)
 //! 10  documents, personal  controlled documents, their versions, approvals and files (7.5); citizens' data, sealed  (8.5.3)
-//!  9  calendar       working days and hours, holidays, due times
+//!  9  calendar, book  working days and hours, holidays, due times; keys and checkpoints of the ledger, and its verification
 //!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
 //!  7  web            desk, doors, forms, failures, page shell
 //!  6  ledger         the only way to change anything, and its record
@@ -20,7 +20,7 @@
 //!  4  procedures, bpmn  the procedure file: read, written, checked; BPMN in and out (pure)
 //!  3  workflow, forms  the table of steps as a workflow: semantics, checks, pictures; forms to fill (pure)
 //!  2  alignment      what was done against a model, with the fewest deviations (pure)
-//!  1  nets, logs, zip, bundle  Petri nets and PNML; event logs, CSV and XES; archives with bounds; many files as one, sealed (pure)
+//!  1  nets, logs, zip, bundle, proofs  Petri nets and PNML; event logs, CSV and XES; archives with bounds; many files as one, sealed; Merkle trees and signed notes (pure)
 //!  0  kernel         ids, who acts, permissions, the clock
 //! ```
 //!
@@ -44,6 +44,7 @@ pub mod alignment;
 pub mod app;
 pub mod assignments;
 pub mod backup;
+pub mod book;
 pub mod bpmn;
 pub mod bundle;
 pub mod calendar;
@@ -69,6 +70,7 @@ pub mod personal;
 pub mod print;
 pub mod privacy;
 pub mod procedures;
+pub mod proofs;
 pub mod public;
 pub mod readers;
 pub mod records;

@@ -47,6 +47,7 @@ const EVALUATION: &[NavEntry] = &[
         "nav.access_log",
         Access::May(Permission::ReadAccessLog),
     ),
+    entry("/ledger", "nav.ledger", Access::May(Permission::ReadLedger)),
 ];
 
 const SETTINGS: &[NavEntry] = &[

@@ -6,8 +6,8 @@ use crate::kernel::Clock;
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
-    assignments, backup, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people,
-    personal, privacy, public, readers, records, reviews, tthc,
+    assignments, backup, book, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices,
+    people, personal, privacy, public, readers, records, reviews, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -59,6 +59,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             notices::GUARDS,
             backup::GUARDS,
         ],
+        ledger::OPENING,
         READERS,
     )
 }
@@ -99,6 +100,7 @@ pub fn doors() -> Doors {
         lists::doors,
         backup::doors,
         public::doors,
+        book::doors,
     ] {
         room(&mut doors);
     }

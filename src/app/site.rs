@@ -2,6 +2,7 @@
 
 use super::NAV;
 use crate::backup::{self, Around, Plan};
+use crate::book::{self, Vault};
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, Clock};
 use crate::notices::{self, Mail};
@@ -141,6 +142,11 @@ pub fn start_backups(site: &Site, plan: Option<Plan>) {
             }
         }
     });
+}
+
+/// Starts the thread that seals what is added to the ledger, at most a second after it was.
+pub fn start_sealing(site: &Site, vault: Vault) {
+    book::start(site.db.clone(), vault, site.clock.clone());
 }
 
 /// Makes the index of words of every agency whole, or wholly anew, and gives how many versions were put in.

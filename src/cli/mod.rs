@@ -1,6 +1,7 @@
 //! The commands: what an operator types.
 
 mod backup;
+mod bundle;
 mod check;
 mod edge;
 mod export;
@@ -12,6 +13,7 @@ mod mail;
 mod print;
 mod replay;
 mod serve;
+mod verify;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -87,6 +89,16 @@ enum Command {
     ///
     /// Exit status: 0 when the office could go on with it, 8 when it could not.
     Drill(backup::DrillArgs),
+    /// Verify that everything is as the ledger recorded it: entries, checkpoints, rows of data, attached files.
+    ///
+    /// Nothing is written or mended. Exit status: 0 when all is well, 1 when something was altered (named with its table, row
+    /// and leaf), 2 when it cannot be read, 3 when it is older than or another one than a known checkpoint, 4 when it is
+    /// signed by an unknown key, 5 when a bundle is well but neither an older note nor a witness says so.
+    Verify(verify::VerifyArgs),
+    /// Write the bundle by which an auditor verifies the book of an agency elsewhere, without a network.
+    ///
+    /// It holds the leaves of the ledger, signed checkpoints and digests of rows: no names and no texts.
+    Bundle(bundle::BundleArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -141,6 +153,8 @@ pub fn main() -> ExitCode {
         Command::Backup(args) => return backup::backup(&args),
         Command::Restore(args) => return backup::restore_one(&args),
         Command::Drill(args) => return backup::drill_one(&args),
+        Command::Verify(args) => return verify::run(&args),
+        Command::Bundle(args) => bundle::run(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

@@ -6,6 +6,7 @@ use super::edge::EdgeArgs;
 use super::mail::MailArgs;
 use crate::app::{self, SiteSettings};
 use crate::backup::Plan;
+use crate::book::{self, Vault};
 use crate::demo::{self, DemoSize};
 use crate::kernel::{Clock, Language};
 use crate::notices::Mail;
@@ -14,7 +15,7 @@ use crate::render::Words;
 use crate::web::Network;
 use anyhow::Context;
 use clap::Args;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Where the server listens unless it is told otherwise: this machine only.
@@ -43,6 +44,8 @@ pub(super) struct ServeArgs {
     mail: MailArgs,
     #[command(flatten)]
     nightly: NightlyArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
     /// Name of the office, used at the first start.
     #[arg(long, value_name = "NAME", default_value = "Ủy ban nhân dân xã")]
     office_name: String,
@@ -74,6 +77,8 @@ pub(super) struct DemoArgs {
     mail: MailArgs,
     #[command(flatten)]
     nightly: NightlyArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
     /// Lay the data down and stop, without serving.
     #[arg(long)]
     no_serve: bool,
@@ -83,6 +88,40 @@ pub(super) struct DemoArgs {
     /// Number of cases.
     #[arg(long, value_name = "N", default_value_t = 300)]
     cases: usize,
+}
+
+/// The keys by which the ledger is sealed.
+#[derive(Debug, Args)]
+pub(super) struct KeyArgs {
+    /// File whose first line is the passphrase of the key files; without it, they are protected by their mode only.
+    ///
+    /// A credential of the service manager named `ledger-passphrase` is used when this is not given.
+    #[arg(long, value_name = "FILE", env = "QUYTRINH_KEY_PASSPHRASE_FILE")]
+    key_passphrase_file: Option<PathBuf>,
+    /// Directory of credentials, as the service manager names it.
+    #[arg(long, value_name = "DIR", env = "CREDENTIALS_DIRECTORY", hide = true)]
+    credentials: Option<PathBuf>,
+}
+
+impl KeyArgs {
+    /// Where keys are kept.
+    pub(super) fn vault(&self, data: &Path, address: Option<&str>) -> anyhow::Result<Vault> {
+        let credential = self.credentials.as_ref().map(|folder| folder.join("ledger-passphrase"));
+        let file = self
+            .key_passphrase_file
+            .clone()
+            .or(credential.filter(|path| path.is_file()));
+        let passphrase = match file {
+            None => None,
+            Some(path) => {
+                let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+                let line = text.lines().next().unwrap_or_default().to_owned();
+                anyhow::ensure!(!line.is_empty(), "the first line of {} is empty", path.display());
+                Some(line.into_bytes())
+            }
+        };
+        Ok(Vault::new(data, address, passphrase))
+    }
 }
 
 pub(super) fn database_url(data: &DataArgs) -> anyhow::Result<String> {
@@ -111,10 +150,16 @@ struct Beside {
     plan: Option<Plan>,
 }
 
-fn run(settings: SiteSettings, data: &Path, (listen, beside): (&str, Beside), edge: &EdgeArgs) -> anyhow::Result<()> {
+fn run(
+    settings: SiteSettings,
+    (data, vault): (&Path, Vault),
+    (listen, beside): (&str, Beside),
+    edge: &EdgeArgs,
+) -> anyhow::Result<()> {
     app::watch_disk(&settings.db, data);
     app::record_alarm(&settings.db, &settings.clock, data)?;
     let site = app::site(settings, data)?;
+    app::start_sealing(&site, vault);
     app::start_daily_work(&site, beside.mail);
     app::start_backups(&site, beside.plan);
     let db = site.db.clone();
@@ -129,8 +174,10 @@ fn run(settings: SiteSettings, data: &Path, (listen, beside): (&str, Beside), ed
 
 pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
+    let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
     let (plan, backup) = args.nightly.plan(&args.data.data, None)?.unzip();
     let db = open(&args.data)?;
+    book::check_guards(&db, &vault)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => agency,
@@ -168,7 +215,7 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
             backup,
             is_demo: false,
         },
-        &args.data.data,
+        (&args.data.data, vault),
         (&args.listen, Beside { mail, plan }),
         &args.edge,
     )
@@ -176,9 +223,11 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
 
 pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
+    let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
     let usual = Some(args.data.data.join("backups"));
     let (plan, backup) = args.nightly.plan(&args.data.data, usual)?.unzip();
     let db = open(&args.data)?;
+    book::check_guards(&db, &vault)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => {
@@ -221,7 +270,7 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
             backup,
             is_demo: true,
         },
-        &args.data.data,
+        (&args.data.data, vault),
         (&args.listen, Beside { mail, plan }),
         &args.edge,
     )

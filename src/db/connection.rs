@@ -17,7 +17,7 @@ pub enum AnyConnection {
 /// first: a connection that another one is just closing holds a lock on the file when the next setting asks for it.
 const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; \
-    PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;";
+    PRAGMA secure_delete = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;";
 
 #[derive(QueryableByName)]
 struct Version {

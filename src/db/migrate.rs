@@ -1,6 +1,7 @@
 //! One tree of migrations for both databases, and the guards that are applied anew at each start.
 
-use super::{AnyConnection, DbError, before};
+use super::writer::take_the_pen;
+use super::{AnyConnection, DbError, Halt, before};
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::prelude::*;
@@ -17,23 +18,59 @@ pub struct Guards {
     pub postgres: &'static str,
 }
 
-pub(super) fn run(conn: &mut AnyConnection, url: &str, guards: &[Guards]) -> Result<(), DbError> {
-    match conn {
+/// What the ledger does when a database is opened.
+#[derive(Debug, Clone, Copy)]
+pub struct Opening {
+    /// Before migrations and guards; is told whether migrations are to run. A reason stops them, and all writing.
+    pub before: fn(&mut AnyConnection, bool) -> Result<Option<Halt>, DbError>,
+    /// After them, in one transaction with the guards; is told whether migrations ran.
+    pub after: fn(&mut AnyConnection, bool) -> Result<(), DbError>,
+    /// What a connection that writes must have, made anew when the writer needs another one.
+    pub watch: fn(&mut AnyConnection) -> Result<(), DbError>,
+}
+
+pub(super) fn run(
+    conn: &mut AnyConnection,
+    url: &str,
+    guards: &[Guards],
+    opening: Opening,
+) -> Result<Option<Halt>, DbError> {
+    let is_pending = match conn {
         AnyConnection::Sqlite(conn) => {
             refuse_newer(conn)?;
-            if conn.has_pending_migration(MIGRATIONS).map_err(failed)? {
+            conn.has_pending_migration(MIGRATIONS).map_err(failed)?
+        }
+        AnyConnection::Postgres(conn) => conn.has_pending_migration(MIGRATIONS).map_err(failed)?,
+    };
+    if let Some(halt) = conn.transaction(|conn| (opening.before)(conn, is_pending))? {
+        // Nothing is mended or migrated: what was found stays as it was found.
+        return if is_pending {
+            Err(DbError::Halted(halt))
+        } else {
+            Ok(Some(halt))
+        };
+    }
+    match conn {
+        AnyConnection::Sqlite(conn) => {
+            if is_pending {
                 before::keep(conn, url, &known()?.pop().unwrap_or_default())?;
                 drop_triggers(conn)?;
             }
             migrate(conn)?;
-            guards.iter().try_for_each(|guard| conn.batch_execute(guard.sqlite))?;
         }
-        AnyConnection::Postgres(conn) => {
-            migrate(conn)?;
-            guards.iter().try_for_each(|guard| conn.batch_execute(guard.postgres))?;
-        }
+        AnyConnection::Postgres(conn) => migrate(conn)?,
     }
-    Ok(())
+    conn.transaction(|conn| {
+        take_the_pen(conn)?;
+        for guard in guards {
+            match conn {
+                AnyConnection::Sqlite(conn) => conn.batch_execute(guard.sqlite)?,
+                AnyConnection::Postgres(conn) => conn.batch_execute(guard.postgres)?,
+            }
+        }
+        (opening.after)(conn, is_pending)
+    })?;
+    Ok(None)
 }
 
 fn failed(source: Box<dyn std::error::Error + Send + Sync>) -> DbError {

@@ -1,7 +1,8 @@
 //! A change and what it owes: at least one entry, written in the same transaction.
 
 use super::Claim;
-use super::schema::ledger;
+use super::append::{End, Head, Line, add_all, head_of};
+use super::touched;
 use crate::db::{AnyConnection, Db, DbError, Keyring};
 use crate::kernel::{Actor, AgencyId};
 use diesel::prelude::*;
@@ -120,7 +121,7 @@ where
         if entries.is_empty() {
             return Err(E::from(LedgerError::Unrecorded));
         }
-        append(conn, &actor, &entries)?;
+        append(conn, &actor, &entries).map_err(E::from)?;
         Ok(done)
     })
 }
@@ -136,31 +137,30 @@ where
     db.read(|conn| look(&mut Work::new(conn, actor, db.keys().cloned())))
 }
 
-fn append(conn: &mut AnyConnection, actor: &Actor, entries: &[Entry]) -> QueryResult<()> {
-    let agency = &actor.agency;
-    let head: Option<i64> = ledger::table
-        .filter(ledger::agency_id.eq(agency))
-        .select(diesel::dsl::max(ledger::seq))
-        .first(conn)?;
-    let actor_kind = match (&actor.person, actor.is_house) {
-        (Some(_), _) => "person",
-        (None, true) => "house",
-        (None, false) => "stranger",
-    };
-    for (seq, entry) in (head.unwrap_or(0).saturating_add(1)..).zip(entries) {
-        diesel::insert_into(ledger::table)
-            .values((
-                ledger::agency_id.eq(agency),
-                ledger::seq.eq(seq),
-                ledger::at.eq(actor.at),
-                ledger::actor_kind.eq(actor_kind),
-                ledger::actor_id.eq(actor.person.as_ref().map(|person| person.id.as_str())),
-                ledger::act.eq(entry.act),
-                ledger::object_kind.eq(entry.object_kind),
-                ledger::object_id.eq(&entry.object_id),
-                ledger::details.eq(entry.details.to_string()),
-            ))
-            .execute(conn)?;
-    }
+fn append(conn: &mut AnyConnection, actor: &Actor, entries: &[Entry]) -> Result<(), LedgerError> {
+    let touched = touched::take(conn)?;
+    let kind = if actor.is_house { "house" } else { "stranger" };
+    let lines: Vec<Line<'_>> = entries
+        .iter()
+        .map(|entry| Line {
+            person: actor.person.as_ref().map(|person| person.id.as_str()),
+            kind,
+            via: actor.via.clone(),
+            act: entry.act,
+            object: (entry.object_kind, &entry.object_id),
+            details: entry.details.clone(),
+        })
+        .collect();
+    add_all(conn, (actor.agency.as_str(), actor.at), &lines, touched)?;
     Ok(())
+}
+
+/// How the book of the acting agency stands before this change adds to it.
+///
+/// # Errors
+/// When the database fails, or a stored hash is none.
+pub fn head(work: &mut Work<'_>) -> QueryResult<Head> {
+    let agency = work.agency();
+    let size = End::of(work.conn, agency.as_str())?.size();
+    head_of(work.conn, agency.as_str(), size)
 }

@@ -36,6 +36,7 @@ mod replay;
 mod reviews;
 mod severities;
 mod support;
+mod trust;
 mod tthc;
 mod walls;
 mod web;

@@ -62,7 +62,7 @@ const STORED: [(Deed, &str); 3] = [
 ];
 
 /// What may never be: a sentence, and the query that lists where it is.
-const NEVER: [(&str, &str); 10] = [
+const NEVER: [(&str, &str); 11] = [
     (
         "a case has not as many events as entries in the ledger",
         "SELECT c.code AS value FROM cases c WHERE (SELECT count(*) FROM case_events e WHERE e.case_id = c.id) <> \
@@ -115,6 +115,11 @@ const NEVER: [(&str, &str); 10] = [
         "the codes of cases of a day have a gap or a double",
         "SELECT substr(code, 1, length(code) - 5) AS value FROM cases GROUP BY 1 \
         HAVING max(CAST(substr(code, length(code) - 3) AS integer)) <> count(DISTINCT code) OR count(*) <> count(DISTINCT code)",
+    ),
+    (
+        "an entry has no leaf, or a leaf no entry",
+        "SELECT agency_id AS value FROM ledger l GROUP BY agency_id HAVING count(*) <> \
+        (SELECT count(*) FROM ledger_leaves v WHERE v.agency_id = l.agency_id)",
     ),
     (
         "the ledger has a gap",

@@ -204,16 +204,14 @@ impl TestOffice {
             access: access.to_vec(),
         };
         let house = Actor::house(agency.clone(), self.site.clock.now());
-        let id = ledger::change(&self.site.db, house, move |work| people::add_account(work, &account))
-            .expect("the account is made");
-        // The way of the product is a one-time code (tests/it/people.rs goes it); here it would only cost time.
-        let set = diesel::sql_query(format!(
-            "UPDATE persons SET password_hash = '{}' WHERE id = '{id}'",
-            *HASH
-        ))
-        .execute(&mut self.connect());
-        assert_eq!(set, Ok(1), "the password of {username}");
-        id
+        let made = ledger::change(&self.site.db, house, move |work| {
+            let id = people::add_account(work, &account)?;
+            // The way of the product is a one-time code (tests/it/people.rs goes it); here it would only cost time.
+            let set = format!("UPDATE persons SET password_hash = '{}' WHERE id = '{id}'", *HASH);
+            diesel::sql_query(set).execute(work.conn)?;
+            Ok::<_, Failure>(id)
+        });
+        made.expect("the account is made")
     }
 
     /// Adds a position to the office.

@@ -68,6 +68,8 @@ pub(super) fn own(office: &TestOffice) -> Own {
             "/privacy/{number}",
             format!("/privacy/{}", personal::one_request(office)),
         ),
+        ("/leaf/{number}", "/leaf/999999".to_owned()),
+        ("/bundle/{format}", "/bundle/tar".to_owned()),
     ];
     holes.extend(of_law(office));
     holes.extend(of_records(office));
