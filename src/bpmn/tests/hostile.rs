@@ -42,7 +42,7 @@ fn what_is_no_process_is_refused_with_the_line() {
         xml("<definitions>\n<process name='&b;'/></definitions>"),
         (2, XmlCause::Syntax(_))
     ));
-    assert_eq!(xml(&"<a>".repeat(200)), (1, XmlCause::TooDeep(100)));
+    assert_eq!(xml(&"<a>".repeat(200)), (1, XmlCause::TooDeep(64)));
     assert_eq!(
         xml(&format!("<a>{}</a>", "<b/>".repeat(200_001))),
         (1, XmlCause::TooManyElements(200_000))

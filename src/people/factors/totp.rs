@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn a_code_holds_one_step_to_either_side_and_once() {
         let (code, used) = ("081804", 1_111_111_109 / 30);
-        for (unix, is_right) in [(-31, true), (-60, false), (0, true), (31, true), (61, false)] {
+        for (unix, is_right) in [(-31, true), (-60, false), (0, true), (30, true), (31, false)] {
             let found = step(RFC_SECRET, code, (at(1_111_111_109 + unix), 0)).unwrap();
             assert_eq!(found.is_some(), is_right, "{unix}");
         }

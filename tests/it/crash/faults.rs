@@ -14,7 +14,7 @@ use quytrinh::demo::PASSWORD;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 /// Where people stand before the act that a fault hits.
 pub struct Places {
@@ -143,7 +143,7 @@ impl Places {
 }
 
 /// A tracer that is attached to a running program.
-pub struct Tracer {
+struct Tracer {
     child: Child,
     log: PathBuf,
 }
@@ -156,29 +156,6 @@ impl Tracer {
             command.args(["-e", &format!("inject={call}:{fault}")]);
         }
         Self::with(command, program, log)
-    }
-
-    /// Attaches with a fault and the time of each call.
-    pub fn attach_timed(program: &Program, log: &Path, call: &str, fault: &str) -> Self {
-        let mut command = Command::new("strace");
-        command.args([
-            "-f",
-            "-ttt",
-            "-e",
-            &format!("trace={call}"),
-            "-o",
-            log.to_str().unwrap(),
-        ]);
-        command.args(["-e", &format!("inject={call}:{fault}")]);
-        Self::with(command, program, log)
-    }
-
-    /// When the first call failed.
-    pub fn first_injection(&self) -> Option<SystemTime> {
-        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
-        let line = log.lines().find(|line| line.contains("(INJECTED)"))?;
-        let seconds = line.split_whitespace().nth(1)?.parse().ok()?;
-        Some(SystemTime::UNIX_EPOCH + Duration::try_from_secs_f64(seconds).ok()?)
     }
 
     /// Attaches to every thread of the program and waits until it is.

@@ -86,21 +86,6 @@ fn work_until_killed(program: Program, clients: Vec<Client>, until: impl FnOnce(
     })
 }
 
-/// Lets the clients work for a while at a program that may refuse them, and gives what they noted.
-fn work_until_told(clients: Vec<Client>, program: &Program, time: Duration) -> Journal {
-    let until = Instant::now() + time;
-    std::thread::scope(|threads| {
-        let working: Vec<_> = clients
-            .into_iter()
-            .map(|client| threads.spawn(move || client.at(program.address).work_until(until)))
-            .collect();
-        let noted = working
-            .into_iter()
-            .map(|one| one.join().expect("a refusal breaks no client"));
-        noted.flatten().collect()
-    })
-}
-
 #[test]
 fn what_was_acknowledged_survives_fifty_kills_and_nothing_is_half_done() {
     let database = databases::empty();

@@ -184,17 +184,6 @@ impl Client {
         (self, journal)
     }
 
-    /// Works until a moment, whatever is refused.
-    pub fn work_until(mut self, until: std::time::Instant) -> Journal {
-        let mut journal = Journal::new();
-        while std::time::Instant::now() < until {
-            if self.work(&mut journal).is_err() {
-                std::thread::sleep(std::time::Duration::from_millis(5));
-            }
-        }
-        journal
-    }
-
     fn work(&mut self, journal: &mut Journal) -> std::io::Result<()> {
         match self.work {
             Work::Receive => self.receive(journal),

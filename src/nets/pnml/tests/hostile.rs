@@ -46,10 +46,10 @@ fn hostile_files_are_refused_with_the_line() {
         text("<?xml version='1.0' encoding='GB2312'?><pnml/>"),
         (1, XmlCause::UnknownEncoding("GB2312".to_owned()))
     );
-    assert_eq!(text(&"<a>".repeat(101)), (1, XmlCause::TooDeep(100)));
+    assert_eq!(text(&"<a>".repeat(101)), (1, XmlCause::TooDeep(64)));
     assert_eq!(
         text(&format!("<pnml>{}", "<graphics>".repeat(200))),
-        (1, XmlCause::TooDeep(100))
+        (1, XmlCause::TooDeep(64))
     );
     assert_eq!(
         text(&format!("<pnml>{}</pnml>", "x".repeat(70_000))),
