@@ -4,7 +4,7 @@
 //! A bundle is an ordinary `tar` archive (ustar), which any `tar` program opens: first `manifest.json`, then the parts in
 //! the order of the manifest, last `seal`, the SHA-256 of every byte before its own header. The reader knows each byte of
 //! it beforehand but the contents, and those have their hashes in the manifest; so a byte that differs is found wherever
-//! it is, and the part is named. Locked with a passphrase, the same bytes go through a sealed stream ([`lock`]).
+//! it is, and the part is named. Locked with a passphrase, the same bytes go through a sealed stream (`lock`).
 
 mod fault;
 mod lock;

@@ -48,7 +48,7 @@ impl FreshAuth {
 /// Checks the password of the signed-in person again, for somebody without a second factor. Slow by intent.
 ///
 /// # Errors
-/// See [`confirm_with`].
+/// [`Failure::Invalid`] when it is wrong, [`Failure::TooMany`] when tries must wait.
 pub fn confirm(db: &Db, actor: &Actor, password: &str) -> Result<FreshAuth, Failure> {
     confirm_with(db, &Keeper::default(), actor, (password, None))
 }
