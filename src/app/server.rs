@@ -6,7 +6,7 @@ use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
     assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public,
-    readers, records, reviews, tthc,
+    readers, records, reviews, signatures, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -24,6 +24,8 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
         url,
         &[
             ledger::GUARDS,
+            people::KEY_GUARDS,
+            signatures::GUARDS,
             documents::GUARDS,
             copies::GUARDS,
             cases::GUARDS,

@@ -103,6 +103,7 @@ fn run(
 pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
     let db = app::open_database(&database_url(&args.data)?)?;
+    db.settle(&args.data.data);
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => agency,
@@ -147,6 +148,7 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
 pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
     let db = app::open_database(&database_url(&args.data)?)?;
+    db.settle(&args.data.data);
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => {

@@ -7,6 +7,7 @@ mod connection;
 mod error;
 mod fault;
 mod halt;
+mod home;
 mod migrate;
 mod writer;
 
@@ -37,6 +38,7 @@ pub struct Db {
     writer: Arc<Writer>,
     url: Arc<str>,
     stop: halt::Stop,
+    home: Arc<std::sync::OnceLock<std::path::PathBuf>>,
 }
 
 #[derive(Debug)]
@@ -69,6 +71,7 @@ impl Db {
             writer: Arc::new(Writer::start(conn, Arc::clone(&url), stop.clone())),
             url,
             stop,
+            home: Arc::default(),
         })
     }
 

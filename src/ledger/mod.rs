@@ -5,11 +5,13 @@
 
 mod claim;
 mod counter;
+mod head;
 mod schema;
 mod work;
 
 pub use claim::{Claim, KEPT, Known, forget_old_requests};
 pub use counter::{last_number, next_number};
+pub use head::{Head, head};
 pub use work::{Entry, LedgerError, Work, change, change_once, read};
 
 use crate::db::Guards;

@@ -21,6 +21,7 @@ fn follows(planted: &str) -> &'static [&'static str] {
 fn every_planted_deviation_is_found_and_nothing_else() {
     let database = databases::empty();
     let db = app::open_database(&database.url).unwrap();
+    db.settle(database.folder.path());
     let now = chrono::NaiveDate::from_ymd_opt(2026, 11, 23)
         .unwrap()
         .and_hms_opt(3, 0, 0)
@@ -91,6 +92,7 @@ fn the_same_seed_makes_the_same_office() {
     let [first, second] = [7, 7].map(|seed| {
         let database = databases::empty();
         let db = app::open_database(&database.url).unwrap();
+        db.settle(database.folder.path());
         demo::lay_down(&db, now, DemoSize { seed, cases: 40 }).unwrap().planted
     });
     assert!(!first.is_empty());

@@ -33,6 +33,7 @@ mod records;
 mod replay;
 mod reviews;
 mod severities;
+mod signatures;
 mod support;
 mod tthc;
 mod walls;

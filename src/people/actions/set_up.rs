@@ -162,6 +162,8 @@ fn set_password(work: &mut Work<'_>, person: &PersonId, username: &str, hashed: 
         return Err(Failure::Invalid(Say::new("people.code.wrong")));
     }
     end_sessions(work, person)?;
+    // The key was wrapped under the old password, which nobody gave: it is of no use any more.
+    crate::people::keys::retire(work, person, "reset")?;
     work.record("person.password_set", ("person", person.as_str()), json!({}));
     Ok(())
 }

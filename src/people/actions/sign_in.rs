@@ -3,12 +3,14 @@
 use crate::kernel::{Actor, PersonId, new_id};
 use crate::ledger::{self, Work};
 use crate::people::gate::sha256_hex;
+use crate::people::keys::{self, Signer};
 use crate::people::password::is_right;
 use crate::people::schema::{persons, sessions, sign_in_failures};
 use crate::web::{Failure, Say};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde_json::json;
+use std::sync::Arc;
 
 /// After this many failures within the window, each further try has to wait.
 const FREE_TRIES: i64 = 5;
@@ -23,16 +25,52 @@ pub struct SignedIn {
 }
 
 /// Proof that the person gave the right password just now. Only [`confirm`] makes one, so nothing that has no
-/// password (a job, an import) can sign.
+/// password (a job, an import) can sign. It carries the person's key, open for as long as it lives:
+///
+/// ```compile_fail
+/// // A job has no password: it cannot make a confirmation of its own, so it has nothing to sign with.
+/// let fresh = quytrinh::people::FreshAuth {
+///     person: quytrinh::kernel::PersonId::new(),
+///     at: chrono::NaiveDateTime::default(),
+/// };
+/// ```
 #[derive(Debug, Clone)]
 pub struct FreshAuth {
     person: PersonId,
     at: NaiveDateTime,
+    signer: Arc<Signer>,
+    shown: Arc<[String]>,
 }
 
 impl FreshAuth {
     /// How long one confirmation holds.
     const HOLDS: TimeDelta = TimeDelta::minutes(5);
+
+    /// The open key.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// The id of the person's key.
+    pub fn key_id(&self) -> &str {
+        self.signer.key_id()
+    }
+
+    /// Signs a statement with the person's key.
+    pub fn sign(&self, statement: &[u8]) -> [u8; 64] {
+        self.signer.sign(statement)
+    }
+
+    /// The same, with the tokens of the page on which the password was given: they tell what that page showed.
+    pub fn having_shown<'t>(mut self, tokens: impl IntoIterator<Item = &'t str>) -> Self {
+        self.shown = tokens.into_iter().map(ToOwned::to_owned).collect();
+        self
+    }
+
+    /// The tokens of the page on which the password was given.
+    pub fn shown(&self) -> &[String] {
+        &self.shown
+    }
 
     /// Refuses a confirmation of somebody else, or one that is too old.
     ///
@@ -182,5 +220,10 @@ pub fn confirm(db: &crate::db::Db, actor: &Actor, password: &str) -> Result<Fres
         note_failure(db, actor.clone(), &username)?;
         return Err(Failure::Invalid(Say::new("people.confirm.wrong")));
     }
-    Ok(FreshAuth { person, at: actor.at })
+    Ok(FreshAuth {
+        signer: Arc::new(keys::unlock(db, actor, password)?),
+        person,
+        at: actor.at,
+        shown: Arc::default(),
+    })
 }

@@ -1,6 +1,7 @@
 //! Pages of this room: signing in, accounts, positions.
 
 mod accounts;
+mod keys;
 mod sign_in;
 
 use crate::kernel::Permission;
@@ -15,6 +16,9 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/language", Access::Anyone, sign_in::choose_language);
     doors.get("/code", Access::Anyone, sign_in::show_code);
     doors.post("/code", Access::Anyone, sign_in::use_code);
+    let speak = Access::MayAny(&[Permission::ManagePeople, Permission::WriteDocuments]);
+    doors.get("/keys", speak, keys::show);
+    doors.post("/keys/{id}/attest", speak, keys::speak);
     doors.get("/people", manage, accounts::list);
     doors.post("/people", manage, accounts::add);
     doors.post("/people/{id}/code", manage, accounts::give_code);

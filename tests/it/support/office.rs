@@ -97,6 +97,7 @@ impl TestOffice {
         );
         let database = TEMPLATE.copy();
         let db = app::open_database(&database.url).expect("the database of the test opens");
+        db.settle(database.folder.path());
         let agencies = people::agencies(&db).expect("the agencies");
         let of = |code: &str| {
             agencies
