@@ -102,11 +102,7 @@ fn unstated(version: &VersionId, statements: &[Signed], books: &[SignatureShown]
     let of_books = books
         .iter()
         .filter(|one| one.verdict == Verdict::Signed && first.is_some_and(|first| one.at >= first));
-    let stated = |one: &SignatureShown| {
-        let stands =
-            |signed: &Signed| signed.person_id == one.person_id && signed.at == one.at && signed.round == one.round;
-        statements.iter().any(stands)
-    };
+    let stated = |one: &SignatureShown| statements.iter().any(|signed| one.is_stated_by(signed));
     let missing = of_books.filter(|one| !stated(one)).map(|one| Problem {
         id: version.to_string(),
         version: version.clone(),

@@ -243,7 +243,7 @@ fn lay_statements(
     let keys = crate::people::keys_by_id(work, &keys.into_iter().collect::<Vec<_>>())?;
     for statement in statements {
         let of_version = all.get_mut(&statement.version_id).into_iter().flatten();
-        let own = |one: &&mut SignatureShown| one.person_id == statement.person_id && one.at == statement.at;
+        let own = |one: &&mut SignatureShown| one.is_stated_by(&statement);
         for one in of_version.filter(own) {
             one.sealed = Some(Sealed {
                 id: statement.id.clone(),

@@ -5,7 +5,7 @@ use quytrinh::documents;
 
 #[actix_web::test]
 async fn every_change_of_statement_signature_key_certificate_or_content_is_named() {
-    // Each on an office of its own: what was changed stays changed.
+    // Each on an office of its own: what was changed stays changed. The first two change nothing that was signed.
     let changes: [(&str, &str, &[&str]); 13] = [
         ("agencies", "name_en = 'x'", &[]),
         (
@@ -20,7 +20,7 @@ async fn every_change_of_statement_signature_key_certificate_or_content_is_named
         ),
         (
             "signed_statements",
-            "signature = 'A' || substr(signature, 2, 87)",
+            "signature = CASE substr(signature, 1, 1) WHEN 'A' THEN 'B' ELSE 'A' END || substr(signature, 2, 87)",
             &["signature"],
         ),
         ("signed_statements", "act = 'ban-hanh'", &["statement"]),
@@ -45,7 +45,7 @@ async fn every_change_of_statement_signature_key_certificate_or_content_is_named
         ),
         (
             "version_sheets",
-            "sha256 = 'a' || substr(sha256, 2, 63)",
+            "sha256 = CASE substr(sha256, 1, 1) WHEN 'a' THEN 'b' ELSE 'a' END || substr(sha256, 2, 63)",
             &["content", "sheet"],
         ),
     ];

@@ -20,14 +20,18 @@ async fn a_page_is_signed_once_in_its_own_session_and_within_five_minutes() {
         .says("y-nghia: soat-xet")
         .says("Phó Trưởng ban");
     let shown = page.shown();
-    assert_eq!(shown.len(), 2, "one token to sign with and one to return with");
+    assert_eq!(
+        shown.len(),
+        4,
+        "each of both forms tells what was shown, to sign and to return"
+    );
     let refused = async |tokens: &[String], word: &str| {
         reviewer.show(tokens);
         send(&reviewer, &version, &seen).await.is(409).says(word);
     };
     // The entry of a refusal is all that is kept: the version waits as before.
     refused(&[], "signatures.refused.changed").await;
-    let forged = [shown[0].replace(&shown[0][70..78], "00000000")];
+    let forged = [format!("{}{}", "0".repeat(8), &shown[0][8..])];
     refused(&forged, "signatures.refused.changed").await;
     let mut seal = shown[0].clone();
     let last = if seal.pop() == Some('0') { '1' } else { '0' };
@@ -134,4 +138,48 @@ async fn what_changed_on_the_disk_after_it_was_shown_is_not_signed() {
     behind(&office, "version_rounds", "source = trim(source, ' ')");
     reviewer.get(&path).await.lacks("signatures.damaged");
     send(&reviewer, &version, &seen).await.is(303);
+}
+
+#[actix_web::test]
+async fn a_form_that_is_sent_again_signs_nothing_twice() {
+    let office = office().await;
+    super::approved(&office, "CSCL");
+    office.set_time(
+        chrono::NaiveDate::from_ymd_opt(2026, 12, 2)
+            .unwrap()
+            .and_hms_opt(9, 0, 0)
+            .unwrap(),
+    );
+    office.act(|work| documents::bring_into_force(work).map(drop)).unwrap();
+    let secretary = office.sign_in("thuky").await;
+    let page = secretary.get("/reviews/CSCL").await;
+    let seen = page.value_of("seen_sha256").unwrap().to_owned();
+    let shown = page.shown();
+    let fields = [
+        ("seen_sha256", seen.as_str()),
+        ("verdict", "keep"),
+        ("reason", "Vẫn phù hợp"),
+        ("next_due", "2027-06-01"),
+        ("password", crate::support::PASSWORD),
+    ];
+    secretary.post("/reviews/CSCL", &fields).await.is(303);
+    secretary.show(&shown);
+    secretary
+        .post("/reviews/CSCL", &fields)
+        .await
+        .is(409)
+        .says("signatures.refused.used");
+    let told = crate::support::databases::all_rows(&mut office.connect());
+    let made = told.iter().filter(|row| row.contains("document.reviewed")).count();
+    assert_eq!(made, 1);
+    // What the chair withdraws is signed too.
+    let chair = office.sign_in("truongban").await;
+    chair.get("/documents/CSCL").await.is(200);
+    let reason = [
+        ("reason", "Thay bằng văn bản khác"),
+        ("password", crate::support::PASSWORD),
+    ];
+    chair.post("/documents/CSCL/withdraw", &reason).await.is(303);
+    let (count, problems) = super::verified(&office);
+    assert_eq!((count, problems), (4, Vec::new()));
 }
