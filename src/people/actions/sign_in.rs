@@ -158,7 +158,8 @@ pub fn sign_in(db: &crate::db::Db, stranger: &Actor, username: &str, password: &
     getrandom::fill(&mut random).map_err(|cause| Failure::Internal(anyhow::anyhow!("no randomness: {cause}")))?;
     let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
     let hashed = sha256_hex(&token);
-    ledger::change(db, stranger.clone(), move |work| {
+    let signing_in = person.clone();
+    let agency = ledger::change(db, stranger.clone(), move |work| {
         let agency: crate::kernel::AgencyId = persons::table
             .find(&person)
             .select(persons::agency_id)
@@ -173,8 +174,9 @@ pub fn sign_in(db: &crate::db::Db, stranger: &Actor, username: &str, password: &
             ))
             .execute(work.conn)?;
         work.record("sign_in.done", ("person", person.as_str()), json!({}));
-        Ok::<_, Failure>(())
+        Ok::<_, Failure>(agency)
     })?;
+    keys::ensure(db, stranger, (agency, signing_in), password);
     Ok(SignedIn { token })
 }
 

@@ -7,7 +7,7 @@ use super::signer::Signer;
 use super::text::{from_hex, hex};
 use super::wrap::{chance, unwrap, wrap};
 use crate::db::Db;
-use crate::kernel::{AccessRole, Actor, AgencyId, PersonId, new_id};
+use crate::kernel::{AccessRole, Actor, AgencyId, Person, PersonId, new_id};
 use crate::ledger::{self, Work};
 use crate::people::schema::{agencies, persons};
 use crate::people::store::positions_of;
@@ -202,6 +202,27 @@ pub(in crate::people) fn unlock(db: &Db, actor: &Actor, password: &str) -> Resul
         agency,
         home,
     })
+}
+
+/// Makes the key of a person who signs in and has none yet. Signing in does not fail when that does: the next
+/// confirmation tries again, and says what is wrong.
+pub(in crate::people) fn ensure(db: &Db, stranger: &Actor, (agency, person): (AgencyId, PersonId), password: &str) {
+    let actor = Actor {
+        agency,
+        person: Some(Person {
+            id: person.clone(),
+            full_name: String::new(),
+            access: Vec::new(),
+        }),
+        ..stranger.clone()
+    };
+    let made = ledger::read(db, &actor, |work| Ok::<_, Failure>(live(work, &person)?)).and_then(|found| match found {
+        Some(_) => Ok(()),
+        None => make(db, &actor, (&person, None), password).map(drop),
+    });
+    if let Err(cause) = made {
+        tracing::error!(%cause, "Making the signing key of somebody who signed in failed");
+    }
 }
 
 fn make(
