@@ -3,18 +3,16 @@
 //!
 //! Table: `signed_statements`. What a statement covers (a version, its sheet, its files) the room says that asks for it.
 
+mod actions;
 mod check;
 mod pages;
-mod put;
 mod schema;
-mod shown;
 mod statement;
 mod store;
 
+pub use actions::{Covered, Deed, put, token};
 pub use check::{Flaw, check, export};
 pub use pages::{confirmed, noted};
-pub use put::{Covered, Deed, put};
-pub use shown::token;
 pub use statement::{Statement, preview};
 pub use store::{Signed, all_after, of_versions, signed};
 

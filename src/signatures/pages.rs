@@ -1,6 +1,6 @@
 //! What pages that ask for a signature share: the password, the tokens of the page, and the entry of a refusal.
 
-use super::put::{note_refusal, reason_of};
+use super::actions::{note_refusal, reason_of};
 use crate::people::{self, FreshAuth};
 use crate::web::{Desk, Failure, Form};
 

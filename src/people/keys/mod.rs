@@ -1,7 +1,7 @@
 //! The keys people sign with, and the agency's own that certifies them (Decree 23/2025/NĐ-CP, article 9).
 
+mod actions;
 mod agency;
-mod attest;
 mod certificate;
 mod schema;
 mod signer;
@@ -9,8 +9,8 @@ mod store;
 mod text;
 mod wrap;
 
+pub use actions::attest;
 pub use agency::{AgencyKey, is_signed};
-pub use attest::attest;
 pub use certificate::Certified;
 pub use signer::Signer;
 pub use store::{KeyShown, agency_key, agency_title, keys_by_id, unattested};

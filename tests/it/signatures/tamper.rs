@@ -23,7 +23,7 @@ async fn every_change_of_statement_signature_key_certificate_or_content_is_named
             "signature = CASE substr(signature, 1, 1) WHEN 'A' THEN 'B' ELSE 'A' END || substr(signature, 2, 87)",
             &["signature"],
         ),
-        ("signed_statements", "act = 'ban-hanh'", &["statement"]),
+        ("signed_statements", "act = 'ban-hanh'", &["missing", "statement"]),
         ("signed_statements", "ledger_size = ledger_size + 1", &["statement"]),
         (
             "signed_statements",

@@ -1,13 +1,13 @@
 //! Signing: the statement is made, signed with the open key and kept, all in the transaction of the act itself.
 
-use super::Act;
-use super::schema::signed_statements;
 use super::shown::{must_show, refused};
-use super::statement::Statement;
 use crate::db::Db;
 use crate::kernel::{Actor, Person, VersionId, new_id};
 use crate::ledger::{self, Work};
 use crate::people::{self, Capacity, FreshAuth, Held, base64, sha256};
+use crate::signatures::Act;
+use crate::signatures::schema::signed_statements;
+use crate::signatures::statement::Statement;
 use crate::web::{Failure, Say};
 use diesel::prelude::*;
 use serde_json::json;
@@ -178,13 +178,13 @@ pub fn put(work: &mut Work<'_>, fresh: &FreshAuth, deed: &Deed<'_>) -> Result<St
 }
 
 /// Why a signature was refused for what was shown; `None` for any other failure.
-pub(super) fn reason_of(failure: &Failure) -> Option<String> {
+pub(in crate::signatures) fn reason_of(failure: &Failure) -> Option<String> {
     let Failure::Conflict(say) = failure else { return None };
     say.key.strip_prefix("signatures.refused.").map(ToOwned::to_owned)
 }
 
 /// Notes that a signature was refused because of what was shown: nothing else is kept of it.
-pub(super) fn note_refusal(
+pub(in crate::signatures) fn note_refusal(
     db: &Db,
     actor: Actor,
     (kind, name): (&'static str, &str),

@@ -4,11 +4,11 @@
 //! is used up with the signature that it was shown for. It stands for the entry that somebody opened the text: nobody
 //! comes by one without being shown the page with that content.
 
-use super::Act;
-use super::schema::signed_statements;
 use crate::kernel::Actor;
 use crate::ledger::Work;
 use crate::people::{AgencyKey, FreshAuth, hex};
+use crate::signatures::Act;
+use crate::signatures::schema::signed_statements;
 use crate::web::{Failure, Say};
 use diesel::prelude::*;
 
