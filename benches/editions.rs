@@ -85,7 +85,12 @@ fn texts(office: &Office) -> Vec<String> {
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
-    let db = app::open_database(&folder.path().join("quytrinh.db").display().to_string()).unwrap();
+    let db = app::open_office(
+        &folder.path().join("quytrinh.db").display().to_string(),
+        folder.path(),
+        None,
+    )
+    .unwrap();
     let now = Clock::default().now();
     let laid = demo::lay_down(&db, now, DemoSize { seed: 1, cases: 1 }).unwrap();
     let office = Office {

@@ -46,7 +46,12 @@ fn timed<T>(runs: usize, mut work: impl FnMut() -> T) -> (Duration, T) {
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
-    let db = app::open_database(&folder.path().join("quytrinh.db").display().to_string()).unwrap();
+    let db = app::open_office(
+        &folder.path().join("quytrinh.db").display().to_string(),
+        folder.path(),
+        None,
+    )
+    .unwrap();
     let begun = Instant::now();
     let now = Clock::default().now();
     let laid = demo::lay_down(&db, now, DemoSize { seed: 1, cases: 300 }).unwrap();

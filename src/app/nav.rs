@@ -37,6 +37,17 @@ const EVALUATION: &[NavEntry] = &[
         Access::May(Permission::ReadConformance),
     ),
     entry("/conformance/logs", "nav.logs", Access::May(Permission::ImportLogs)),
+    entry(
+        "/privacy",
+        "nav.privacy",
+        Access::MayAny(&[Permission::ManagePersonalData, Permission::ApproveErasure]),
+    ),
+    entry(
+        "/privacy/access",
+        "nav.access_log",
+        Access::May(Permission::ReadAccessLog),
+    ),
+    entry("/ledger", "nav.ledger", Access::May(Permission::ReadLedger)),
 ];
 
 const SETTINGS: &[NavEntry] = &[
@@ -61,6 +72,7 @@ const SETTINGS: &[NavEntry] = &[
         Access::MayAny(&[Permission::ManagePeople, Permission::WriteDocuments]),
     ),
     entry("/calendar", "nav.calendar", Access::May(Permission::ManageSettings)),
+    entry("/backups", "nav.backups", Access::May(Permission::ReadLedger)),
     entry("/mail", "nav.mail", Access::May(Permission::ManageSettings)),
 ];
 

@@ -1,21 +1,41 @@
 //! The server: database, doors and middleware in their order.
 
-use super::edge::{refuse_oddities, tell_phase};
-use crate::db::{Db, DbError};
+use super::edge::{metrics, note_request, refuse_oddities, tell_phase};
+use crate::db::{Db, DbError, Keyring};
+use crate::kernel::Clock;
 use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
-    assignments, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices, people, public,
-    readers, records, reviews, signatures, tthc,
+    assignments, backup, book, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices,
+    people, personal, privacy, public, readers, records, reviews, signatures, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, web};
+use std::path::Path;
 
 /// Readers of the database: more than the cores, so that one slow page does not stop the others.
 const READERS: u32 = 8;
-/// Opens the database, migrated and with the guards of every room.
+
+/// Opens the database, migrated, with the guards of every room and the keys in `data/keys`; what stood in clear before
+/// personal data were sealed is sealed now. `passphrase` protects the file of the office's key, if the office chose one. The
+/// keys that certify signatures, and what was signed of attached files, are looked for under `data` as well.
+///
+/// # Errors
+/// See [`Db::open`] and [`Keyring::open`]; and when something cannot be sealed.
+pub fn open_office(url: &str, data: &Path, passphrase: Option<&[u8]>) -> anyhow::Result<Db> {
+    let keys = Keyring::open(&data.join("keys"), passphrase)?;
+    let db = open_database(url)?.with_keys(keys);
+    db.set_home(data);
+    let now = Clock::default().now();
+    personal::carry_over(&db, now)?;
+    records::carry_over(&db, now)?;
+    Ok(db)
+}
+
+/// Opens the database alone, migrated and with the guards of every room, without keys: what is sealed in it stays closed.
+/// For backups and their rehearsal, which never hold the keys.
 ///
 /// # Errors
 /// See [`Db::open`].
@@ -24,11 +44,14 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
         url,
         &[
             ledger::GUARDS,
+            people::GUARDS,
             people::KEY_GUARDS,
             signatures::GUARDS,
             documents::GUARDS,
             copies::GUARDS,
+            personal::GUARDS,
             cases::GUARDS,
+            privacy::GUARDS,
             conformance::GUARDS,
             conformance::AMENDMENT_GUARDS,
             conformance::LOG_GUARDS,
@@ -38,7 +61,9 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             records::GUARDS,
             tthc::GUARDS,
             notices::GUARDS,
+            backup::GUARDS,
         ],
+        ledger::OPENING,
         READERS,
     )
 }
@@ -57,6 +82,7 @@ async fn health(site: web::Data<Site>) -> HttpResponse {
 pub fn doors() -> Doors {
     let mut doors = Doors::default();
     doors.get("/health", Access::Anyone, health);
+    doors.get("/metrics", Access::Anyone, metrics);
     doors.get("/static/{name}", Access::Anyone, asset);
     doors.get("/recorded", Access::SignedIn, recorded);
     for room in [
@@ -68,6 +94,7 @@ pub fn doors() -> Doors {
         cases::doors,
         conformance::doors,
         law::doors,
+        privacy::doors,
         reviews::doors,
         readers::doors,
         records::doors,
@@ -75,7 +102,9 @@ pub fn doors() -> Doors {
         notices::doors,
         tthc::doors,
         lists::doors,
+        backup::doors,
         public::doors,
+        book::doors,
     ] {
         room(&mut doors);
     }
@@ -83,7 +112,7 @@ pub fn doors() -> Doors {
 }
 
 /// The whole site, for the server and for tests. Middleware, outermost first: where the connection
-/// stands, what no browser sends, compression, headers of security, answers
+/// stands, the journal, what no browser sends, compression, headers of security, answers
 /// to what is sent twice, pages for failures, the gate.
 pub fn application(
     site: Site,
@@ -104,6 +133,7 @@ pub fn application(
         .wrap(from_fn(secure_headers))
         .wrap(Compress::default())
         .wrap(from_fn(refuse_oddities))
+        .wrap(from_fn(note_request))
         .wrap(from_fn(tell_phase))
         .app_data(web::Data::new(site))
         .app_data(web::Data::new(keeper))

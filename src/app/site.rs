@@ -1,11 +1,13 @@
 //! The site of an office, what a new office begins with, and the work that no person starts.
 
 use super::NAV;
+use crate::backup::{self, Around, Plan};
+use crate::book::{self, Vault};
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, Clock};
 use crate::notices::{self, Mail};
 use crate::render::Pages;
-use crate::web::{Failure, MailShown, Network, Site};
+use crate::web::{BackupShown, Failure, MailShown, Network, Site};
 use crate::{calendar, documents, ledger, people};
 use chrono::{Datelike, NaiveDateTime};
 use std::path::Path;
@@ -14,6 +16,15 @@ use std::time::Duration;
 
 /// How often the daily work looks whether there is any.
 const ROUND: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether somebody asked for a backup.
+const GLANCE: Duration = Duration::from_secs(5);
+/// How long nothing is tried after a result could not be kept.
+const AFTER_FAULT: Duration = Duration::from_secs(600);
+/// After how many glances what uploads left behind is looked for.
+const GLANCES: u32 = 120;
+/// A file that nobody has written to for so long is not being uploaded.
+const IDLE: Duration = Duration::from_secs(60);
 
 /// What a site is made of.
 pub struct SiteSettings {
@@ -31,6 +42,10 @@ pub struct SiteSettings {
     pub reserve: u64,
     /// Proxies whose word about the visitor's address is taken.
     pub trusted_proxies: Vec<Network>,
+    /// Which backups are taken by themselves.
+    pub backup: Option<BackupShown>,
+    /// What a program from elsewhere must know to read the figures.
+    pub metrics_token: Option<String>,
     /// Whether it is the demo office.
     pub is_demo: bool,
 }
@@ -52,6 +67,8 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         mail: settings.mail.map(Arc::new),
         reserve: settings.reserve,
         trusted_proxies: settings.trusted_proxies.into(),
+        backup: settings.backup.map(Arc::new),
+        metrics_token: settings.metrics_token.map(Arc::from),
         is_demo: settings.is_demo,
     })
 }
@@ -91,6 +108,45 @@ pub fn start_daily_work(site: &Site, mail: Option<Mail>) {
             std::thread::sleep(ROUND);
         }
     });
+}
+
+/// Starts the thread that takes backups and rehearses recovery: what somebody asked for within seconds, the rest by its
+/// plan. It also removes what uploads left behind that were broken off.
+pub fn start_backups(site: &Site, plan: Option<Plan>) {
+    let site = site.clone();
+    std::thread::spawn(move || {
+        let open = |url: &str| super::open_database(url);
+        loop {
+            match documents::drop_drafts(&site.files, IDLE) {
+                Ok(0) => {}
+                Ok(count) => tracing::info!(count, "Removed what broken-off uploads left behind"),
+                Err(cause) => tracing::warn!(%cause, "What broken-off uploads left behind could not be removed"),
+            }
+            for _ in 0..GLANCES {
+                let around = Around {
+                    db: &site.db,
+                    clock: &site.clock,
+                    words: site.pages.words(),
+                    open: &open,
+                    // The office has no key to sign reports with yet.
+                    sign: None,
+                };
+                if let Some(plan) = &plan
+                    && let Err(cause) = backup::round(&around, plan)
+                {
+                    tracing::error!(%cause, "The result of a backup could not be kept");
+                    // Or one backup after the other would be taken, and none known.
+                    std::thread::sleep(AFTER_FAULT);
+                }
+                std::thread::sleep(GLANCE);
+            }
+        }
+    });
+}
+
+/// Starts the thread that seals what is added to the ledger, at most a second after it was.
+pub fn start_sealing(site: &Site, vault: Vault) {
+    book::start(site.db.clone(), vault, site.clock.clone());
 }
 
 /// Makes the index of words of every agency whole, or wholly anew, and gives how many versions were put in.

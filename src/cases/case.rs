@@ -124,7 +124,7 @@ impl CaseEvent {
 }
 
 /// Who asked: personal data, shown only to whom it concerns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default, diesel::Queryable)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct Applicant {
     /// Name of the person or organisation.
     pub full_name: String,
@@ -132,6 +132,8 @@ pub struct Applicant {
     pub address: String,
     /// How to reach them.
     pub phone: String,
+    /// Personal identification number; empty when it was not given.
+    pub id_number: String,
 }
 
 /// A paper of the dossier that was handed in.

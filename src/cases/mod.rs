@@ -1,7 +1,7 @@
 //! Cases: what was done, and what may come next (ISO 9001, clause 8.5).
 //!
-//! `standing` (where a case stands), `decision` (what may be done), `clock` (when it is due) and `trace` are pure. Tables: `cases`, `case_applicants`,
-//! `case_events`, `case_papers`, `case_waiting`. A case follows the version that was in force on the day of receipt;
+//! `standing` (where a case stands), `decision` (what may be done), `clock` (when it is due) and `trace` are pure.
+//! Tables: `cases`, `case_events`, `case_papers`, `case_waiting`. Who asked is kept sealed in the room of personal data. A case follows the version that was in force on the day of receipt;
 //! what was done is only ever added, and where the case stands is written anew from it after each event. Whether it was
 //! right is a matter of `conformance`.
 
@@ -28,8 +28,8 @@ pub use pages::doors;
 pub use standing::{Deed, Plan, Standing, Stop};
 pub use store::{
     CaseFilter, CaseRow, CaseState, Listed, MonthRate, OpenCase, Overview, ProcedureRate, RoleLoad, TraceFilter,
-    WaitingStep, by_code, events, head, list, open_following, open_for, open_versions, overview, traces, waiting,
-    waiting_steps,
+    WaitingStep, by_code, ended_by, events, head, heads, list, open_following, open_for, open_versions, overview,
+    traces, waiting, waiting_steps,
 };
 pub use trace::{Ended, Event, Trace};
 

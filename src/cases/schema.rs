@@ -19,16 +19,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    case_applicants (case_id) {
-        case_id -> Text,
-        agency_id -> Text,
-        full_name -> Text,
-        address -> Text,
-        phone -> Text,
-    }
-}
-
-diesel::table! {
     case_events (id) {
         id -> Text,
         agency_id -> Text,

@@ -1,8 +1,12 @@
 //! Settings of the edge: how much is taken from whom.
 
 use crate::app::EdgeSettings;
+use anyhow::Context;
 use clap::Args;
+use std::path::PathBuf;
 
+/// A token is at least as long as this, in characters.
+const SHORTEST_TOKEN: usize = 24;
 /// Bytes of a MiB.
 const MIB: u64 = 1 << 20;
 
@@ -14,6 +18,9 @@ pub(super) struct EdgeArgs {
     /// The most connections from one address; a trusted proxy may have any number.
     #[arg(long, value_name = "N", env = "QUYTRINH_CONNECTIONS", default_value_t = EdgeSettings::default().per_address)]
     connections_per_address: usize,
+    /// File with the token by which a program on another machine may read /metrics; without it, only this machine may.
+    #[arg(long, value_name = "FILE", env = "QUYTRINH_METRICS_TOKEN_FILE")]
+    metrics_token_file: Option<PathBuf>,
 }
 
 impl EdgeArgs {
@@ -23,6 +30,21 @@ impl EdgeArgs {
             per_address: self.connections_per_address.max(1),
             ..EdgeSettings::default()
         }
+    }
+
+    /// The token in the file, without spaces around it.
+    pub(super) fn metrics_token(&self) -> anyhow::Result<Option<String>> {
+        let Some(path) = &self.metrics_token_file else {
+            return Ok(None);
+        };
+        let text = std::fs::read_to_string(path).with_context(|| format!("reading the token in {}", path.display()))?;
+        let token = text.trim();
+        anyhow::ensure!(
+            token.len() >= SHORTEST_TOKEN,
+            "the token in {} is shorter than {SHORTEST_TOKEN} characters",
+            path.display()
+        );
+        Ok(Some(token.to_owned()))
     }
 
     /// The reserve in bytes.

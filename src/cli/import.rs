@@ -1,9 +1,8 @@
 //! `quytrinh import`: procedure files become drafts, all of them or none.
 
 use super::check::named;
-use super::serve::database_url;
+use super::serve::open;
 use super::{CliLanguage, DataArgs};
-use crate::app;
 use crate::db::Db;
 use crate::kernel::{Actor, Clock, Language, Person};
 use crate::ledger;
@@ -108,7 +107,7 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     let roles = read_roles(args.roles.as_ref())?;
     must_be_sound(&files, &words, language)?;
     let count = files.len();
-    let db = app::open_database(&database_url(&args.data)?)?;
+    let db = open(&args.data)?;
     let actor = author(&db, &args.author)?;
     ledger::change(&db, actor, move |work| {
         if !roles.roles.is_empty() {

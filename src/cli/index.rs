@@ -1,6 +1,6 @@
 //! `quytrinh index`: the index of words, made anew from the texts.
 
-use super::serve::database_url;
+use super::serve::open;
 use super::{CliLanguage, DataArgs};
 use crate::app;
 use crate::kernel::Clock;
@@ -18,7 +18,7 @@ pub(super) struct IndexArgs {
 
 pub(super) fn run(args: &IndexArgs) -> anyhow::Result<()> {
     let words = Words::load().map_err(anyhow::Error::msg)?;
-    let db = app::open_database(&database_url(&args.data)?)?;
+    let db = open(&args.data)?;
     let count = app::index_documents(&db, &Clock::default(), true)?;
     let told = [("count", count.to_string())];
     println!("{}", words.fill(args.language.into(), "cli.index.done", &told));

@@ -1,16 +1,20 @@
 //! The commands: what an operator types.
 
+mod backup;
+mod bundle;
 mod check;
 mod edge;
 mod export;
 mod import;
 mod import_bpmn;
 mod index;
+mod log;
 mod mail;
 mod print;
 mod replay;
 mod serve;
 mod verify;
+mod verify_signatures;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -20,6 +24,9 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(version, about, max_term_width = 100)]
 struct Cli {
+    /// How the log on standard error is written.
+    #[arg(long, global = true, value_enum, default_value = "text", env = "QUYTRINH_LOG_FORM")]
+    log: log::LogForm,
     #[command(subcommand)]
     command: Command,
 }
@@ -70,7 +77,34 @@ enum Command {
     /// it is stored now.
     ///
     /// Exit status: 0 when all hold, 1 when one does not (each is named with what is wrong), 2 when it cannot be checked.
-    VerifySignatures(verify::VerifyArgs),
+    VerifySignatures(verify_signatures::VerifyArgs),
+    /// Take a backup of the whole office into one file, while people go on working.
+    ///
+    /// The file holds the database as it is at one moment and every attached file; it is read again whole before it gets
+    /// its name. The keys of the ledger (keys/ in the data directory) are not in it: keep them elsewhere. Exit status: 0
+    /// when it was taken, 7 when there is not enough space, 10 when another backup is being written there, 11 when an
+    /// attached file is missing or differs.
+    Backup(backup::BackupArgs),
+    /// Restore a backup into an empty place, and check the whole of it.
+    ///
+    /// All sessions end, and the ledger says that it was restored. Exit status: 0 when all is well, 3 when the place is
+    /// not empty, 4 when the backup is damaged, 5 when the passphrase is not right, 6 when a newer program wrote it, 8
+    /// when what was restored is not whole.
+    Restore(backup::RestoreArgs),
+    /// Rehearse recovery: restore the newest backup into a place of its own, check it, and keep the report.
+    ///
+    /// Exit status: 0 when the office could go on with it, 8 when it could not.
+    Drill(backup::DrillArgs),
+    /// Verify that everything is as the ledger recorded it: entries, checkpoints, rows of data, attached files.
+    ///
+    /// Nothing is written or mended. Exit status: 0 when all is well, 1 when something was altered (named with its table, row
+    /// and leaf), 2 when it cannot be read, 3 when it is older than or another one than a known checkpoint, 4 when it is
+    /// signed by an unknown key, 5 when a bundle is well but neither an older note nor a witness says so.
+    Verify(verify::VerifyArgs),
+    /// Write the bundle by which an auditor verifies the book of an agency elsewhere, without a network.
+    ///
+    /// It holds the leaves of the ledger, signed checkpoints and digests of rows: no names and no texts.
+    Bundle(bundle::BundleArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -84,6 +118,10 @@ struct DataArgs {
     /// PostgreSQL address (postgres://user@host/name) to use instead of the embedded database.
     #[arg(long, value_name = "URL", env = "QUYTRINH_DATABASE_URL")]
     database_url: Option<String>,
+    /// File with the passphrase that protects the key of personal data; without it the key is protected by the rights of
+    /// its file alone.
+    #[arg(long, value_name = "FILE", env = "QUYTRINH_PERSONAL_PASSPHRASE_FILE")]
+    personal_passphrase_file: Option<PathBuf>,
 }
 
 /// The language of messages on the terminal.
@@ -106,14 +144,9 @@ impl From<CliLanguage> for crate::kernel::Language {
 
 /// Runs the command that was given; the exit status says how it went.
 pub fn main() -> ExitCode {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_unset| tracing_subscriber::EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .init();
-    let done = match Cli::parse().command {
+    let cli = Cli::parse();
+    log::begin(cli.log);
+    let done = match cli.command {
         Command::Demo(args) => serve::demo(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Check(args) => return check::run(&args),
@@ -123,7 +156,12 @@ pub fn main() -> ExitCode {
         Command::ImportBpmn(args) => return import_bpmn::run(&args),
         Command::Print(args) => print::run(&args),
         Command::Index(args) => index::run(&args),
-        Command::VerifySignatures(args) => return verify::run(&args),
+        Command::VerifySignatures(args) => return verify_signatures::run(&args),
+        Command::Backup(args) => return backup::backup(&args),
+        Command::Restore(args) => return backup::restore_one(&args),
+        Command::Drill(args) => return backup::drill_one(&args),
+        Command::Verify(args) => return verify::run(&args),
+        Command::Bundle(args) => bundle::run(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

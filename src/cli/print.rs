@@ -1,8 +1,7 @@
 //! `quytrinh print`: a document, or the handbook of all that is in force, as PDF.
 
-use super::serve::database_url;
+use super::serve::open;
 use super::{CliLanguage, DataArgs};
-use crate::app;
 use crate::documents::{self, Imprint, Printable, Stage, VersionHead};
 use crate::kernel::{Actor, Clock, Language};
 use crate::ledger::{self, Work};
@@ -80,7 +79,7 @@ pub(super) fn run(args: &PrintArgs) -> anyhow::Result<()> {
     let is_there = args.data.database_url.is_some() || args.data.data.join("quytrinh.db").is_file();
     let place = args.data.data.display().to_string();
     anyhow::ensure!(is_there, "{}", say.fill("cli.print.no_office", &[("path", place)]));
-    let db = app::open_database(&database_url(&args.data)?)?;
+    let db = open(&args.data)?;
     let agency =
         people::first_agency(&db)?.context("the office has not been set up yet: run `quytrinh serve` first")?;
     let house = Actor::house(agency, Clock::default().now());

@@ -1,9 +1,12 @@
 //! `quytrinh serve` and `quytrinh demo`: the same program, with an empty office or one to try things out.
 
 use super::DataArgs;
+use super::backup::NightlyArgs;
 use super::edge::EdgeArgs;
 use super::mail::MailArgs;
 use crate::app::{self, SiteSettings};
+use crate::backup::Plan;
+use crate::book::{self, Vault};
 use crate::demo::{self, DemoSize};
 use crate::kernel::{Clock, Language};
 use crate::notices::Mail;
@@ -12,10 +15,14 @@ use crate::render::Words;
 use crate::web::Network;
 use anyhow::Context;
 use clap::Args;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Where the server listens unless it is told otherwise: this machine only.
 const LISTEN: &str = "127.0.0.1:8080";
+
+/// How long the end of the program waits for changes that nobody waits for any more.
+const SETTLING: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub(super) struct ServeArgs {
@@ -35,6 +42,10 @@ pub(super) struct ServeArgs {
     edge: EdgeArgs,
     #[command(flatten)]
     mail: MailArgs,
+    #[command(flatten)]
+    nightly: NightlyArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
     /// Name of the office, used at the first start.
     #[arg(long, value_name = "NAME", default_value = "Ủy ban nhân dân xã")]
     office_name: String,
@@ -64,6 +75,10 @@ pub(super) struct DemoArgs {
     edge: EdgeArgs,
     #[command(flatten)]
     mail: MailArgs,
+    #[command(flatten)]
+    nightly: NightlyArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
     /// Lay the data down and stop, without serving.
     #[arg(long)]
     no_serve: bool,
@@ -75,6 +90,40 @@ pub(super) struct DemoArgs {
     cases: usize,
 }
 
+/// The keys by which the ledger is sealed.
+#[derive(Debug, Args)]
+pub(super) struct KeyArgs {
+    /// File whose first line is the passphrase of the key files; without it, they are protected by their mode only.
+    ///
+    /// A credential of the service manager named `ledger-passphrase` is used when this is not given.
+    #[arg(long, value_name = "FILE", env = "QUYTRINH_KEY_PASSPHRASE_FILE")]
+    key_passphrase_file: Option<PathBuf>,
+    /// Directory of credentials, as the service manager names it.
+    #[arg(long, value_name = "DIR", env = "CREDENTIALS_DIRECTORY", hide = true)]
+    credentials: Option<PathBuf>,
+}
+
+impl KeyArgs {
+    /// Where keys are kept.
+    pub(super) fn vault(&self, data: &Path, address: Option<&str>) -> anyhow::Result<Vault> {
+        let credential = self.credentials.as_ref().map(|folder| folder.join("ledger-passphrase"));
+        let file = self
+            .key_passphrase_file
+            .clone()
+            .or(credential.filter(|path| path.is_file()));
+        let passphrase = match file {
+            None => None,
+            Some(path) => {
+                let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+                let line = text.lines().next().unwrap_or_default().to_owned();
+                anyhow::ensure!(!line.is_empty(), "the first line of {} is empty", path.display());
+                Some(line.into_bytes())
+            }
+        };
+        Ok(Vault::new(data, address, passphrase))
+    }
+}
+
 pub(super) fn database_url(data: &DataArgs) -> anyhow::Result<String> {
     std::fs::create_dir_all(data.data.join("files"))
         .with_context(|| format!("making the data directory {}", data.data.display()))?;
@@ -84,26 +133,51 @@ pub(super) fn database_url(data: &DataArgs) -> anyhow::Result<String> {
     })
 }
 
+/// Opens the office in the data directory, with its keys.
+pub(super) fn open(data: &DataArgs) -> anyhow::Result<crate::db::Db> {
+    let passphrase = data.personal_passphrase_file.as_ref().map(|file| {
+        let read = std::fs::read(file).with_context(|| format!("reading the passphrase in {}", file.display()));
+        read.map(zeroize::Zeroizing::new)
+    });
+    let passphrase = passphrase.transpose()?;
+    let passphrase = passphrase.as_ref().map(|text| text.trim_ascii());
+    app::open_office(&database_url(data)?, &data.data, passphrase)
+}
+
+/// What works beside the pages.
+struct Beside {
+    mail: Option<Mail>,
+    plan: Option<Plan>,
+}
+
 fn run(
     settings: SiteSettings,
-    data: &Path,
-    (listen, mail): (&str, Option<Mail>),
+    (data, vault): (&Path, Vault),
+    (listen, beside): (&str, Beside),
     edge: &EdgeArgs,
 ) -> anyhow::Result<()> {
     app::watch_disk(&settings.db, data);
     app::record_alarm(&settings.db, &settings.clock, data)?;
     let site = app::site(settings, data)?;
-    app::start_daily_work(&site, mail);
+    app::start_sealing(&site, vault);
+    app::start_daily_work(&site, beside.mail);
+    app::start_backups(&site, beside.plan);
+    let db = site.db.clone();
     let serving = app::serve(site, listen, edge.settings());
-    actix_web::rt::System::new()
+    let served = actix_web::rt::System::new()
         .block_on(serving)
-        .with_context(|| format!("serving at {listen}"))
+        .with_context(|| format!("serving at {listen}"));
+    // Whoever went away while a change was made did not wait for it, but the change must not be cut off.
+    db.settle(SETTLING);
+    served
 }
 
 pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
-    let db = app::open_database(&database_url(&args.data)?)?;
-    db.settle(&args.data.data);
+    let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
+    let (plan, backup) = args.nightly.plan(&args.data.data, None)?.unzip();
+    let db = open(&args.data)?;
+    book::check_guards(&db, &vault)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => agency,
@@ -136,19 +210,24 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
             address: args.public_address.clone(),
             mail: shown,
             reserve: args.edge.reserve(),
+            metrics_token: args.edge.metrics_token()?,
             trusted_proxies: args.trusted_proxy.clone(),
+            backup,
             is_demo: false,
         },
-        &args.data.data,
-        (&args.listen, mail),
+        (&args.data.data, vault),
+        (&args.listen, Beside { mail, plan }),
         &args.edge,
     )
 }
 
 pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
-    let db = app::open_database(&database_url(&args.data)?)?;
-    db.settle(&args.data.data);
+    let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
+    let usual = Some(args.data.data.join("backups"));
+    let (plan, backup) = args.nightly.plan(&args.data.data, usual)?.unzip();
+    let db = open(&args.data)?;
+    book::check_guards(&db, &vault)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => {
@@ -186,11 +265,13 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
             address: args.public_address.clone(),
             mail: shown,
             reserve: args.edge.reserve(),
+            metrics_token: args.edge.metrics_token()?,
             trusted_proxies: args.trusted_proxy.clone(),
+            backup,
             is_demo: true,
         },
-        &args.data.data,
-        (&args.listen, mail),
+        (&args.data.data, vault),
+        (&args.listen, Beside { mail, plan }),
         &args.edge,
     )
 }

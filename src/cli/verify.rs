@@ -1,62 +1,95 @@
-//! `quytrinh verify-signatures`: whether everything that was signed still holds.
+//! `quytrinh verify`: is everything as the ledger recorded it? Of an office where it lives, or of a bundle anywhere.
 
-use super::serve::database_url;
 use super::{CliLanguage, DataArgs};
-use crate::app;
-use crate::documents::verify_signatures;
-use crate::kernel::{Actor, Clock};
-use crate::ledger;
-use crate::people;
+use crate::book::{self, Known, Outcome, Vault};
+use crate::db::Db;
+use crate::kernel::Language;
+use crate::proofs::NoteKey;
 use crate::render::Words;
+use anyhow::Context;
 use clap::Args;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
+    /// A bundle to verify; without it, the office in the data directory.
+    #[arg(value_name = "FILE.zip")]
+    bundle: Option<PathBuf>,
     #[command(flatten)]
     data: DataArgs,
-    /// Language of the messages.
+    /// Only the ledger with its checkpoints; leave out the rows of data and the attached files.
+    #[arg(long, conflicts_with = "bundle")]
+    quick: bool,
+    /// Key of the book, or its fingerprint, as it was told on paper (with a bundle).
+    #[arg(long, value_name = "KEY", requires = "bundle")]
+    key: Option<String>,
+    /// File with an older note of the same book, which the bundle must follow; may be given again.
+    #[arg(long, value_name = "FILE", requires = "bundle")]
+    note: Vec<PathBuf>,
+    /// Key of a witness whose cosignature counts; may be given again.
+    #[arg(long, value_name = "KEY", requires = "bundle")]
+    witness: Vec<String>,
+    /// Language of the report.
     #[arg(long, value_enum, default_value_t = CliLanguage::Vi)]
     language: CliLanguage,
 }
 
+/// Prints the report; the exit status says how it ended.
 pub(super) fn run(args: &VerifyArgs) -> ExitCode {
-    match verify(args) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+    let words = match Words::load() {
+        Ok(words) => words,
         Err(cause) => {
-            eprintln!("quytrinh: {cause:#}");
-            ExitCode::from(2)
+            eprintln!("quytrinh: {cause}");
+            return ExitCode::from(Outcome::Unreadable.code());
+        }
+    };
+    let language: Language = args.language.into();
+    let done = match &args.bundle {
+        Some(path) => of_bundle(path, args, (&words, language)),
+        None => of_office(args, (&words, language)),
+    };
+    match done {
+        Ok((text, outcome)) => {
+            println!("{text}");
+            ExitCode::from(outcome.code())
+        }
+        Err(cause) => {
+            let cause = format!("{cause:#}");
+            eprintln!("{}", words.fill(language, "verify.unreadable", &[("cause", cause)]));
+            ExitCode::from(Outcome::Unreadable.code())
         }
     }
 }
 
-fn verify(args: &VerifyArgs) -> anyhow::Result<bool> {
-    let words = Words::load().map_err(anyhow::Error::msg)?;
-    let db = app::open_database(&database_url(&args.data)?)?;
-    db.settle(&args.data.data);
-    let language = args.language.into();
-    let mut is_whole = true;
-    for (agency, code) in people::agencies(&db)? {
-        let house = Actor::house(agency, Clock::default().now());
-        let (count, problems) = ledger::read(&db, &house, |work| verify_signatures(work, db.home()))?;
-        is_whole &= problems.is_empty();
-        for problem in &problems {
-            let flaw = words.fill::<&str, &str>(language, &format!("signatures.flaw.{}", problem.flaw.as_str()), &[]);
-            println!(
-                "{code} {} {} {}: {flaw} ({})",
-                problem.version,
-                problem.id,
-                problem.flaw.as_str(),
-                problem.detail
-            );
-        }
-        let told = [
-            ("code", code),
-            ("count", count.to_string()),
-            ("bad", problems.len().to_string()),
-        ];
-        println!("{}", words.fill(language, "cli.verify_signatures", &told));
-    }
-    Ok(is_whole)
+fn of_office(args: &VerifyArgs, (words, language): (&Words, Language)) -> anyhow::Result<(String, Outcome)> {
+    let url = match &args.data.database_url {
+        Some(url) => url.clone(),
+        None => args.data.data.join("quytrinh.db").display().to_string(),
+    };
+    let vault = Vault::new(&args.data.data, None, None);
+    let db = Db::open_to_read(&url, 2)?;
+    let checked = book::check(&db, &vault, &args.data.data, !args.quick)?;
+    Ok((book::report(&checked, words, language), checked.outcome))
+}
+
+fn of_bundle(
+    path: &Path,
+    args: &VerifyArgs,
+    (words, language): (&Words, Language),
+) -> anyhow::Result<(String, Outcome)> {
+    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    let read = |path: &PathBuf| std::fs::read_to_string(path).with_context(|| path.display().to_string());
+    let known = Known {
+        key: args.key.clone(),
+        notes: args.note.iter().map(read).collect::<anyhow::Result<_>>()?,
+        witnesses: args
+            .witness
+            .iter()
+            .map(|text| NoteKey::read(text).with_context(|| text.clone()))
+            .collect::<anyhow::Result<_>>()?,
+    };
+    let checked = book::check_bundle(&bytes, &known)
+        .with_context(|| words.fill(language, "verify.no_bundle", &[("path", path.display().to_string())]))?;
+    Ok((book::bundle_report(&checked, words, language), checked.outcome))
 }

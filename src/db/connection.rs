@@ -17,7 +17,7 @@ pub enum AnyConnection {
 /// first: a connection that another one is just closing holds a lock on the file when the next setting asks for it.
 const SQLITE: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
     PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; \
-    PRAGMA secure_delete = ON; PRAGMA mmap_size = 0;";
+    PRAGMA secure_delete = ON; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY;";
 
 #[derive(QueryableByName)]
 struct Version {
@@ -50,6 +50,25 @@ pub(super) fn prepare_reader(conn: &mut AnyConnection) -> Result<(), diesel::res
             sqlite.batch_execute("PRAGMA query_only = ON;")
         }
         AnyConnection::Postgres(pg) => pg.batch_execute("SET default_transaction_read_only = on; SET TIME ZONE 'UTC';"),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Checkpoint {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
+}
+
+pub(super) fn scrub(conn: &mut AnyConnection, table: &'static str) -> Result<bool, DbError> {
+    match conn {
+        AnyConnection::Sqlite(sqlite) => {
+            let done: Checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(sqlite)?;
+            Ok(done.busy == 0)
+        }
+        AnyConnection::Postgres(pg) => {
+            pg.batch_execute(&format!("VACUUM FULL {table}"))?;
+            Ok(true)
+        }
     }
 }
 

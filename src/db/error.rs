@@ -15,6 +15,15 @@ pub enum DbError {
     /// A migration failed.
     #[error("migrating the database: {0}")]
     Migrate(String),
+    /// The database could not be copied before it is migrated; it was left as it is.
+    #[error("the database was not migrated, because it could not be copied before: {0}")]
+    Before(String),
+    /// It could not be copied, or be made from a copy.
+    #[error("copying the database: {0}")]
+    Copy(String),
+    /// A copy is loaded into an empty database only.
+    #[error("the database {0} is not empty")]
+    NotEmpty(String),
     /// No reader came free.
     #[error("no database reader came free: {0}")]
     Pool(String),
@@ -36,6 +45,9 @@ pub enum DbError {
     /// Nothing may be written for now.
     #[error("the database is read-only: {0}")]
     Halted(super::Halt),
+    /// The keys of what is sealed failed.
+    #[error(transparent)]
+    Keys(#[from] super::KeyError),
     /// A query failed.
     #[error("asking the database")]
     Query(#[from] diesel::result::Error),

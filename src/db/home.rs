@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 impl Db {
     /// Says where the data directory is. The first word counts.
-    pub fn settle(&self, home: &Path) {
+    pub fn set_home(&self, home: &Path) {
         // Told twice, it is the same directory.
         drop(self.home.set(home.to_owned()));
     }

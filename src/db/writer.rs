@@ -55,10 +55,14 @@ struct Pen {
     faults: Faults,
     url: Arc<str>,
     stop: Stop,
+    watch: Watch,
 }
 
+/// Makes what every connection that writes must have.
+type Watch = fn(&mut AnyConnection) -> Result<(), DbError>;
+
 impl Writer {
-    pub(super) fn start(conn: AnyConnection, url: Arc<str>, stop: Stop) -> Self {
+    pub(super) fn start(conn: AnyConnection, url: Arc<str>, stop: Stop, watch: Watch) -> Self {
         let (jobs, coming) = channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&waiting);
@@ -68,6 +72,7 @@ impl Writer {
             faults,
             url,
             stop,
+            watch,
         };
         pen.faults.watch(&mut pen.conn);
         thread::spawn(move || write_all(pen, &coming, &counted));
@@ -196,7 +201,7 @@ impl Pen {
             AnyConnection::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
             AnyConnection::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?,
         }
-        diesel::sql_query(TAKE_THE_PEN).execute(&mut self.conn).map(drop)
+        take_the_pen(&mut self.conn)
     }
 
     fn commit(&mut self) -> Outcome {
@@ -243,6 +248,7 @@ impl Pen {
         }
         let anew = connection::establish(&self.url).and_then(|mut conn| {
             connection::prepare_writer(&mut conn)?;
+            (self.watch)(&mut conn)?;
             Ok(conn)
         });
         match anew {
@@ -253,6 +259,11 @@ impl Pen {
             Err(cause) => tracing::error!(%cause, "The writer has no connection"),
         }
     }
+}
+
+/// Makes every other writer wait until this transaction ends.
+pub(super) fn take_the_pen(conn: &mut AnyConnection) -> QueryResult<()> {
+    diesel::sql_query(TAKE_THE_PEN).execute(conn).map(drop)
 }
 
 fn refuse(jobs: &mut VecDeque<Job>, refusal: &Refusal) {

@@ -10,6 +10,7 @@ mod library;
 mod office;
 mod people;
 mod plan;
+mod privacy;
 mod readers;
 mod records;
 mod reviews;
@@ -96,6 +97,7 @@ pub fn lay_down(db: &Db, now: NaiveDateTime, size: DemoSize) -> anyhow::Result<L
     tthc::keep(&stage, now)?;
     let planted = cases::play(&stage, now, size.seed, size.cases)?;
     records::report_later(&stage, now)?;
+    privacy::keep(&stage, now)?;
     let house = Actor::house(stage.agency.clone(), now);
     ledger::change(db, house.clone(), |work| notices::gather(work, false).map(drop))?;
     ledger::change(db, house, |work| {

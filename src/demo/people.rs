@@ -1,7 +1,7 @@
 //! The people of the demo office, their positions and the roles they are responsible for.
 
 use crate::kernel::AccessRole;
-use crate::kernel::AccessRole::{Administrator, Auditor, Chair, Committee, Desk, Leader, Official};
+use crate::kernel::AccessRole::{Administrator, Auditor, Chair, Committee, DataOfficer, Desk, Leader, Official};
 
 /// The password of every demo account. The demo listens on this machine only, and its sign-in page says what it is.
 pub const PASSWORD: &str = "demo-ruộng-bậc-thang-2026";
@@ -41,7 +41,7 @@ pub fn accounts() -> &'static [DemoAccount] {
     &ACCOUNTS
 }
 
-const ACCOUNTS: [DemoAccount; 17] = [
+const ACCOUNTS: [DemoAccount; 18] = [
     account("chutich", "Hoàng Văn Thắng", &[Chair, Leader, Official], &["CT"]),
     account("phochutich", "Lý Thị Mai", &[Leader, Official], &["PCT"]),
     account("chanhvp", "Nguyễn Đức Long", &[Leader, Official], &["CVP"]),
@@ -59,10 +59,11 @@ const ACCOUNTS: [DemoAccount; 17] = [
     account("quansu", "Triệu Văn Dũng", &[Official], &["CHQS"]),
     account("quansu2", "Hoàng Văn Khải", &[Official], &["TLQS"]),
     account("danhgia", "Nông Thị Thủy", &[Auditor], &["DGNB"]),
+    account("dulieu1", "Lương Thị Kim", &[DataOfficer], &["BVDL"]),
 ];
 
 /// The positions of the demo office.
-pub(super) const POSITIONS: [DemoPosition; 20] = [
+pub(super) const POSITIONS: [DemoPosition; 21] = [
     (
         "CT",
         "Chủ tịch UBND xã, Trưởng Ban Chỉ đạo ISO",
@@ -166,6 +167,12 @@ pub(super) const POSITIONS: [DemoPosition; 20] = [
         "Đánh giá viên nội bộ",
         "Internal auditor",
         "Đoàn đánh giá nội bộ",
+    ),
+    (
+        "BVDL",
+        "Cán bộ bảo vệ dữ liệu cá nhân",
+        "Data protection officer",
+        "Văn phòng HĐND và UBND",
     ),
     (
         "PTISO",

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The largest file, in bytes.
 pub(super) const LARGEST: usize = 25 << 20;
@@ -101,7 +102,8 @@ fn is_sha256(text: &str) -> bool {
 }
 
 /// Where a file lies: in a folder named by the first two letters of its hash. Nothing that a person typed is in it.
-fn place(dir: &Path, sha256: &str) -> Option<PathBuf> {
+/// `None` when the text is no hash.
+pub fn place(dir: &Path, sha256: &str) -> Option<PathBuf> {
     let folder = sha256.get(..2).filter(|_| is_sha256(sha256))?;
     Some(dir.join(folder).join(sha256))
 }
@@ -127,6 +129,38 @@ pub(super) fn keep(dir: &Path, bytes: &[u8]) -> io::Result<String> {
     File::open(folder)?.sync_all()?;
     File::open(dir)?.sync_all()?;
     Ok(sha256)
+}
+
+/// Removes what is left of files whose keeping was broken off, and gives how many there were: drafts that nobody has
+/// touched for `idle`. A file that is just being kept is newer.
+///
+/// # Errors
+/// When a folder cannot be read or a draft cannot be removed.
+pub fn drop_drafts(dir: &Path, idle: Duration) -> io::Result<usize> {
+    let mut count = 0_usize;
+    if !dir.is_dir() {
+        return Ok(0);
+    }
+    for folder in fs::read_dir(dir)? {
+        let folder = folder?.path();
+        if !folder.is_dir() {
+            continue;
+        }
+        for file in fs::read_dir(folder)? {
+            let file = file?;
+            let is_draft = file.file_name().as_encoded_bytes().starts_with(b".");
+            // A draft that got its name meanwhile is none any more; one of the future is new.
+            let age = file
+                .metadata()
+                .and_then(|told| told.modified())
+                .map(|at| at.elapsed().unwrap_or_default());
+            if is_draft && age.is_ok_and(|age| age >= idle) {
+                fs::remove_file(file.path())?;
+                count = count.saturating_add(1);
+            }
+        }
+    }
+    Ok(count)
 }
 
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {

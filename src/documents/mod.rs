@@ -37,7 +37,7 @@ pub use editions::{
     Decision, Edition, EditionRow, EditionState, GivenVerdict, Member, MemberState, NewEdition, Said, cancel_edition,
     change_edition, decide_edition, edition, edition_of, members_of, open_edition, put_in, take_out, waiting_editions,
 };
-pub use files::read_file;
+pub use files::{drop_drafts, place as file_place, read_file};
 pub use pages::{
     Compared, DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, compared,
     doors, pdf_answer, print_failure, public_path_of, shown,
@@ -52,11 +52,11 @@ pub use signature::{
 };
 pub use store::{
     Attached, FOUND_PAGE, Filter, Found, Hit, IndexState, LIST_PAGE, ListRow, OldCode, Reservation, VersionFile,
-    add_roles, approvals, attached, content_of, contents, document_by_any_code, document_by_code, drafts, due_versions,
-    effective, effective_on, effective_procedures, effective_with_codes, fields, forget_index, head, heads_by_id,
-    heads_of, heads_of_many, history, in_force_on, index_missing, index_state, list, may_read, old_codes_of,
-    overdue_signatures, progress, reservations, returned_drafts, roles, rounds, route_for, route_of, routes, search,
-    signatures, version_files_of, waiting_for,
+    add_roles, all_attached, approvals, attached, content_of, contents, document_by_any_code, document_by_code, drafts,
+    due_versions, effective, effective_on, effective_procedures, effective_with_codes, fields, forget_index, head,
+    heads_by_id, heads_of, heads_of_many, history, in_force_on, index_missing, index_state, list, may_read,
+    old_codes_of, overdue_signatures, progress, reservations, returned_drafts, roles, rounds, route_for, route_of,
+    routes, search, signatures, version_files_of, waiting_for,
 };
 pub use version::{Change, IssueNo, Stage, VersionHead};
 pub use word::{

@@ -7,6 +7,7 @@
 //! table; every text has a longest length, so a filled form has one too.
 
 mod amount;
+mod apart;
 mod define;
 mod fill;
 mod pattern;
@@ -17,6 +18,7 @@ mod show;
 mod tests;
 
 pub use amount::Amount;
+pub use apart::{apart, together};
 pub use define::{Definition, Input, Problem, define};
 pub use fill::{Slip, Typed, Value, Values, fill};
 pub use pattern::Pattern;

@@ -2,6 +2,7 @@
 
 use super::cases::{DUE_SOON, LATE, MyCase, count, my_cases};
 use crate::assignments::{self, Figures};
+use crate::backup;
 use crate::cases::{self, CaseFilter, CaseRow, CaseState};
 use crate::copies;
 use crate::documents::{self, EditionRow, Overdue, VersionHead, Waiting};
@@ -14,7 +15,7 @@ use crate::reviews;
 use crate::tthc;
 use crate::web::{Desk, Failure, Page};
 use actix_web::HttpResponse;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
 /// How many of a list the first page shows; the rest is behind a link.
@@ -52,12 +53,21 @@ struct StartPage {
     /// How far procedures cover the catalogue of administrative procedures.
     tthc: Option<tthc::Figures>,
     unread: Unread,
+    /// How well the installation is guarded against loss; for the administrator.
+    backup: Option<Backup>,
     conformance: bool,
     people: bool,
 }
 
 impl Page for StartPage {
     const TEMPLATE: &'static str = "home/start.html";
+}
+
+/// The last good backup, and whether the administrator must act.
+#[derive(Serialize)]
+struct Backup {
+    is_bad: bool,
+    last_at: Option<NaiveDateTime>,
 }
 
 #[derive(Serialize)]
@@ -141,6 +151,14 @@ fn changes_of_law(work: &mut Work<'_>, person: &Person) -> Result<Option<Law>, F
     Ok((all.tasks > 0).then_some(Law { mine, more, all }))
 }
 
+fn guarded(work: &mut Work<'_>) -> Result<Backup, Failure> {
+    let standing = backup::standing(work)?;
+    Ok(Backup {
+        is_bad: standing.is_bad(),
+        last_at: standing.last.as_ref().and_then(|run| run.ended_at),
+    })
+}
+
 fn may(work: &Work<'_>, permission: Permission) -> bool {
     must(work.actor, permission).is_ok()
 }
@@ -204,6 +222,7 @@ fn load(work: &mut Work<'_>, person: &Person) -> Result<StartPage, Failure> {
         reviews: if_may(work, Permission::ReviewDocuments, reviews::figures)?,
         tthc: if_may(work, Permission::ManageTthc, tthc::figures)?,
         unread: readers::unread(work, &person.id)?,
+        backup: if_may(work, Permission::ManageSettings, guarded)?,
         conformance: may(work, Permission::ReadConformance),
         people: may(work, Permission::ManagePeople),
     })

@@ -20,6 +20,8 @@ super::text_enum! {
         Auditor = "auditor",
         /// Leader: sees how work goes.
         Leader = "leader",
+        /// Data protection officer: handles what citizens ask about their personal data; no cases.
+        DataOfficer = "data_officer",
     }
 }
 

@@ -33,6 +33,14 @@ super::text_enum! {
         ReadCases = "read_cases",
         /// See the personal data of an applicant.
         ReadApplicants = "read_applicants",
+        /// Open the personal data of a case that one does not handle, for a reason that is written down.
+        OpenApplicants = "open_applicants",
+        /// See who saw whose personal data.
+        ReadAccessLog = "read_access_log",
+        /// Handle what people ask about their personal data, and propose erasures.
+        ManagePersonalData = "manage_personal_data",
+        /// Approve an erasure that somebody else proposed.
+        ApproveErasure = "approve_erasure",
         /// Perform the steps of one's roles.
         PerformSteps = "perform_steps",
         /// Fill forms outside of cases.

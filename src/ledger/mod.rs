@@ -1,18 +1,43 @@
-//! The only way to change anything: a transaction that owes the ledger an entry.
+//! The only way to change anything: a transaction that owes the ledger an entry, and the tree that proves the entries.
 //!
 //! Rooms cannot open a transaction for writing. They are handed a [`Work`], and [`change`] rolls back when nothing
-//! was recorded in it. A request that is sent twice is one act: [`Claim`]. Tables: `ledger`, `ledger_pen`, `counters`, `request_keys`. It has no pages: showing it is a report.
+//! was recorded in it. Each entry is a leaf of its agency's Merkle tree, in the same transaction; the leaf binds every row
+//! that the change touched by its digest, so that a row that anybody alters past the program is found and named.
+//! A request that is sent twice is one act: [`Claim`]. Tables: `ledger`, `ledger_leaves`, `ledger_nodes`, `ledger_checkpoints`, `ledger_pen`, `counters`, `request_keys`. Its keys,
+//! commands and pages are in `book`.
 
+mod append;
+mod catalogue;
 mod claim;
 mod counter;
-mod head;
+mod digest;
+mod entries;
+mod export;
+mod extent;
+mod leaf;
+mod opening;
+mod replay;
 mod schema;
+mod seal;
+mod touched;
+mod verify;
 mod work;
 
+pub use append::Head;
+pub use catalogue::OUTSIDE;
 pub use claim::{Claim, KEPT, Known, forget_old_requests};
 pub use counter::{last_number, next_number};
-pub use head::{Head, head};
-pub use work::{Entry, LedgerError, Work, change, change_once, read};
+pub use entries::{EntryFilter, EntryRow, entries};
+pub use export::{Export, export};
+pub use extent::{gaps, sizes};
+pub use leaf::Leaf;
+pub use opening::OPENING;
+pub use replay::{Bound, Difference, Expected, RowFault};
+pub use seal::{BookState, SealError, Sealed, book_state, keep_checkpoint, leaf_with_proof, recheck, root_at};
+pub use verify::{
+    Chain, CheckpointFault, Fault, KEY, KEY_CHANGED, KEY_NAMED, LeafFault, Verification, key_change_text, verify,
+};
+pub use work::{Entry, LedgerError, Work, change, change_once, head, read};
 
 use crate::db::Guards;
 

@@ -15,6 +15,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    ledger_leaves (agency_id, seq) {
+        agency_id -> Text,
+        seq -> BigInt,
+        bytes -> Text,
+        leaf_hash -> Text,
+    }
+}
+
+diesel::table! {
+    ledger_nodes (agency_id, idx) {
+        agency_id -> Text,
+        idx -> BigInt,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    ledger_checkpoints (agency_id, size) {
+        agency_id -> Text,
+        size -> BigInt,
+        root -> Text,
+        note -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     counters (agency_id, name) {
         agency_id -> Text,
         name -> Text,
@@ -32,3 +59,5 @@ diesel::table! {
         answer -> Nullable<Text>,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(ledger, ledger_leaves);

@@ -1,11 +1,13 @@
 //! A change and what it owes: at least one entry, written in the same transaction.
 
 use super::Claim;
-use super::schema::ledger;
-use crate::db::{AnyConnection, Db, DbError};
+use super::append::{End, Head, Line, add_all, head_of};
+use super::touched;
+use crate::db::{AnyConnection, Db, DbError, Keyring};
 use crate::kernel::{Actor, AgencyId};
 use diesel::prelude::*;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// One thing that was done, as the ledger will keep it. Ids and enumerations only: never names or free text.
 #[derive(Debug, Clone)]
@@ -25,6 +27,7 @@ pub struct Work<'a> {
     /// Who asks or acts.
     pub actor: &'a Actor,
     entries: Vec<Entry>,
+    keys: Option<Arc<Keyring>>,
 }
 
 /// What can go wrong with the ledger.
@@ -46,11 +49,12 @@ pub enum LedgerError {
 
 impl<'a> Work<'a> {
     /// Work on this connection for this actor.
-    fn new(conn: &'a mut AnyConnection, actor: &'a Actor) -> Self {
+    fn new(conn: &'a mut AnyConnection, actor: &'a Actor, keys: Option<Arc<Keyring>>) -> Self {
         Self {
             conn,
             actor,
             entries: Vec::new(),
+            keys,
         }
     }
 
@@ -62,6 +66,11 @@ impl<'a> Work<'a> {
             object_id: object.1.to_owned(),
             details,
         });
+    }
+
+    /// The keys of what is sealed in the database; `None` when it was opened without them.
+    pub fn keys(&self) -> Option<Arc<Keyring>> {
+        self.keys.clone()
     }
 
     /// The agency whose rows may be touched.
@@ -101,17 +110,18 @@ where
     T: Send + 'static,
     E: From<LedgerError> + From<DbError> + From<diesel::result::Error> + Send + 'static,
 {
+    let keys = db.keys().cloned();
     db.write(move |conn| {
         if let Some(claim) = &claim {
             claim.take(conn, &actor)?;
         }
-        let mut work = Work::new(conn, &actor);
+        let mut work = Work::new(conn, &actor, keys);
         let done = deed(&mut work)?;
         let Work { conn, entries, .. } = work;
         if entries.is_empty() {
             return Err(E::from(LedgerError::Unrecorded));
         }
-        append(conn, &actor, &entries)?;
+        append(conn, &actor, &entries).map_err(E::from)?;
         Ok(done)
     })
 }
@@ -124,34 +134,33 @@ pub fn read<T, E>(db: &Db, actor: &Actor, look: impl FnOnce(&mut Work<'_>) -> Re
 where
     E: From<DbError>,
 {
-    db.read(|conn| look(&mut Work::new(conn, actor)))
+    db.read(|conn| look(&mut Work::new(conn, actor, db.keys().cloned())))
 }
 
-fn append(conn: &mut AnyConnection, actor: &Actor, entries: &[Entry]) -> QueryResult<()> {
-    let agency = &actor.agency;
-    let head: Option<i64> = ledger::table
-        .filter(ledger::agency_id.eq(agency))
-        .select(diesel::dsl::max(ledger::seq))
-        .first(conn)?;
-    let actor_kind = match (&actor.person, actor.is_house) {
-        (Some(_), _) => "person",
-        (None, true) => "house",
-        (None, false) => "stranger",
-    };
-    for (seq, entry) in (head.unwrap_or(0).saturating_add(1)..).zip(entries) {
-        diesel::insert_into(ledger::table)
-            .values((
-                ledger::agency_id.eq(agency),
-                ledger::seq.eq(seq),
-                ledger::at.eq(actor.at),
-                ledger::actor_kind.eq(actor_kind),
-                ledger::actor_id.eq(actor.person.as_ref().map(|person| person.id.as_str())),
-                ledger::act.eq(entry.act),
-                ledger::object_kind.eq(entry.object_kind),
-                ledger::object_id.eq(&entry.object_id),
-                ledger::details.eq(entry.details.to_string()),
-            ))
-            .execute(conn)?;
-    }
+fn append(conn: &mut AnyConnection, actor: &Actor, entries: &[Entry]) -> Result<(), LedgerError> {
+    let touched = touched::take(conn)?;
+    let kind = if actor.is_house { "house" } else { "stranger" };
+    let lines: Vec<Line<'_>> = entries
+        .iter()
+        .map(|entry| Line {
+            person: actor.person.as_ref().map(|person| person.id.as_str()),
+            kind,
+            via: actor.via.clone(),
+            act: entry.act,
+            object: (entry.object_kind, &entry.object_id),
+            details: entry.details.clone(),
+        })
+        .collect();
+    add_all(conn, (actor.agency.as_str(), actor.at), &lines, touched)?;
     Ok(())
+}
+
+/// How the book of the acting agency stands before this change adds to it.
+///
+/// # Errors
+/// When the database fails, or a stored hash is none.
+pub fn head(work: &mut Work<'_>) -> QueryResult<Head> {
+    let agency = work.agency();
+    let size = End::of(work.conn, agency.as_str())?.size();
+    head_of(work.conn, agency.as_str(), size)
 }

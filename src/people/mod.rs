@@ -1,35 +1,59 @@
 //! People of the office: accounts, access roles and what they may do, positions and who holds them, signing in
 //! (ISO 9001, clauses 5.3 and 7.2).
 //!
-//! Tables: `signing_keys`, `key_attestations`, `agencies`, `persons`, `access_grants`, `positions`, `position_holders`, `sessions`, `one_time_codes`,
-//! `sign_in_failures`. Who is responsible for which step is no matter of this room: see `assignments`.
+//! Tables: `agencies`, `persons`, `access_grants`, `positions`, `position_holders`, `sessions`, `one_time_codes`,
+//! `guess_counters`, `known_devices`, `second_factors`, `recovery_codes`, `half_sign_ins`, `factor_rules`, `signing_keys`,
+//! `key_attestations`. Who is responsible for which step is no matter of this room: see `assignments`.
 
 mod actions;
+mod factors;
 mod gate;
+mod guessing;
+mod hashing;
+mod keeper;
 mod keys;
 mod pages;
 mod password;
 mod policy;
 mod position;
 mod schema;
+mod sessions;
 mod store;
 
+use crate::db::Guards;
+
 pub use actions::accounts::{NewAccount, add_account, deactivate, give_code, grant, revoke};
+pub use actions::confirm::{FreshAuth, confirm};
 pub use actions::positions::{NewHolder, NewPosition, add_holder, add_position, end_holder};
 pub use actions::set_up::{
-    NewAgency, UseCode, add_agency, agencies, first_agency, make_set_up_code, needs_set_up, use_code,
+    NewAgency, UseCode, add_agency, agencies, agency_codes, first_agency, make_set_up_code, needs_set_up, use_code,
 };
-pub use actions::sign_in::{FreshAuth, SignedIn, confirm, sign_in, sign_out};
-pub use gate::{Gate, gate};
+pub use actions::sign_in::DEVICE_HOLDS;
+pub use factors::{FactorRule, Rule, remove_factors_of, set_factor_rule};
+pub use gate::{Gate, gate, keep_sessions};
+pub use guessing::{
+    ACCOUNT_STOP, ADDRESS_FORGETS, ADDRESS_LONGEST_WAIT, ADDRESS_TRIES, FIRST_WAIT, FREE_TRIES, LONGEST_WAIT,
+};
+pub use hashing::{AT_ONCE, WAITING};
 pub use keys::{
     AgencyKey, Certified, GUARDS as KEY_GUARDS, KeyShown, Signer, agency_key, agency_title, attest, base64,
     fingerprint, from_base64, from_hex, hex, is_signed, keys_by_id, sha256, unattested,
 };
-pub use pages::doors;
-pub use password::{PasswordFault, check_new_password};
+pub use pages::{confirm_form, doors};
+pub use password::{Cost, LEAST_BITS, LENGTH, PasswordFault, SHORTEST_WITH_FACTOR, check_new_password, cost_of};
 pub use policy::{may, must, permissions_of, policy_table};
 pub use position::{Capacity, Held, Holder, Position};
+pub use sessions::{
+    ABSOLUTE, Ended, IDLE, MOST as MOST_SESSIONS, Proof, end_all_sessions, end_sessions_of, end_sessions_of_agency,
+    session_id,
+};
 pub use store::{
     Named, agency_name, case_prefix, holders_on, names, person_named, persons, position_by_code, positions,
     positions_of,
+};
+
+/// What the database itself keeps of the accounts.
+pub const GUARDS: Guards = Guards {
+    sqlite: include_str!("guards/sqlite.sql"),
+    postgres: include_str!("guards/postgres.sql"),
 };

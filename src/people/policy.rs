@@ -5,7 +5,7 @@ use crate::web::{Failure, Say};
 
 /// Whether somebody with this access role has this permission.
 pub fn may(role: AccessRole, permission: Permission) -> bool {
-    use AccessRole::{Administrator, Auditor, Chair, Committee, Desk, Leader, Official};
+    use AccessRole::{Administrator, Auditor, Chair, Committee, DataOfficer, Desk, Leader, Official};
     match permission {
         Permission::ReadDocuments => true,
         Permission::ReadDrafts => matches!(role, Chair | Committee | Auditor),
@@ -20,8 +20,14 @@ pub fn may(role: AccessRole, permission: Permission) -> bool {
         Permission::ReadAssignments => true,
         Permission::AssignRoles => matches!(role, Chair | Committee),
         Permission::ReceiveCases => matches!(role, Desk),
-        Permission::ReadCases => matches!(role, Chair | Committee | Official | Desk | Auditor | Leader),
+        Permission::ReadCases => matches!(
+            role,
+            Chair | Committee | Official | Desk | Auditor | Leader | DataOfficer
+        ),
         Permission::ReadApplicants => matches!(role, Official | Desk),
+        Permission::OpenApplicants | Permission::ReadAccessLog => matches!(role, Auditor | DataOfficer),
+        Permission::ManagePersonalData => matches!(role, DataOfficer),
+        Permission::ApproveErasure => matches!(role, Chair),
         Permission::PerformSteps => matches!(role, Official | Desk | Leader | Chair),
         Permission::FillForms | Permission::ReadRecords => !matches!(role, Administrator),
         Permission::ReadConformance => matches!(role, Chair | Committee | Auditor | Leader),
@@ -29,7 +35,7 @@ pub fn may(role: AccessRole, permission: Permission) -> bool {
         Permission::ImportLogs => matches!(role, Chair | Committee | Auditor),
         Permission::ReadOverview => matches!(role, Chair | Leader | Auditor | Committee),
         Permission::ManagePeople | Permission::ManageSettings => matches!(role, Administrator),
-        Permission::ReadLedger => matches!(role, Administrator | Auditor | Chair),
+        Permission::ReadLedger => matches!(role, Administrator | Auditor | Chair | DataOfficer),
     }
 }
 

@@ -22,6 +22,7 @@ diesel::table! {
         language -> Text,
         created_at -> Timestamp,
         row_version -> BigInt,
+        short_password -> Bool,
     }
 }
 
@@ -65,11 +66,17 @@ diesel::table! {
 diesel::table! {
     sessions (token_sha256) {
         token_sha256 -> Text,
+        id -> Text,
         agency_id -> Text,
         person_id -> Text,
+        csrf_seed -> Text,
         created_at -> Timestamp,
         seen_at -> Timestamp,
+        device -> Text,
+        address -> Text,
+        proved_by -> Text,
         ended_at -> Nullable<Timestamp>,
+        ended_why -> Nullable<Text>,
     }
 }
 
@@ -86,10 +93,69 @@ diesel::table! {
 }
 
 diesel::table! {
-    sign_in_failures (id) {
+    guess_counters (kind, subject) {
+        kind -> Text,
+        subject -> Text,
+        failures -> BigInt,
+        last_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    known_devices (token_sha256, person_id) {
+        token_sha256 -> Text,
+        agency_id -> Text,
+        person_id -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    second_factors (id) {
         id -> Text,
-        username -> Text,
-        at -> Timestamp,
+        agency_id -> Text,
+        person_id -> Text,
+        kind -> Text,
+        name -> Text,
+        secret -> Text,
+        last_step -> BigInt,
+        made_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+        used_at -> Nullable<Timestamp>,
+        removed_at -> Nullable<Timestamp>,
+        removed_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    recovery_codes (code_sha256) {
+        code_sha256 -> Text,
+        agency_id -> Text,
+        person_id -> Text,
+        made_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    half_sign_ins (token_sha256) {
+        token_sha256 -> Text,
+        agency_id -> Text,
+        person_id -> Text,
+        made_at -> Timestamp,
+        expires_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    factor_rules (id) {
+        id -> Text,
+        agency_id -> Text,
+        rule -> Text,
+        reason -> Text,
+        decided_at -> Timestamp,
+        decided_by -> Nullable<Text>,
     }
 }
 

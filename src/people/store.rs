@@ -1,10 +1,10 @@
 //! All reading of this room that others need: people, positions and who holds them.
 
 use super::position::{Capacity, Held, Holder, Position};
-use super::schema::{access_grants, agencies, persons, position_holders, positions as positions_table, sessions};
+use super::schema::{access_grants, agencies, persons, position_holders, positions as positions_table};
 use crate::kernel::{AccessRole, AgencyId, PersonId, PositionId};
 use crate::ledger::Work;
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,15 +22,6 @@ pub struct Named {
     pub active: bool,
     /// The access roles now.
     pub access: Vec<AccessRole>,
-}
-
-/// A session with its person, as the gate needs it.
-pub(super) struct OpenSession {
-    pub(super) agency: (AgencyId, String, String),
-    pub(super) person_id: PersonId,
-    pub(super) full_name: String,
-    pub(super) created_at: NaiveDateTime,
-    pub(super) access: Vec<AccessRole>,
 }
 
 /// The names of many people at once.
@@ -228,51 +219,6 @@ pub fn positions_of(work: &mut Work<'_>, person: &PersonId, day: NaiveDate) -> Q
     let mut seen = BTreeSet::new();
     all.retain(|held| seen.insert(held.id.clone()));
     Ok(all)
-}
-
-/// The session that a token opens, if it is open and its person is active.
-pub(super) fn open_session(
-    conn: &mut crate::db::AnyConnection,
-    token_sha256: &str,
-) -> QueryResult<Option<OpenSession>> {
-    type Row = (AgencyId, String, String, PersonId, String, NaiveDateTime);
-    let found: Option<Row> = sessions::table
-        .inner_join(persons::table.inner_join(agencies::table))
-        .filter(
-            sessions::token_sha256
-                .eq(token_sha256)
-                .and(sessions::ended_at.is_null())
-                .and(persons::active.eq(true)),
-        )
-        .select((
-            agencies::id,
-            agencies::name,
-            agencies::name_en,
-            persons::id,
-            persons::full_name,
-            sessions::created_at,
-        ))
-        .first(conn)
-        .optional()?;
-    let Some((agency, name, name_en, person_id, full_name, created_at)) = found else {
-        return Ok(None);
-    };
-    let access: Vec<AccessRole> = access_grants::table
-        .filter(
-            access_grants::agency_id
-                .eq(&agency)
-                .and(access_grants::person_id.eq(&person_id)),
-        )
-        .filter(access_grants::revoked_at.is_null())
-        .select(access_grants::access_role)
-        .load(conn)?;
-    Ok(Some(OpenSession {
-        agency: (agency, name, name_en),
-        person_id,
-        full_name,
-        created_at,
-        access,
-    }))
 }
 
 /// Name in Vietnamese and English of an agency.

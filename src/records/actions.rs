@@ -1,9 +1,9 @@
 //! Filling a form, and correcting what was filled by a new record.
 
 use super::record::{Filled, FormInForce, OfCase, Record};
-use super::store;
+use super::{sealed, store};
 use crate::documents::{self, Stage};
-use crate::forms::{Slip, fill as read};
+use crate::forms::{Slip, Values, apart, fill as read};
 use crate::kernel::{Permission, new_id};
 use crate::ledger::{Work, next_number};
 use crate::people::{self, must};
@@ -179,8 +179,9 @@ fn keep(
         replaces_id: replaced.map(|old| old.id),
         case,
     };
-    let text = serde_json::to_string(&values).map_err(|cause| Failure::Internal(cause.into()))?;
-    store::insert(work, &record, &text)?;
+    let (open, personal) = apart(&form.definition, &values);
+    store::insert(work, &record, &json_of(&open)?)?;
+    sealed::keep(work, &record, &personal)?;
     let act = if record.replaces_id.is_some() {
         "filled_form.corrected"
     } else {
@@ -194,6 +195,10 @@ fn keep(
     });
     work.record(act, ("form_record", &record.id), details);
     Ok(record.code)
+}
+
+pub(super) fn json_of(values: &Values) -> Result<String, Failure> {
+    serde_json::to_string(values).map_err(|cause| Failure::Internal(cause.into()))
 }
 
 /// The code of a new record. Two forms may have had one code at different times, and each counts for itself.

@@ -19,5 +19,6 @@ diesel::table! {
         at -> Timestamp,
         replaces_id -> Nullable<Text>,
         reason -> Nullable<Text>,
+        is_sealed -> Bool,
     }
 }

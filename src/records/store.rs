@@ -218,8 +218,32 @@ pub(super) fn insert(work: &mut Work<'_>, record: &Record, filled: &str) -> Quer
                 r::position_name.eq(&record.position_name),
                 r::at.eq(record.at),
             ),
-            (r::replaces_id.eq(&record.replaces_id), r::reason.eq(&record.reason)),
+            (
+                r::replaces_id.eq(&record.replaces_id),
+                r::reason.eq(&record.reason),
+                r::is_sealed.eq(true),
+            ),
         ))
         .execute(work.conn)?;
     Ok(())
+}
+
+/// Some records of the agency whose personal answers may still stand in clear.
+pub(super) fn in_clear(work: &mut Work<'_>, most: i64) -> QueryResult<Vec<Record>> {
+    let agency = work.agency();
+    let rows: Vec<Row> = rows!(&agency)
+        .filter(r::is_sealed.eq(false))
+        .order(r::id)
+        .limit(most)
+        .load(work.conn)?;
+    Ok(rows.into_iter().map(record_of).collect())
+}
+
+/// Leaves of what was filled in only what is not personal.
+pub(super) fn set_sealed(work: &mut Work<'_>, id: &str, filled: &str) -> QueryResult<()> {
+    let agency = work.agency();
+    diesel::update(r::table.filter(r::agency_id.eq(&agency).and(r::id.eq(id))))
+        .set((r::filled.eq(filled), r::is_sealed.eq(true)))
+        .execute(work.conn)
+        .map(drop)
 }

@@ -2,15 +2,24 @@
 
 use std::io::{self, Write};
 
-/// Signs with which a spreadsheet begins a formula, and their full-width twins.
-const BEGINS_FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+/// Signs with which a spreadsheet begins a formula, and their full-width and small twins.
+const BEGINS_FORMULA: [char; 15] = [
+    '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫',
+];
+
+/// Spaces of every width, and signs that take no room.
+fn is_unseen(letter: char) -> bool {
+    let takes_no_room = matches!(letter,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e01ef}');
+    takes_no_room || ((letter.is_whitespace() || letter.is_control()) && !BEGINS_FORMULA.contains(&letter))
+}
 
 /// A text that a spreadsheet takes as text: one that begins like a formula, after spaces or signs that nobody sees, gets
 /// an apostrophe before it.
 fn neutral(text: &str) -> String {
-    let unseen =
-        |letter: char| letter == ' ' || matches!(letter, '\u{a0}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    let begins = text.trim_start_matches(unseen).starts_with(BEGINS_FORMULA);
+    let begins = text.trim_start_matches(is_unseen).starts_with(BEGINS_FORMULA);
     if begins { format!("'{text}") } else { text.to_owned() }
 }
 
@@ -75,6 +84,26 @@ mod tests {
         }
         for text in ["QT.HT.01", "61/2018/NĐ-CP", "1-2", "", "a=b", "'", "Tờ khai"] {
             assert_eq!(neutral(text), text);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_stands_before_a_formula_it_stays_text(before in "[ \u{a0}\u{ad}\u{200b}-\u{200f}\u{2060}-\u{2064}\u{3000}\u{feff}\u{fe0f}]{0,6}", sign in "[=+@＝＋－＠﹦﹢﹣﹫\t\r\n-]", after in "\\PC{0,20}") {
+            let cell = format!("{before}{sign}{after}");
+            proptest::prop_assert_eq!(neutral(&cell), format!("'{cell}"));
+            // Reading the cell back, without the mark that made it text, gives what was written.
+            let mut table = CsvTable::begin(Vec::new()).unwrap();
+            table.row([&cell]).unwrap();
+            let bytes = table.end().unwrap();
+            let mut rows = csv::ReaderBuilder::new().has_headers(false).from_reader(&bytes[3..]);
+            let read = rows.records().next().unwrap().unwrap();
+            proptest::prop_assert_eq!(read.get(0).unwrap().strip_prefix('\'').unwrap(), cell);
+        }
+
+        #[test]
+        fn a_text_that_begins_with_a_letter_is_left_alone(text in "[a-zA-Zđêộ0-9(\"]\\PC{0,20}") {
+            proptest::prop_assert_eq!(neutral(&text), text);
         }
     }
 

@@ -4,15 +4,13 @@ use super::actions::{note_refusal, reason_of};
 use crate::people::{self, FreshAuth};
 use crate::web::{Desk, Failure, Form};
 
-/// Checks the password of a form, and takes up the tokens of the page that it stood on.
+/// Checks the password of a form, and the code of whoever has a second factor, and takes up the tokens of the page that it stood on.
 ///
 /// # Errors
 /// The outer error is a fault of ours, the inner one why the password does not do.
 pub async fn confirmed(desk: &Desk, form: &Form) -> Result<Result<FreshAuth, Failure>, Failure> {
-    let (db, actor) = (desk.site().db.clone(), desk.actor().clone());
-    let password = form.raw("password").to_owned();
     let tokens: Vec<String> = form.all("shown").into_iter().map(ToOwned::to_owned).collect();
-    let done = desk.aside(move || people::confirm(&db, &actor, &password)).await?;
+    let done = people::confirm_form(desk, form).await?;
     Ok(done.map(|fresh| fresh.having_shown(tokens.iter().map(String::as_str))))
 }
 

@@ -22,6 +22,8 @@ pub struct Caller {
     pub csrf: String,
     /// The hash of the session token, to end the session.
     pub session: Option<String>,
+    /// Whether a confirmation asks for a code besides the password.
+    pub asks_code: bool,
     /// How many notices the person has not read.
     pub unread: i64,
     /// The agency's name in Vietnamese.

@@ -1,6 +1,6 @@
 //! One failure type: each kind has one status, and one place shows it.
 
-use super::Desk;
+use super::{Desk, Incident};
 use crate::db::DbError;
 use crate::ledger::LedgerError;
 use actix_web::body::{BoxBody, MessageBody};
@@ -166,7 +166,7 @@ impl From<DbError> for Failure {
         if matches!(cause, DbError::Commit(_)) {
             return Self::Conflict(Say::new("failure.outcome_unknown"));
         }
-        if matches!(cause, DbError::Full) {
+        if matches!(&cause, DbError::Keys(keys) if keys.is_full()) || matches!(cause, DbError::Full) {
             return Self::Full(Say::new("failure.full"));
         }
         if let DbError::Begin(cause) = cause {
@@ -211,6 +211,8 @@ struct FailurePage {
     status: u16,
     title: String,
     sentence: String,
+    /// By which number the log knows a fault of ours.
+    incident: Option<String>,
 }
 
 impl super::Page for FailurePage {
@@ -255,6 +257,9 @@ pub async fn show_failures(
         status: status.as_u16(),
         title: words.get(desk.language(), &title).to_owned(),
         sentence: words.fill(desk.language(), &say.key, &say.args),
+        incident: Incident::of(&request)
+            .filter(|_| status.is_server_error())
+            .map(|incident| incident.as_str().to_owned()),
     };
     let mut body = desk.page_with(status, &page)?;
     if let Some(after) = response.headers().get(header::RETRY_AFTER) {

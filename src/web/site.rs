@@ -28,6 +28,21 @@ pub struct MailShown {
 /// The reserve of a site that is told no other: 64 MiB.
 pub const RESERVE: u64 = 64 << 20;
 
+/// Which backups are taken by themselves, as a page shows it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct BackupShown {
+    /// The folder that they go to.
+    pub to: String,
+    /// The time of day in Vietnam, as `02:00`.
+    pub at: String,
+    /// Days, weeks and months of which the last one is kept.
+    pub keep: [usize; 3],
+    /// Whether they are locked with a passphrase.
+    pub is_locked: bool,
+    /// The day on which recovery is rehearsed (`mon` … `sun`); empty when it is not.
+    pub drill_on: String,
+}
+
 /// What the whole site shares. Cheap to clone.
 #[derive(Clone)]
 pub struct Site {
@@ -54,6 +69,10 @@ pub struct Site {
     pub reserve: u64,
     /// Proxies whose word about the visitor's address is taken; none unless they are named.
     pub trusted_proxies: Arc<[Network]>,
+    /// Which backups are taken by themselves; `None` when none are.
+    pub backup: Option<Arc<BackupShown>>,
+    /// What a program from elsewhere must know to read the figures; `None` keeps them to this machine.
+    pub metrics_token: Option<Arc<str>>,
     /// True for the demo office: the sign-in page then shows its accounts.
     pub is_demo: bool,
 }

@@ -2,8 +2,9 @@
 
 use super::form::{TOKEN, check_token};
 use super::{Failure, Form, Say, Site, disk, once};
-use actix_multipart::Multipart;
+use actix_multipart::{Multipart, MultipartError};
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use std::future::Future;
@@ -12,6 +13,8 @@ use std::time::Duration;
 
 /// The largest file, in bytes.
 const LARGEST_FILE: usize = 25 << 20;
+/// What may be sent besides the files and fields themselves, in bytes: headers of parts and the edges between them.
+const AROUND: usize = 1 << 20;
 /// The most fields and files of one form.
 const MOST_FIELDS: usize = 200;
 /// How long the whole may take to arrive.
@@ -42,17 +45,29 @@ fn broken(cause: impl std::fmt::Display) -> Failure {
     Failure::Invalid(Say::new("failure.no_form"))
 }
 
+/// More than may be sent is told from what is no form.
+fn unread(cause: MultipartError) -> Failure {
+    if matches!(cause, MultipartError::Payload(PayloadError::Overflow)) {
+        return Failure::TooLarge;
+    }
+    broken(cause)
+}
+
 async fn receive(mut parts: Multipart) -> Result<(Vec<(String, String)>, Vec<Upload>), Failure> {
-    let (mut fields, mut files, mut total) = (Vec::new(), Vec::new(), 0_usize);
+    let (mut fields, mut files, mut total, mut count) = (Vec::new(), Vec::new(), 0_usize, 0_usize);
     while let Some(part) = parts.next().await {
-        let mut part = part.map_err(broken)?;
+        let mut part = part.map_err(unread)?;
+        count = count.saturating_add(1);
+        if count > MOST_FIELDS {
+            return Err(Failure::TooLarge);
+        }
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part
             .content_disposition()
             .and_then(|part| part.get_filename().map(ToOwned::to_owned));
         let mut bytes = Vec::new();
         while let Some(chunk) = part.next().await {
-            let chunk = chunk.map_err(broken)?;
+            let chunk = chunk.map_err(unread)?;
             total = total.saturating_add(chunk.len());
             if total > LARGEST_FILE {
                 return Err(Failure::TooLarge);
@@ -68,9 +83,6 @@ async fn receive(mut parts: Multipart) -> Result<(Vec<(String, String)>, Vec<Upl
             Some(_) => {}
             None => fields.push((name, String::from_utf8(bytes).map_err(broken)?)),
         }
-        if fields.len().saturating_add(files.len()) > MOST_FIELDS {
-            return Err(Failure::TooLarge);
-        }
     }
     Ok((fields, files))
 }
@@ -81,13 +93,20 @@ impl FromRequest for Uploads {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let request = request.clone();
-        let parts = Multipart::from_request(&request, payload);
+        let payload = web::Payload::from_request(&request, payload);
         Box::pin(async move {
             let site = request.app_data::<web::Data<Site>>().cloned();
             if let Some(site) = &site {
                 disk::must_have_room(site, 0)?;
             }
-            let parts = parts.await.map_err(broken)?;
+            let mut left = LARGEST_FILE.saturating_add(AROUND);
+            // Every byte counts, also those of a part's header that never ends.
+            let counted = payload.await.map_err(broken)?.map(move |chunk| {
+                let chunk = chunk?;
+                left = left.checked_sub(chunk.len()).ok_or(PayloadError::Overflow)?;
+                Ok(chunk)
+            });
+            let parts = Multipart::new(request.headers(), counted);
             let received = actix_web::rt::time::timeout(PATIENCE, receive(parts)).await;
             let (fields, files) = received.map_err(|_slow| Failure::Invalid(Say::new("failure.too_slow")))??;
             let form = Form::new(fields);

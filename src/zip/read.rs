@@ -11,6 +11,11 @@ const END_REACH: usize = 22 + 65_535;
 /// The longest name of a file, in bytes.
 const LONGEST_NAME: usize = 512;
 
+/// The most bytes that one packed byte may become.
+const RATIO: usize = 100;
+/// Up to here a file may be packed as tightly as it likes: a page of spaces is no bomb.
+const FREE: usize = 1 << 20;
+
 /// How much of an archive is read.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -125,7 +130,8 @@ impl<'a> Archive<'a> {
         if !entry.is_known {
             return Err(ZipFault::Method(name.to_owned()));
         }
-        let limit = self.limits.file.min(self.left);
+        let unpacked = entry.packed.saturating_mul(RATIO).max(FREE);
+        let limit = self.limits.file.min(self.left).min(unpacked);
         let too_large = || ZipFault::TooLarge {
             name: name.to_owned(),
             limit,

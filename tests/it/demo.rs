@@ -20,8 +20,7 @@ fn follows(planted: &str) -> &'static [&'static str] {
 #[test]
 fn every_planted_deviation_is_found_and_nothing_else() {
     let database = databases::empty();
-    let db = app::open_database(&database.url).unwrap();
-    db.settle(database.folder.path());
+    let db = app::open_office(&database.url, database.folder.path(), None).unwrap();
     let now = chrono::NaiveDate::from_ymd_opt(2026, 11, 23)
         .unwrap()
         .and_hms_opt(3, 0, 0)
@@ -91,8 +90,7 @@ fn the_same_seed_makes_the_same_office() {
         .unwrap();
     let [first, second] = [7, 7].map(|seed| {
         let database = databases::empty();
-        let db = app::open_database(&database.url).unwrap();
-        db.settle(database.folder.path());
+        let db = app::open_office(&database.url, database.folder.path(), None).unwrap();
         demo::lay_down(&db, now, DemoSize { seed, cases: 40 }).unwrap().planted
     });
     assert!(!first.is_empty());

@@ -8,6 +8,7 @@
 )]
 
 mod assignments;
+mod backup;
 mod beyond;
 mod cases;
 mod conformance;
@@ -26,6 +27,7 @@ mod ledger;
 mod lists;
 mod notices;
 mod people;
+mod personal;
 mod planted;
 mod public;
 mod readers;
@@ -35,6 +37,7 @@ mod reviews;
 mod severities;
 mod signatures;
 mod support;
+mod trust;
 mod tthc;
 mod walls;
 mod web;

@@ -5,12 +5,16 @@
 //! to its last, by the bytes alone; the request tells only where it stands.
 
 mod crowd;
+mod journal;
+mod metrics;
 mod oddities;
 mod pace;
 mod phase;
 mod serve;
 mod watched;
 
+pub(crate) use journal::note_request;
+pub(crate) use metrics::metrics;
 pub(crate) use oddities::refuse_oddities;
 pub use pace::Patience;
 pub(crate) use phase::tell_phase;

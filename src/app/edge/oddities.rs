@@ -1,12 +1,13 @@
 //! Requests that no browser sends: refused before anything looks at them, and headers that only a proxy may write.
 
+use super::metrics::Proxied;
 use crate::web::{Failure, Network, Site};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName};
 use actix_web::http::{Method, StatusCode, Version};
 use actix_web::middleware::Next;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpMessage, HttpResponse, web};
 use std::net::SocketAddr;
 
 /// What a proxy tells of who asked; of anybody else it is a lie.
@@ -70,8 +71,13 @@ pub(crate) async fn refuse_oddities(
     let trusted = site.ok_or_else(lost)?.trusted_proxies.clone();
     if !is_proxy(request.peer_addr(), &trusted) {
         for name in OF_PROXIES {
-            request.headers_mut().remove(HeaderName::from_static(name));
+            let told = request.headers_mut().remove(HeaderName::from_static(name));
+            if told.count() > 0 {
+                request.extensions_mut().insert(Proxied);
+            }
         }
+    } else {
+        request.extensions_mut().insert(Proxied);
     }
     Ok(next.call(request).await?.map_into_boxed_body())
 }

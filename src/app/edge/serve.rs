@@ -4,7 +4,7 @@ use super::crowd::Crowd;
 use super::pace::Patience;
 use super::watched::Watched;
 use crate::app::server::{application, doors};
-use crate::people::Gate;
+use crate::people::{Gate, keep_sessions};
 use crate::web::Site;
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, KeepAlive, Response};
@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 
 /// How long a stop waits for requests that are under way, in seconds.
-const STOP_PATIENCE: u64 = 10;
+const STOP_PATIENCE: u64 = 8;
 /// How long the other end may take to notice that the connection is closed.
 const GOODBYE: Duration = Duration::from_secs(5);
 /// Connections from one address: a browser opens six.
@@ -81,6 +81,8 @@ fn room_for(wanted: usize) -> usize {
 /// When the address is taken or the server breaks off.
 pub async fn serve(site: Site, listen: &str, settings: EdgeSettings) -> Result<()> {
     let keeper = Gate::new(doors().list().to_vec());
+    keeper.must_hash_enough()?;
+    let stays = keep_sessions(&site.db, &site.clock, &keeper);
     let in_all = room_for(settings.in_all);
     let crowd = Crowd::new(settings.per_address, in_all, site.trusted_proxies.clone());
     let mut server = Server::build()
@@ -114,7 +116,10 @@ pub async fn serve(site: Site, listen: &str, settings: EdgeSettings) -> Result<(
             fn_service(move |stream: TcpStream| ready(admit(stream, &crowd, settings.patience))).and_then(http)
         })?;
     }
-    server.run().await
+    let served = server.run().await;
+    // The last moments are written before the process goes.
+    stays.stop();
+    served
 }
 
 /// A failure that got past the pages for failures, as its bare status.

@@ -68,7 +68,11 @@ impl Watched {
         };
         let now = Instant::now();
         match self.stand.with(|state| look(state, now, &patience)) {
-            Err(slow) => Err(Error::new(ErrorKind::TimedOut, slow)),
+            Err(slow) => {
+                // What the other end does not take goes now, not when the system gives it up. It may be gone already.
+                drop(self.stream.set_zero_linger());
+                Err(Error::new(ErrorKind::TimedOut, slow))
+            }
             Ok(None) => Ok(()),
             Ok(Some(wait)) => {
                 self.timer.as_mut().reset(now + wait);

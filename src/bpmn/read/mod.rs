@@ -21,7 +21,7 @@ use crate::workflow::{RoleCode, StepTable};
 const LIMITS: XmlLimits = XmlLimits {
     bytes: 16 << 20,
     elements: 200_000,
-    depth: 100,
+    depth: 64,
     text: 16 << 10,
     // The picture says nothing about the order.
     skip: &["BPMNDiagram"],

@@ -1,8 +1,9 @@
 //! Filling a form that a step of a case names.
 
+use super::concern::handles;
 use super::perform::actor;
 use crate::assignments::{self, Standing as Assigned};
-use crate::cases::case::Applicant;
+use crate::cases::case::CaseHead;
 use crate::cases::file::CaseFile;
 use crate::cases::store;
 use crate::documents;
@@ -10,6 +11,7 @@ use crate::forms::Origin;
 use crate::kernel::{CaseId, Permission, local};
 use crate::ledger::Work;
 use crate::people::{self, must};
+use crate::personal::{self, Field, Look, Purpose};
 use crate::records::{self, Filling, NotKept, OfCase};
 use crate::web::{Failure, Say};
 use crate::workflow::Step;
@@ -28,26 +30,52 @@ pub fn fill_form(work: &mut Work<'_>, id: &CaseId, step: &str, filling: &Filling
     records::fill_in_case(work, filling, case)
 }
 
-/// What is known of a case before a form of it is filled: of the applicant only to whoever may read that.
+/// What is known of a case before a form of it is filled: of the applicant only to whoever handles the case, which
+/// leaves a trace and so is a change.
 ///
 /// # Errors
 /// 404 when there is no such case; when the database fails.
 pub fn known_beforehand(work: &mut Work<'_>, id: &CaseId) -> Result<BTreeMap<Origin, String>, Failure> {
     let head = store::head(work, id)?;
+    let fields = [Field::FullName, Field::Address, Field::Phone];
+    let opened = if handles(work, &head)? {
+        let look = Look {
+            purpose: Purpose::Form,
+            reason: None,
+            request_no: None,
+            fields: &fields,
+            masked: &[],
+        };
+        personal::look(work, std::slice::from_ref(id), &look)?.remove(id)
+    } else {
+        None
+    };
+    let opened = opened.unwrap_or_default();
+    let mut known = known_of_case(work, head)?;
+    for (origin, field) in [
+        (Origin::ApplicantName, Field::FullName),
+        (Origin::ApplicantAddress, Field::Address),
+        (Origin::ApplicantPhone, Field::Phone),
+    ] {
+        known.insert(origin, opened.text(field).to_owned());
+    }
+    Ok(known)
+}
+
+/// What is known of a case beforehand but of the applicant.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::cases) fn known_of_case(
+    work: &mut Work<'_>,
+    head: CaseHead,
+) -> Result<BTreeMap<Origin, String>, Failure> {
     let day = |at| local(at).format("%Y-%m-%d").to_string();
     let writer = work.actor.person.as_ref().map(|person| person.full_name.clone());
-    let applicant = if must(work.actor, Permission::ReadApplicants).is_ok() {
-        store::applicant(work, id)?
-    } else {
-        Applicant::default()
-    };
     let version = documents::head(work, &head.version_id)?;
     Ok([
         (Origin::CaseCode, head.code),
         (Origin::Procedure, version.title),
-        (Origin::ApplicantName, applicant.full_name),
-        (Origin::ApplicantAddress, applicant.address),
-        (Origin::ApplicantPhone, applicant.phone),
         (Origin::ReceivedOn, day(head.received_at)),
         (Origin::PromisedOn, head.promised_at.map(day).unwrap_or_default()),
         (Origin::Today, work.actor.today().format("%Y-%m-%d").to_string()),

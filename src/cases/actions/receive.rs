@@ -11,6 +11,7 @@ use crate::documents::{self, Content};
 use crate::kernel::{CaseId, DocumentId, Permission, local};
 use crate::ledger::{Work, next_number};
 use crate::people::{self, must};
+use crate::personal::{self, Field, Value};
 use crate::procedures::{DossierItem, DurationRow, Mode};
 use crate::web::{Failure, Say};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -96,7 +97,7 @@ pub fn receive(work: &mut Work<'_>, new: &NewCase) -> Result<Received, Failure> 
         code: head.code.clone(),
     };
     store::insert_case(work, &head)?;
-    store::insert_applicant(work, &id, &applicant)?;
+    keep_applicant(work, &id, applicant)?;
     let at_intake = |number: &i64| Paper {
         number: *number,
         at_seq: 0,
@@ -186,6 +187,7 @@ fn applicant(given: &Applicant) -> Result<Applicant, Failure> {
         full_name: trimmed(&given.full_name),
         address: trimmed(&given.address),
         phone: trimmed(&given.phone),
+        id_number: given.id_number.chars().filter(|sign| !sign.is_whitespace()).collect(),
     };
     if applicant.full_name.is_empty() {
         return Err(Failure::Invalid(Say::new("cases.no_applicant")));
@@ -196,7 +198,27 @@ fn applicant(given: &Applicant) -> Result<Applicant, Failure> {
     {
         return Err(Failure::Invalid(Say::new("form.too_long")));
     }
+    if !is_id_number(&applicant.id_number) {
+        return Err(Failure::Invalid(Say::new("cases.no_id_number")));
+    }
     Ok(applicant)
+}
+
+/// Whether a text is a personal identification number, an older one of nine digits, or nothing.
+pub(in crate::cases) fn is_id_number(text: &str) -> bool {
+    let digits: Vec<char> = text.chars().filter(|sign| !sign.is_whitespace()).collect();
+    [0, 9, 12].contains(&digits.len()) && digits.iter().all(char::is_ascii_digit)
+}
+
+/// Seals who asked, under the key of the case.
+fn keep_applicant(work: &mut Work<'_>, id: &CaseId, applicant: Applicant) -> Result<(), Failure> {
+    let values = [
+        Value::Of(Field::FullName, applicant.full_name),
+        Value::Of(Field::Address, applicant.address),
+        Value::Of(Field::Phone, applicant.phone),
+        Value::Of(Field::IdNumber, applicant.id_number),
+    ];
+    personal::keep(work, (id.as_str(), Some(id)), &values)
 }
 
 /// The next code of the day: prefix of the agency, year, month and day, and a number without gaps.

@@ -1,11 +1,13 @@
 //! The forms of a case: which can be filled at its steps, which were, and the page of one to be filled.
 
 use crate::assignments::Standing as Assigned;
-use crate::cases::actions::forms::{fill_form, known_beforehand, must_fill};
+use crate::cases::actions::concern::handles;
+use crate::cases::actions::forms::{fill_form, known_beforehand, known_of_case, must_fill};
 use crate::cases::actions::refusal::Responsible;
 use crate::cases::case::EventKind;
 use crate::cases::file::CaseFile;
 use crate::cases::store;
+use crate::forms::Origin;
 use crate::kernel::PersonId;
 use crate::ledger::Work;
 use crate::records::{self, Asked, FillPage, FormInForce, NotKept, OfCaseShown, again_typed, refilled};
@@ -15,6 +17,7 @@ use actix_web::{HttpResponse, ResponseError, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The forms of a case.
 pub(super) struct CaseForms {
@@ -145,14 +148,28 @@ struct Ready {
     form: FormInForce,
     typed: BTreeMap<String, Vec<String>>,
     purpose: String,
+    /// Whether personal data would stand in the blanks, which only a change may open.
+    is_personal: bool,
 }
 
-fn ready(work: &mut Work<'_>, place: &Place) -> Result<Ready, Failure> {
+fn ready(work: &mut Work<'_>, place: &Place, opens: bool) -> Result<Ready, Failure> {
     let head = store::by_code(work, &place.case)?;
     let file = CaseFile::of(work, head)?;
     must_fill(work, &file, (&place.step, &place.form), place.corrects.is_some())?;
     let form = records::form_in_force(work, &place.form)?;
-    let known = known_beforehand(work, &file.head.id)?;
+    let asks = |input: &crate::forms::Input| {
+        let origins = [Origin::ApplicantName, Origin::ApplicantAddress, Origin::ApplicantPhone];
+        input.from.is_some_and(|from| origins.contains(&from))
+    };
+    let is_personal = match &place.corrects {
+        Some(_) => form.definition.has_personal(),
+        None => form.definition.inputs.iter().any(asks) && handles(work, &file.head)?,
+    };
+    let known = if opens && place.corrects.is_none() {
+        known_beforehand(work, &file.head.id)?
+    } else {
+        known_of_case(work, file.head.clone())?
+    };
     let step = file
         .content
         .table
@@ -160,7 +177,8 @@ fn ready(work: &mut Work<'_>, place: &Place) -> Result<Ready, Failure> {
         .iter()
         .find(|step| step.code.as_str() == place.step);
     Ok(Ready {
-        typed: again_typed(work, &form, place.corrects.as_deref(), &known)?,
+        typed: again_typed(work, &form, (place.corrects.as_deref(), opens), &known)?,
+        is_personal,
         purpose: step
             .map(|step| format!("{}. {}", step.code, step.name))
             .unwrap_or_default(),
@@ -184,7 +202,25 @@ async fn page(
     (slips, status): (Vec<crate::forms::Slip>, StatusCode),
 ) -> Result<HttpResponse, Failure> {
     let first = place.asked();
-    let ready = desk.read(move |work| ready(work, &place)).await?;
+    let place = Arc::new(place);
+    let wanted = Arc::clone(&place);
+    let mut ready_now = desk.read(move |work| ready(work, &wanted, false)).await?;
+    // What was typed already is shown as it was; data are opened for a fresh form only.
+    if ready_now.is_personal && asked.is_none() {
+        ready_now = desk
+            .change(move |work| {
+                let ready = ready(work, &place, true)?;
+                // Of a record that one may not see nothing is opened; the form was asked for all the same.
+                work.record(
+                    "case.form_begun",
+                    ("case", ""),
+                    serde_json::json!({ "step": place.step }),
+                );
+                Ok::<_, Failure>(ready)
+            })
+            .await?;
+    }
+    let ready = ready_now;
     let asked = Asked {
         purpose: ready.purpose,
         ..asked.unwrap_or(Asked {

@@ -1,6 +1,7 @@
 //! The pages of this room.
 
 mod acts;
+mod applicants;
 mod forms;
 mod list;
 mod moves;
@@ -22,6 +23,7 @@ pub fn doors(doors: &mut Doors) {
     let receive = Access::May(Permission::ReceiveCases);
     doors.get("/cases", read, list::show);
     doors.post("/cases", receive, new::receive);
+    doors.post("/cases/find", Access::May(Permission::ReadApplicants), list::find);
     doors.get("/cases/new", receive, new::show);
     doors.get("/cases/{code}", read, show::show);
     doors.post(
@@ -42,6 +44,11 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/cases/{code}/off-workflow", TOUCH, acts::record_off_workflow);
     doors.post("/cases/{code}/stop", TOUCH, acts::stop);
     doors.post("/cases/{code}/finish", TOUCH, acts::finish);
+    doors.post(
+        "/cases/{code}/personal",
+        Access::MayAny(&[Permission::ReadApplicants, Permission::OpenApplicants]),
+        applicants::show,
+    );
     doors.get(
         "/cases/{code}/receipt",
         Access::May(Permission::ReadApplicants),

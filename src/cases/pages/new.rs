@@ -231,7 +231,11 @@ pub(super) async fn receive(desk: Desk, form: Form) -> Result<HttpResponse, Fail
         full_name: form.needed("full_name", LONGEST, &mut faults),
         address: form.needed("address", LONGEST, &mut faults),
         phone: form.text("phone").to_owned(),
+        id_number: form.text("id_number").to_owned(),
     };
+    if !act::is_id_number(&applicant.id_number) {
+        faults.add("id_number", "cases.no_id_number");
+    }
     if applicant.phone.chars().count() > LONGEST {
         faults.add("phone", "form.too_long");
     }

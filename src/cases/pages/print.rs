@@ -2,16 +2,19 @@
 
 use super::speech::Speech;
 use crate::calendar;
-use crate::cases::case::{Applicant, CaseHead, EventKind};
+use crate::cases::actions::concern::handles;
+use crate::cases::case::{CaseHead, EventKind};
 use crate::cases::file::CaseFile;
 use crate::cases::store;
 use crate::kernel::local;
 use crate::ledger::Work;
 use crate::people;
-use crate::web::{Desk, Failure, Page};
+use crate::personal::{self, Field, Look, Purpose};
+use crate::web::{Desk, Failure, Page, Say};
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDateTime;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Form 01: receipt of the dossier and appointment for the result.
 #[derive(Serialize)]
@@ -25,11 +28,20 @@ struct ReceiptPage {
     limit: Option<String>,
     sets: Option<u32>,
     papers: Vec<(i64, String)>,
-    applicant: Applicant,
+    applicant: BTreeMap<Field, String>,
     received_by: String,
     received: When,
     promised: Option<When>,
 }
+
+/// What the receipt names.
+const RECEIPT: Look<'static> = Look {
+    purpose: Purpose::Receipt,
+    reason: None,
+    request_no: None,
+    fields: &[Field::FullName, Field::Address, Field::Phone],
+    masked: &[],
+};
 
 impl Page for ReceiptPage {
     const TEMPLATE: &'static str = "cases/receipt.html";
@@ -59,9 +71,18 @@ fn when(utc: NaiveDateTime) -> When {
 
 pub(super) async fn receipt(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
     let (speech, agency) = (Speech::of(&desk), desk.caller().agency_name.clone());
+    // To print the receipt is to see who asked: it leaves a trace, and so is a change.
     let page = desk
-        .read(move |work| {
+        .change(move |work| {
             let head = store::by_code(work, &code)?;
+            if !handles(work, &head)? {
+                return Err(Failure::Forbidden(Say::new("cases.not_handled")));
+            }
+            let opened = personal::look(work, std::slice::from_ref(&head.id), &RECEIPT)?;
+            let opened = opened.into_values().next().unwrap_or_default();
+            if opened.values.is_empty() {
+                return Err(Failure::Conflict(Say::new("cases.nobody_named")));
+            }
             let file = CaseFile::of(work, head)?;
             let names = people::names(work, std::slice::from_ref(&file.head.received_by))?;
             let handed_in = store::papers(work, &file.head.id)?
@@ -80,7 +101,7 @@ pub(super) async fn receipt(desk: Desk, code: web::Path<String>) -> Result<HttpR
                 limit: file.duration().map(|row| speech.limit(&row.limit)),
                 sets: file.content.source.sets,
                 papers: papers.collect(),
-                applicant: store::applicant(work, &file.head.id)?,
+                applicant: opened.values,
                 received_by: names.into_values().next().unwrap_or_default(),
                 received: when(file.head.received_at),
                 promised: file.head.promised_at.map(when),

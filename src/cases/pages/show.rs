@@ -1,19 +1,22 @@
 //! The page of a case: its facts, where it stands, what was done, and what the reader may do next.
 
+use super::applicants::{self, Applicants, Ask};
 use super::forms::{CaseForms, StepForm};
 use super::moves::{self, MoveView};
 use super::picture;
 use super::speech::Speech;
 use crate::cases::actions::close::is_concerned;
+use crate::cases::actions::concern::handles;
 use crate::cases::actions::receive::missing;
 use crate::cases::actions::refusal::Responsible;
-use crate::cases::case::{Applicant, CaseEvent, CaseHead};
+use crate::cases::case::{CaseEvent, CaseHead};
 use crate::cases::file::CaseFile;
 use crate::cases::store;
 use crate::documents;
 use crate::kernel::{Permission, PersonId, VersionId, local};
 use crate::ledger::Work;
 use crate::people;
+use crate::personal::Reason;
 use crate::records::OfCaseShown;
 use crate::web::{Desk, Failure, Form, Page};
 use actix_web::http::StatusCode;
@@ -31,7 +34,7 @@ pub(super) struct CasePage {
     version_number: String,
     duration: Option<(String, String)>,
     received_by: String,
-    applicant: Option<Applicant>,
+    applicant: Applicants,
     is_late: bool,
     is_paused: bool,
     moves: Vec<MoveView>,
@@ -93,7 +96,13 @@ struct Kept {
 }
 
 pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let page = page(&desk, code.into_inner(), None).await?;
+    let page = page(&desk, code.into_inner(), (None, Ask::Page)).await?;
+    desk.page(&page)
+}
+
+/// The page of the case with the data of who asked shown whole.
+pub(super) async fn opened(desk: &Desk, code: String, reason: Option<Reason>) -> Result<HttpResponse, Failure> {
+    let page = page(desk, code, (None, Ask::Show(reason))).await?;
     desk.page(&page)
 }
 
@@ -104,22 +113,24 @@ pub(super) async fn again(
     form: Form,
     refusal: (StatusCode, String),
 ) -> Result<HttpResponse, Failure> {
-    let mut page = page(desk, code, Some(form)).await?;
+    let mut page = page(desk, code, (Some(form), Ask::Page)).await?;
     page.problem = Some(refusal.1);
     desk.page_with(refusal.0, &page)
 }
 
-async fn page(desk: &Desk, code: String, form: Option<Form>) -> Result<CasePage, Failure> {
+async fn page(desk: &Desk, code: String, (form, ask): (Option<Form>, Ask)) -> Result<CasePage, Failure> {
     let asked = Asked {
         speech: Speech::of(desk),
         form: form.unwrap_or_default(),
         person: desk.person()?.id.clone(),
         may_perform: desk.may(Permission::PerformSteps),
         may_touch: desk.may(Permission::PerformSteps) || desk.may(Permission::ReceiveCases),
-        may_read_applicant: desk.may(Permission::ReadApplicants),
         may_read_records: desk.may(Permission::ReadRecords),
     };
-    desk.read(move |work| prepare(work, &code, &asked)).await
+    let mut page = desk.read(move |work| prepare(work, &code, &asked)).await?;
+    let handles = page.applicant.handles;
+    page.applicant = applicants::of_case(desk, page.head.id.clone(), (handles, ask)).await?;
+    Ok(page)
 }
 
 /// Who looks at a case, and what he or she typed.
@@ -129,7 +140,6 @@ pub(super) struct Asked {
     pub(super) person: PersonId,
     pub(super) may_perform: bool,
     may_touch: bool,
-    may_read_applicant: bool,
     may_read_records: bool,
 }
 
@@ -146,11 +156,7 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
     let received_by = people::names(work, std::slice::from_ref(&file.head.received_by))?
         .into_values()
         .next();
-    let applicant = if asked.may_read_applicant {
-        Some(store::applicant(work, &file.head.id)?)
-    } else {
-        None
-    };
+    let handles = handles(work, &file.head)?;
     let is_open = file.head.ended.is_none();
     let (may_finish, is_paused) = open_state(&file);
     let may_close = asked.may_touch && is_open && is_concerned(work, &file)?;
@@ -162,7 +168,7 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
             .duration()
             .map(|row| (row.name.clone(), asked.speech.limit(&row.limit))),
         received_by: received_by.unwrap_or_default(),
-        applicant,
+        applicant: Applicants::closed(handles),
         is_late: file.head.is_late(work.actor.at),
         is_paused: is_paused && is_open,
         kept: kept(&asked.form, &moves),
@@ -181,7 +187,7 @@ fn prepare(work: &mut Work<'_>, code: &str, asked: &Asked) -> Result<CasePage, F
         },
         may_close,
         may_finish: may_close && may_finish,
-        may_print: asked.may_read_applicant,
+        may_print: handles,
         now: local(work.actor.at).format("%Y-%m-%dT%H:%M").to_string(),
         typed: asked.form.typed(),
         problem: None,

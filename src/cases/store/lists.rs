@@ -39,6 +39,8 @@ crate::kernel::text_enum! {
 pub struct CaseFilter {
     /// A part of the code.
     pub text: String,
+    /// Among these only; all when `None`.
+    pub among: Option<Vec<CaseId>>,
     /// Of this procedure only.
     pub document: Option<DocumentId>,
     /// In this state only; all when `None`.
@@ -110,6 +112,9 @@ pub fn list(work: &mut Work<'_>, filter: &CaseFilter) -> QueryResult<Listed> {
         .collect();
     if !text.is_empty() {
         query = query.filter(cases::code.like(format!("%{text}%")));
+    }
+    if let Some(among) = &filter.among {
+        query = query.filter(cases::id.eq_any(among));
     }
     if let Some(document) = &filter.document {
         query = query.filter(cases::document_id.eq(document));

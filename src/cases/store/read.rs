@@ -1,10 +1,11 @@
 //! Reading one case.
 
-use crate::cases::case::{Applicant, CaseEvent, CaseHead, EventKind, Paper, Waiting};
-use crate::cases::schema::{case_applicants, case_events, case_papers, case_waiting, cases};
+use crate::cases::case::{CaseEvent, CaseHead, EventKind, Paper, Waiting};
+use crate::cases::schema::{case_events, case_papers, case_waiting, cases};
+use crate::cases::trace::Ended;
 use crate::kernel::{CaseId, PersonId, VersionId};
 use crate::ledger::Work;
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 /// The case with this code.
@@ -29,6 +30,46 @@ pub fn head(work: &mut Work<'_>, id: &CaseId) -> QueryResult<CaseHead> {
         .filter(cases::agency_id.eq(&agency).and(cases::id.eq(id)))
         .select(head_columns())
         .first(work.conn)
+}
+
+/// The heads of these cases, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn heads(work: &mut Work<'_>, ids: &[CaseId]) -> QueryResult<Vec<CaseHead>> {
+    let agency = work.agency();
+    let mut found: Vec<CaseHead> = Vec::new();
+    // Both databases bound the number of values in one question.
+    for ids in ids.chunks(500) {
+        let some: Vec<CaseHead> = cases::table
+            .filter(cases::agency_id.eq(&agency).and(cases::id.eq_any(ids)))
+            .select(head_columns())
+            .load(work.conn)?;
+        found.extend(some);
+    }
+    found.sort_by(|one, other| (other.received_at, &other.code).cmp(&(one.received_at, &one.code)));
+    Ok(found)
+}
+
+/// Cases that ended so on this day or earlier, the first ended first: after `skip` of them, at most `most`.
+///
+/// # Errors
+/// When the database fails.
+pub fn ended_by(
+    work: &mut Work<'_>,
+    ended: Ended,
+    last: NaiveDate,
+    (skip, most): (i64, i64),
+) -> QueryResult<Vec<CaseHead>> {
+    let agency = work.agency();
+    cases::table
+        .filter(cases::agency_id.eq(&agency).and(cases::ended.eq(ended)))
+        .filter(cases::ended_at.lt(super::traces::end_of(last)))
+        .order((cases::ended_at, cases::id))
+        .offset(skip)
+        .limit(most)
+        .select(head_columns())
+        .load(work.conn)
 }
 
 /// The versions that open cases follow, each with their number.
@@ -101,7 +142,7 @@ pub fn waiting(work: &mut Work<'_>, id: &CaseId) -> QueryResult<Vec<Waiting>> {
 }
 
 /// What many cases wait for.
-pub(super) fn waiting_of(work: &mut Work<'_>, ids: &[CaseId]) -> QueryResult<Vec<Waiting>> {
+pub(in crate::cases) fn waiting_of(work: &mut Work<'_>, ids: &[CaseId]) -> QueryResult<Vec<Waiting>> {
     use case_waiting as w;
     let agency = work.agency();
     w::table
@@ -236,12 +277,18 @@ pub(in crate::cases) fn papers(work: &mut Work<'_>, id: &CaseId) -> QueryResult<
         .load(work.conn)
 }
 
-/// Who asked.
-pub(in crate::cases) fn applicant(work: &mut Work<'_>, id: &CaseId) -> QueryResult<Applicant> {
-    use case_applicants as a;
+/// Those of these cases in which a person did or recorded something.
+pub(in crate::cases) fn worked_on_by(
+    work: &mut Work<'_>,
+    ids: &[CaseId],
+    person: &PersonId,
+) -> QueryResult<Vec<CaseId>> {
+    use case_events as e;
     let agency = work.agency();
-    a::table
-        .filter(a::agency_id.eq(&agency).and(a::case_id.eq(id)))
-        .select((a::full_name, a::address, a::phone))
-        .first(work.conn)
+    e::table
+        .filter(e::agency_id.eq(&agency).and(e::case_id.eq_any(ids)))
+        .filter(e::person_id.eq(person).or(e::recorded_by.eq(person)))
+        .select(e::case_id)
+        .distinct()
+        .load(work.conn)
 }

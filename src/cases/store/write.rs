@@ -1,7 +1,7 @@
 //! Writing a case: intake, events, and where it stands after them.
 
-use crate::cases::case::{Applicant, CaseHead, EventKind, Paper};
-use crate::cases::schema::{case_applicants, case_events, case_papers, case_waiting, cases};
+use crate::cases::case::{CaseHead, EventKind, Paper};
+use crate::cases::schema::{case_events, case_papers, case_waiting, cases};
 use crate::cases::trace::Ended;
 use crate::kernel::{CaseId, PersonId, VersionId, new_id};
 use crate::ledger::Work;
@@ -61,22 +61,6 @@ pub(in crate::cases) fn insert_case(work: &mut Work<'_>, case: &CaseHead) -> Que
             cases::last_seq.eq(case.last_seq),
             cases::ended.eq(case.ended),
             cases::ended_at.eq(case.ended_at),
-        ))
-        .execute(work.conn)
-        .map(drop)
-}
-
-/// Keeps who asked.
-pub(in crate::cases) fn insert_applicant(work: &mut Work<'_>, id: &CaseId, applicant: &Applicant) -> QueryResult<()> {
-    use case_applicants as a;
-    let agency = work.agency();
-    diesel::insert_into(a::table)
-        .values((
-            a::case_id.eq(id),
-            a::agency_id.eq(&agency),
-            a::full_name.eq(&applicant.full_name),
-            a::address.eq(&applicant.address),
-            a::phone.eq(&applicant.phone),
         ))
         .execute(work.conn)
         .map(drop)

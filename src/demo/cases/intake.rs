@@ -148,10 +148,13 @@ impl Play<'_> {
         let mut pick = |of: &[&'static str]| self.chance.pick(of).copied().unwrap_or_default();
         let full_name = [pick(&FAMILY), pick(&MIDDLE), pick(&GIVEN)].join(" ");
         let address = format!("{}, xã Bảo Hà", pick(&VILLAGE));
+        let number = self.chance.below(1_000_000);
         Applicant {
             full_name,
             address,
-            phone: format!("0900 {:06}", self.chance.below(1_000_000)),
+            phone: format!("0900 {number:06}"),
+            // Of a province that does not exist, so that it is nobody's.
+            id_number: format!("0990{number:06}77"),
         }
     }
 }

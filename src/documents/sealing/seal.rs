@@ -161,7 +161,7 @@ pub(in crate::documents) fn asked(
     }
     let mut tokens = Vec::new();
     for one in meant {
-        tokens.extend(signatures::token(&key, work.actor, (&root, one.act))?);
+        tokens.extend(signatures::token(work, &key, (&root, one.act))?);
     }
     let statement = match meant.first() {
         Some(first) => first.deed(&found.covered, None).statement(work, &person)?,

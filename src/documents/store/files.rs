@@ -1,5 +1,6 @@
 //! The rows of attached files; their bytes are kept outside the database.
 
+use crate::db::AnyConnection;
 use crate::documents::schema::{attached_files, version_files};
 use crate::kernel::{Person, VersionId};
 use crate::ledger::Work;
@@ -41,6 +42,18 @@ pub fn attached(work: &mut Work<'_>, sha256: &str) -> QueryResult<Attached> {
             media_type,
             bytes,
         })
+}
+
+/// Every attached file of every agency on any connection, of the office or of a copy: hash and bytes, by rising hash.
+///
+/// # Errors
+/// When the database fails.
+pub fn all_attached(conn: &mut AnyConnection) -> QueryResult<Vec<(String, i64)>> {
+    attached_files::table
+        .select((attached_files::sha256, attached_files::bytes))
+        .distinct()
+        .order(attached_files::sha256)
+        .load(conn)
 }
 
 /// Notes that the agency has the file; a file that it has already stays as it is.

@@ -19,7 +19,7 @@ mod typing;
 
 pub use codes::{OldCode, Reservation, document_by_any_code, old_codes_of, reservations};
 pub use deadlines::overdue_signatures;
-pub use files::{Attached, VersionFile, attached, version_files_of};
+pub use files::{Attached, VersionFile, all_attached, attached, version_files_of};
 pub use index::{IndexState, forget_index, index_missing, index_state};
 pub use list::{Filter, LIST_PAGE, ListRow, drafts, fields, list, may_read};
 pub use progress::{progress, waiting_for};

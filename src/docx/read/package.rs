@@ -5,15 +5,15 @@ use crate::nets::{XmlElement, XmlLimits, parse_xml};
 use crate::zip::{Archive, Limits};
 
 const LIMITS: Limits = Limits {
-    files: 4_000,
-    file: 32 << 20,
+    files: 2_000,
+    file: 20 << 20,
     all: 64 << 20,
 };
 
 const XML: XmlLimits = XmlLimits {
-    bytes: 32 << 20,
+    bytes: 20 << 20,
     elements: 400_000,
-    depth: 120,
+    depth: 64,
     text: 1 << 20,
     // The second of two ways to say the same, and what says nothing of the text.
     skip: &[

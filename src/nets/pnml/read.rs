@@ -11,7 +11,7 @@ use crate::nets::{
 const LIMITS: Limits = Limits {
     bytes: 64 << 20,
     elements: 1_500_000,
-    depth: 100,
+    depth: 64,
     text: 64 << 10,
     skip: &["graphics"],
 };

@@ -4,7 +4,8 @@ use crate::kernel::{AccessRole, Language, Permission, PersonId, new_id};
 use crate::ledger::Work;
 use crate::people::gate::sha256_hex;
 use crate::people::must;
-use crate::people::schema::{access_grants, one_time_codes, persons, sessions};
+use crate::people::schema::{access_grants, one_time_codes, persons};
+use crate::people::sessions::{Ended, end_sessions};
 use crate::web::{Failure, Say};
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -132,7 +133,10 @@ pub fn grant(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Result
     }
     roles.push(role);
     must_be_joinable(&roles)?;
-    insert_grant(work, person, role)
+    insert_grant(work, person, role)?;
+    // Whoever may do something else from now on signs in anew.
+    end_sessions(work, person, (Ended::Access, None))?;
+    Ok(())
 }
 
 /// Takes an access role from another person; the entry that it was held stays.
@@ -168,6 +172,7 @@ pub fn revoke(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Resul
     if revoked == 0 {
         return Err(Failure::NotFound);
     }
+    end_sessions(work, person, (Ended::Access, None))?;
     work.record(
         "access.revoked",
         ("person", person.as_str()),
@@ -199,17 +204,9 @@ pub fn deactivate(work: &mut Work<'_>, person: &PersonId) -> Result<(), Failure>
     if changed == 0 {
         return Err(Failure::NotFound);
     }
-    end_sessions(work, person)?;
+    end_sessions(work, person, (Ended::Deactivated, None))?;
     work.record("person.deactivated", ("person", person.as_str()), json!({}));
     Ok(())
-}
-
-pub(super) fn end_sessions(work: &mut Work<'_>, person: &PersonId) -> QueryResult<()> {
-    diesel::update(sessions::table)
-        .filter(sessions::person_id.eq(person).and(sessions::ended_at.is_null()))
-        .set(sessions::ended_at.eq(Some(work.actor.at)))
-        .execute(work.conn)
-        .map(drop)
 }
 
 /// A new code of 20 letters and figures in groups of five, without those that look alike (100 bits).

@@ -1,12 +1,15 @@
 //! Agencies, the first administrator, and choosing a password with a one-time code.
 
-use super::accounts::{end_sessions, insert_code, new_code};
-use crate::db::Db;
+use super::accounts::{insert_code, new_code};
+use super::password::{known_words, must_be_good, set};
+use crate::db::{AnyConnection, Db};
 use crate::kernel::{AccessRole, Actor, AgencyId, Language, PersonId, new_id};
 use crate::ledger::{self, Work};
 use crate::people::gate::sha256_hex;
-use crate::people::password::{check_new_password, hash};
+use crate::people::keeper::Keeper;
+use crate::people::keys;
 use crate::people::schema::{access_grants, agencies, one_time_codes, persons};
+use crate::people::sessions::Ended;
 use crate::web::{Failure, Say};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -50,6 +53,17 @@ pub fn agencies(db: &Db) -> Result<Vec<(AgencyId, String)>, Failure> {
             .select((agencies::id, agencies::code))
             .load(conn)?)
     })
+}
+
+/// All agencies on any connection, of the office or of a copy: id and code, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn agency_codes(conn: &mut AnyConnection) -> QueryResult<Vec<(AgencyId, String)>> {
+    agencies::table
+        .order(agencies::id)
+        .select((agencies::id, agencies::code))
+        .load(conn)
 }
 
 /// Adds an agency; the program itself does this at its first start.
@@ -113,59 +127,67 @@ pub struct UseCode {
     pub password: String,
 }
 
-/// Uses a one-time code: makes the first administrator, or sets the new password of the account it was given for.
-/// Slow by intent (it hashes a password).
+/// Uses a one-time code: makes the first administrator, or sets the new password of the account it was given for. It
+/// replaces the password only: whoever has a second factor is asked for it at the next sign-in all the same. Slow by intent
+/// (it hashes a password).
 ///
 /// # Errors
 /// [`Failure::Invalid`] for a code that is wrong, used or too old, and for a password that is refused.
 pub fn use_code(db: &Db, stranger: &Actor, filled: UseCode) -> Result<(), Failure> {
+    use_code_with(db, &Keeper::default(), stranger, filled)
+}
+
+/// A code that was found open.
+type Open = (String, AgencyId, Option<PersonId>);
+
+fn open_code(work: &mut Work<'_>, code: &str) -> Result<Open, Failure> {
+    let at = work.actor.at;
+    let found = one_time_codes::table
+        .filter(one_time_codes::code_sha256.eq(sha256_hex(code)))
+        .filter(one_time_codes::used_at.is_null().and(one_time_codes::expires_at.gt(at)))
+        .select((one_time_codes::id, one_time_codes::agency_id, one_time_codes::person_id))
+        .first(work.conn)
+        .optional()?;
+    found.ok_or_else(wrong_code)
+}
+
+fn wrong_code() -> Failure {
+    Failure::Invalid(Say::new("people.code.wrong"))
+}
+
+/// [`use_code`] in the queue of hashing. The code is looked up first: nobody makes the server hash without one.
+pub(in crate::people) fn use_code_with(
+    db: &Db,
+    keeper: &Keeper,
+    stranger: &Actor,
+    filled: UseCode,
+) -> Result<(), Failure> {
     let username = crate::procedures::fold(filled.username.trim());
-    check_new_password(&filled.password, &username).map_err(|fault| Failure::Invalid(Say::new(fault.key())))?;
-    let hashed = hash(&filled.password).map_err(Failure::Internal)?;
     let code = filled.code.trim().to_lowercase();
+    let (known, has_factor) = ledger::read(db, stranger, |work| {
+        let (_, agency, person) = open_code(work, &code)?;
+        known_words(work, (&agency, person.as_ref()), [&username, &filled.full_name])
+    })?;
+    let is_short = must_be_good(&filled.password, &known, has_factor)?;
+    let hashed = keeper.hashing.hash(&filled.password)?;
     ledger::change(db, stranger.clone(), move |work| {
-        let wrong = || Failure::Invalid(Say::new("people.code.wrong"));
         let at = work.actor.at;
-        let found: Option<(String, AgencyId, Option<PersonId>)> = one_time_codes::table
-            .filter(one_time_codes::code_sha256.eq(sha256_hex(&code)))
-            .filter(one_time_codes::used_at.is_null().and(one_time_codes::expires_at.gt(at)))
-            .select((one_time_codes::id, one_time_codes::agency_id, one_time_codes::person_id))
-            .first(work.conn)
-            .optional()?;
-        let (id, agency, person) = found.ok_or_else(wrong)?;
-        let code_row = one_time_codes::table.find(id);
-        diesel::update(code_row)
+        let (id, agency, person) = open_code(work, &code)?;
+        diesel::update(one_time_codes::table.find(id))
             .set(one_time_codes::used_at.eq(Some(at)))
             .execute(work.conn)?;
         match person {
-            Some(person) => set_password(work, &person, &username, &hashed)?,
+            Some(person) => {
+                if !set(work, (&person, &username), (&hashed, is_short), (Ended::Password, None))? {
+                    return Err(wrong_code());
+                }
+                // The key was wrapped under the old password, which nobody gave: it is of no use any more.
+                keys::retire(work, (&agency, &person), "reset")?;
+            }
             None => add_first_administrator(work, &agency, (&username, &filled.full_name), &hashed)?,
         }
         Ok(())
     })
-}
-
-fn set_password(work: &mut Work<'_>, person: &PersonId, username: &str, hashed: &str) -> Result<(), Failure> {
-    let changed = diesel::update(persons::table)
-        .filter(
-            persons::id
-                .eq(person)
-                .and(persons::username.eq(username))
-                .and(persons::active.eq(true)),
-        )
-        .set((
-            persons::password_hash.eq(Some(hashed)),
-            persons::row_version.eq(persons::row_version + 1),
-        ))
-        .execute(work.conn)?;
-    if changed == 0 {
-        return Err(Failure::Invalid(Say::new("people.code.wrong")));
-    }
-    end_sessions(work, person)?;
-    // The key was wrapped under the old password, which nobody gave: it is of no use any more.
-    crate::people::keys::retire(work, person, "reset")?;
-    work.record("person.password_set", ("person", person.as_str()), json!({}));
-    Ok(())
 }
 
 fn add_first_administrator(

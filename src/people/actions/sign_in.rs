@@ -1,231 +1,308 @@
-//! Signing in and out, and confirming with the password again before signing.
+//! Signing in: the password first, then the second factor of whoever has one.
 
-use crate::kernel::{Actor, PersonId, new_id};
+use crate::db::Db;
+use crate::kernel::{Actor, AgencyId, PersonId};
 use crate::ledger::{self, Work};
-use crate::people::gate::sha256_hex;
-use crate::people::keys::{self, Signer};
-use crate::people::password::is_right;
-use crate::people::schema::{persons, sessions, sign_in_failures};
+use crate::people::factors::{self, Key};
+use crate::people::gate::{random_token, sha256_hex};
+use crate::people::guessing::{self, Subjects, Verdict};
+use crate::people::keeper::Keeper;
+use crate::people::keys;
+use crate::people::password::is_too_long;
+use crate::people::schema::{half_sign_ins, known_devices, persons};
+use crate::people::sessions::{self, NewSession, Proof};
 use crate::web::{Failure, Say};
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::json;
-use std::sync::Arc;
 
-/// After this many failures within the window, each further try has to wait.
-const FREE_TRIES: i64 = 5;
-/// Failures older than this are forgotten.
-const WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// How long the second factor may take after the password was right.
+const HALF_HOLDS: TimeDelta = TimeDelta::minutes(10);
+/// A device is known for this long after the sign-in that made it known.
+pub const DEVICE_HOLDS: TimeDelta = TimeDelta::days(365);
+/// So many devices are known of one person; the oldest is forgotten for another.
+const MOST_DEVICES: usize = 20;
+
+/// From where somebody signs in.
+#[derive(Debug, Clone, Default)]
+pub(in crate::people) struct Origin {
+    /// The address, whole: it is counted under, as a hash.
+    pub(in crate::people) address: String,
+    /// The address as the list of sessions shows it.
+    pub(in crate::people) shown_address: String,
+    /// Browser and system.
+    pub(in crate::people) device: String,
+    /// The token by which the device is known, if it has one.
+    pub(in crate::people) known_by: Option<String>,
+}
+
+/// What a right password led to.
+#[derive(Debug, Clone)]
+pub(in crate::people) enum Entered {
+    /// A session.
+    In(SignedIn),
+    /// The second factor is awaited; the token says of whom.
+    Half(String),
+}
 
 /// A new session.
 #[derive(Debug, Clone)]
-pub struct SignedIn {
+pub(in crate::people) struct SignedIn {
     /// The token for the cookie; only its hash is stored.
-    pub token: String,
+    pub(in crate::people) token: String,
+    /// The token by which the device is known from now on.
+    pub(in crate::people) device: String,
+    /// Whether the oldest session ended for it.
+    pub(in crate::people) is_oldest_ended: bool,
 }
 
-/// Proof that the person gave the right password just now. Only [`confirm`] makes one, so nothing that has no
-/// password (a job, an import) can sign. It carries the person's key, open for as long as it lives:
-///
-/// ```compile_fail
-/// // A job has no password: it cannot make a confirmation of its own, so it has nothing to sign with.
-/// let fresh = quytrinh::people::FreshAuth {
-///     person: quytrinh::kernel::PersonId::new(),
-///     at: chrono::NaiveDateTime::default(),
-/// };
-/// ```
-#[derive(Debug, Clone)]
-pub struct FreshAuth {
-    person: PersonId,
-    at: NaiveDateTime,
-    signer: Arc<Signer>,
-    shown: Arc<[String]>,
+/// An active account behind a user name.
+pub(super) struct Account {
+    pub(super) person: PersonId,
+    pub(super) agency: AgencyId,
+    pub(super) hash: Option<String>,
 }
 
-impl FreshAuth {
-    /// How long one confirmation holds.
-    const HOLDS: TimeDelta = TimeDelta::minutes(5);
-
-    /// The open key.
-    pub fn signer(&self) -> &Signer {
-        &self.signer
-    }
-
-    /// The id of the person's key.
-    pub fn key_id(&self) -> &str {
-        self.signer.key_id()
-    }
-
-    /// Signs a statement with the person's key.
-    pub fn sign(&self, statement: &[u8]) -> [u8; 64] {
-        self.signer.sign(statement)
-    }
-
-    /// The same, with the tokens of the page on which the password was given: they tell what that page showed.
-    pub fn having_shown<'t>(mut self, tokens: impl IntoIterator<Item = &'t str>) -> Self {
-        self.shown = tokens.into_iter().map(ToOwned::to_owned).collect();
-        self
-    }
-
-    /// The tokens of the page on which the password was given.
-    pub fn shown(&self) -> &[String] {
-        &self.shown
-    }
-
-    /// Refuses a confirmation of somebody else, or one that is too old.
-    ///
-    /// # Errors
-    /// [`Failure::Forbidden`] in both cases.
-    pub fn must_be_of(&self, actor: &Actor) -> Result<(), Failure> {
-        let is_own = actor.person.as_ref().is_some_and(|person| person.id == self.person);
-        if is_own && (actor.at - self.at).abs() <= Self::HOLDS {
-            return Ok(());
-        }
-        Err(Failure::Forbidden(Say::new("people.confirm.stale")))
-    }
-}
-
-/// Who is behind a user name: id and hash of the password of an active account, and the wait that failures ask for.
-struct Known {
-    account: Option<(PersonId, Option<String>)>,
-    wait: Option<i64>,
-}
-
-fn known(work: &mut Work<'_>, username: &str) -> Result<Known, Failure> {
+/// The active account with this user name, and whether it is known by this device.
+fn account(work: &mut Work<'_>, username: &str, device: Option<&str>) -> Result<(Option<Account>, bool), Failure> {
     // User names are unique in the whole installation: the person's agency is not known before signing in.
-    let account = persons::table
+    let found: Option<(PersonId, AgencyId, Option<String>)> = persons::table
         .filter(persons::username.eq(username).and(persons::active.eq(true)))
-        .select((persons::id, persons::password_hash))
+        .select((persons::id, persons::agency_id, persons::password_hash))
         .first(work.conn)
         .optional()?;
-    let since = work.actor.at - WINDOW;
-    let failures = sign_in_failures::table
-        .filter(
-            sign_in_failures::username
-                .eq(sha256_hex(username))
-                .and(sign_in_failures::at.gt(since)),
-        )
-        .select((diesel::dsl::count_star(), diesel::dsl::max(sign_in_failures::at)))
-        .first::<(i64, Option<NaiveDateTime>)>(work.conn)?;
-    let wait = match failures {
-        (count, Some(last)) if count >= FREE_TRIES => {
-            let doublings = u32::try_from(count - FREE_TRIES).unwrap_or(u32::MAX).min(6);
-            let wait = TimeDelta::seconds(5_i64 << doublings);
-            let left = (last + wait - work.actor.at).num_seconds();
-            (left > 0).then_some(left)
-        }
-        _ => None,
-    };
-    Ok(Known { account, wait })
+    // Asked for every name, known or not: both take as long.
+    let since = work.actor.at - DEVICE_HOLDS;
+    let known: Vec<PersonId> = known_devices::table
+        .filter(known_devices::token_sha256.eq(device.map(sha256_hex).unwrap_or_default()))
+        .filter(known_devices::made_at.gt(since))
+        .select(known_devices::person_id)
+        .load(work.conn)?;
+    let account = found.map(|(person, agency, hash)| Account { person, agency, hash });
+    let is_known = account.as_ref().is_some_and(|account| known.contains(&account.person));
+    Ok((account, is_known))
 }
 
-fn note_failure(db: &crate::db::Db, actor: Actor, username: &str) -> Result<(), Failure> {
-    let username = sha256_hex(username);
-    ledger::change(db, actor, move |work| {
-        diesel::insert_into(sign_in_failures::table)
-            .values((
-                sign_in_failures::id.eq(new_id()),
-                sign_in_failures::username.eq(&username),
-                sign_in_failures::at.eq(work.actor.at),
-            ))
-            .execute(work.conn)?;
-        work.record("sign_in.refused", ("sign_in", &username), json!({}));
+pub(super) fn must_wait(seconds: i64) -> Failure {
+    Failure::TooMany(Say::new("people.sign_in.wait").with("seconds", seconds))
+}
+
+/// What the counters allow to this try, other tries under way counted in.
+pub(super) fn judge(db: &Db, actor: &Actor, subjects: &Subjects, under_way: &[i64]) -> Result<Verdict, Failure> {
+    let counters = db.read(|conn| {
+        guessing::counters(conn, subjects, (under_way, actor.at)).map_err(|cause| Failure::Internal(cause.into()))
+    })?;
+    Ok(guessing::verdict(&counters, actor.at))
+}
+
+/// Counts a failure, with its entry.
+pub(super) fn note_failure(db: &Db, actor: &Actor, (act, subjects): (&'static str, Subjects)) -> Result<(), Failure> {
+    ledger::change(db, actor.clone(), move |work| {
+        guessing::note(work.conn, &subjects, work.actor.at)?;
+        let subject = subjects.list().first().map(|(_, subject)| subject.clone());
+        work.record(act, ("sign_in", &subject.unwrap_or_default()), json!({}));
         Ok::<_, Failure>(())
     })
 }
 
-/// Checks name and password and opens a session. Slow by intent: call it away from the threads that answer requests.
+fn wrong() -> Failure {
+    Failure::Invalid(Say::new("people.sign_in.wrong"))
+}
+
+/// Checks name and password; opens a session, or awaits the second factor. Slow by intent: call it away from the threads
+/// that answer requests. Every wrong pair gets one answer after the same work: whether the account is unknown, deactivated,
+/// without a password or stopped does not show.
 ///
 /// # Errors
-/// [`Failure::Invalid`] with one sentence for every wrong pair, [`Failure::TooMany`] when tries must wait.
-pub fn sign_in(db: &crate::db::Db, stranger: &Actor, username: &str, password: &str) -> Result<SignedIn, Failure> {
+/// [`Failure::Invalid`] with one sentence for every wrong pair, [`Failure::TooMany`] when tries must wait,
+/// [`Failure::Unavailable`] when too many passwords are being hashed.
+pub(in crate::people) fn sign_in(
+    db: &Db,
+    keeper: &Keeper,
+    stranger: &Actor,
+    (username, password, origin): (&str, &str, &Origin),
+) -> Result<Entered, Failure> {
     let username = crate::procedures::fold(username.trim());
-    let found = ledger::read(db, stranger, |work| known(work, &username))?;
-    if let Some(seconds) = found.wait {
-        return Err(Failure::TooMany(
-            Say::new("people.sign_in.wait").with("seconds", seconds),
-        ));
+    if is_too_long(password) {
+        return Err(wrong());
     }
-    let hash = found.account.as_ref().and_then(|(_, hash)| hash.as_deref());
-    if !is_right(password, hash) {
-        note_failure(db, stranger.clone(), &username)?;
-        return Err(Failure::Invalid(Say::new("people.sign_in.wrong")));
-    }
-    let Some((person, _)) = found.account else {
-        return Err(Failure::Invalid(Say::new("people.sign_in.wrong")));
+    let (found, is_known) = ledger::read(db, stranger, |work| {
+        account(work, &username, origin.known_by.as_deref())
+    })?;
+    let subjects = match &origin.known_by {
+        Some(device) if is_known => Subjects::known(&username, device),
+        _ => Subjects::stranger(&username, &origin.address),
     };
-    let mut random = [0_u8; 32];
-    getrandom::fill(&mut random).map_err(|cause| Failure::Internal(anyhow::anyhow!("no randomness: {cause}")))?;
-    let token: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
-    let hashed = sha256_hex(&token);
-    let signing_in = person.clone();
-    let agency = ledger::change(db, stranger.clone(), move |work| {
-        let agency: crate::kernel::AgencyId = persons::table
-            .find(&person)
-            .select(persons::agency_id)
-            .first(work.conn)?;
-        diesel::insert_into(sessions::table)
-            .values((
-                sessions::token_sha256.eq(&hashed),
-                sessions::agency_id.eq(&agency),
-                sessions::person_id.eq(&person),
-                sessions::created_at.eq(work.actor.at),
-                sessions::seen_at.eq(work.actor.at),
-            ))
-            .execute(work.conn)?;
-        work.record("sign_in.done", ("person", person.as_str()), json!({}));
-        Ok::<_, Failure>(agency)
+    let (others, begun) = keeper.under_way.begin(&subjects);
+    let is_stopped = match judge(db, stranger, &subjects, &others)? {
+        Verdict::Wait(seconds) => return Err(must_wait(seconds)),
+        Verdict::Stopped => true,
+        Verdict::Try => false,
+    };
+    let stored = found.as_ref().and_then(|account| account.hash.as_deref());
+    let checked = keeper.hashing.check(password, stored.filter(|_| !is_stopped))?;
+    let Some(account) = found.filter(|_| checked.is_right) else {
+        note_failure(db, stranger, ("sign_in.refused", subjects))?;
+        drop(begun);
+        return Err(wrong());
+    };
+    let (origin, anew) = (origin.clone(), checked.anew);
+    let whose = (account.agency.clone(), account.person.clone());
+    let entered = ledger::change(db, stranger.clone(), move |work| {
+        guessing::forget_of(work.conn, &subjects)?;
+        if let Some(hash) = anew {
+            diesel::update(persons::table.find(&account.person))
+                .set(persons::password_hash.eq(Some(hash)))
+                .execute(work.conn)?;
+            work.record("password.rehashed", ("person", account.person.as_str()), json!({}));
+        }
+        if factors::has_any(work.conn, (&account.agency, &account.person))? {
+            return Ok(Entered::Half(await_second(work, &account)?));
+        }
+        let signed_in = enter(work, &account, (Proof::Password, &origin))?;
+        Ok::<_, Failure>(Entered::In(signed_in))
     })?;
-    keys::ensure(db, stranger, (agency, signing_in), password);
-    Ok(SignedIn { token })
+    keys::ensure(db, &keeper.hashing, stranger, whose, password);
+    Ok(entered)
 }
 
-/// Ends the session with this hash.
-///
-/// # Errors
-/// When the database fails.
-pub fn sign_out(work: &mut Work<'_>, session: &str) -> Result<(), Failure> {
-    diesel::update(sessions::table.find(session))
-        .set(sessions::ended_at.eq(work.actor.at))
+/// Remembers that the password was right, for ten minutes.
+fn await_second(work: &mut Work<'_>, account: &Account) -> Result<String, Failure> {
+    let (token, at) = (random_token()?, work.actor.at);
+    diesel::delete(half_sign_ins::table.filter(half_sign_ins::expires_at.lt(at))).execute(work.conn)?;
+    diesel::insert_into(half_sign_ins::table)
+        .values((
+            half_sign_ins::token_sha256.eq(sha256_hex(&token)),
+            half_sign_ins::agency_id.eq(&account.agency),
+            half_sign_ins::person_id.eq(&account.person),
+            half_sign_ins::made_at.eq(at),
+            half_sign_ins::expires_at.eq(at + HALF_HOLDS),
+        ))
         .execute(work.conn)?;
-    let person = work
-        .actor
-        .person
-        .as_ref()
-        .map(|person| person.id.as_str().to_owned())
-        .unwrap_or_default();
-    work.record("sign_out.done", ("person", &person), json!({}));
-    Ok(())
+    work.record("sign_in.half", ("person", account.person.as_str()), json!({}));
+    Ok(token)
 }
 
-/// Checks the password of the signed-in person again. Slow by intent.
+/// Opens the session and makes the device known.
+fn enter(work: &mut Work<'_>, account: &Account, (proof, origin): (Proof, &Origin)) -> Result<SignedIn, Failure> {
+    let (token, is_oldest_ended) = sessions::open(
+        work,
+        &NewSession {
+            agency: &account.agency,
+            person: &account.person,
+            proof,
+            device: &origin.device,
+            address: &origin.shown_address,
+        },
+    )?;
+    Ok(SignedIn {
+        token,
+        device: know_device(work, account, origin.known_by.as_deref())?,
+        is_oldest_ended,
+    })
+}
+
+/// A device that has a token already keeps it: several people may share one.
+fn know_device(work: &mut Work<'_>, account: &Account, token: Option<&str>) -> Result<String, Failure> {
+    let own = known_devices::agency_id
+        .eq(&account.agency)
+        .and(known_devices::person_id.eq(&account.person));
+    let known: Vec<String> = known_devices::table
+        .filter(own)
+        .order(known_devices::made_at)
+        .select(known_devices::token_sha256)
+        .load(work.conn)?;
+    let token = match token {
+        Some(token) if token.len() == 64 => token.to_owned(),
+        _ => random_token()?,
+    };
+    let hashed = sha256_hex(&token);
+    let too_many = (known.len() + 1).saturating_sub(MOST_DEVICES);
+    let gone: Vec<&String> = known
+        .iter()
+        .take(too_many)
+        .chain(known.iter().filter(|one| **one == hashed))
+        .collect();
+    diesel::delete(
+        known_devices::table
+            .filter(own)
+            .filter(known_devices::token_sha256.eq_any(gone)),
+    )
+    .execute(work.conn)?;
+    diesel::insert_into(known_devices::table)
+        .values((
+            known_devices::token_sha256.eq(&hashed),
+            known_devices::agency_id.eq(&account.agency),
+            known_devices::person_id.eq(&account.person),
+            known_devices::made_at.eq(work.actor.at),
+        ))
+        .execute(work.conn)?;
+    Ok(token)
+}
+
+/// The account whose second factor is awaited under a token, while that holds.
+pub(in crate::people) fn awaited(work: &mut Work<'_>, token: &str) -> Result<(PersonId, AgencyId), Failure> {
+    let at = work.actor.at;
+    let found = half_sign_ins::table
+        .find(sha256_hex(token))
+        .filter(half_sign_ins::used_at.is_null().and(half_sign_ins::expires_at.gt(at)))
+        // A clock that was set back brings none of them back.
+        .filter(half_sign_ins::made_at.le(at + HALF_HOLDS))
+        .select((half_sign_ins::person_id, half_sign_ins::agency_id))
+        .first(work.conn)
+        .optional()?;
+    found.ok_or_else(|| Failure::Conflict(Say::new("people.sign_in.half_over")))
+}
+
+/// Checks the code of an app or a recovery code after the password was right, and opens the session.
 ///
 /// # Errors
-/// [`Failure::Invalid`] when it is wrong (it counts as a failed try), [`Failure::TooMany`] when tries must wait.
-pub fn confirm(db: &crate::db::Db, actor: &Actor, password: &str) -> Result<FreshAuth, Failure> {
-    let person = actor.person.as_ref().ok_or(Failure::SignInFirst)?.id.clone();
-    let (username, found) = ledger::read(db, actor, |work| {
-        let username: String = persons::table
-            .find(&person)
-            .select(persons::username)
-            .first(work.conn)?;
-        let found = known(work, &username)?;
-        Ok::<_, Failure>((username, found))
-    })?;
-    if let Some(seconds) = found.wait {
-        return Err(Failure::TooMany(
-            Say::new("people.sign_in.wait").with("seconds", seconds),
-        ));
+/// [`Failure::Conflict`] when the password must be given again, [`Failure::Invalid`] for a wrong code,
+/// [`Failure::TooMany`] when tries must wait.
+pub(in crate::people) fn second(
+    db: &Db,
+    keeper: &Keeper,
+    stranger: &Actor,
+    (token, code, key, origin): (&str, &str, &Key, &Origin),
+) -> Result<SignedIn, Failure> {
+    let (person, agency) = ledger::read(db, stranger, |work| awaited(work, token))?;
+    let subjects = Subjects::confirmation(person.as_str());
+    let (others, begun) = keeper.under_way.begin(&subjects);
+    let wrong = || Failure::Invalid(Say::new("people.factors.wrong_code"));
+    match judge(db, stranger, &subjects, &others)? {
+        Verdict::Wait(seconds) => return Err(must_wait(seconds)),
+        Verdict::Stopped => return Err(wrong()),
+        Verdict::Try => {}
     }
-    let hash = found.account.as_ref().and_then(|(_, hash)| hash.as_deref());
-    if !is_right(password, hash) {
-        note_failure(db, actor.clone(), &username)?;
-        return Err(Failure::Invalid(Say::new("people.confirm.wrong")));
-    }
-    Ok(FreshAuth {
-        signer: Arc::new(keys::unlock(db, actor, password)?),
+    let actor = Actor {
+        agency: agency.clone(),
+        ..stranger.clone()
+    };
+    let (hashed, typed, key, origin) = (sha256_hex(token), code.to_owned(), key.clone(), origin.clone());
+    let account = Account {
         person,
-        at: actor.at,
-        shown: Arc::default(),
-    })
+        agency,
+        hash: None,
+    };
+    let passed = subjects.clone();
+    let done = ledger::change(db, actor.clone(), move |work| {
+        let used = diesel::update(
+            half_sign_ins::table
+                .find(&hashed)
+                .filter(half_sign_ins::used_at.is_null()),
+        )
+        .set(half_sign_ins::used_at.eq(Some(work.actor.at)))
+        .execute(work.conn)?;
+        if used == 0 {
+            return Err(Failure::Conflict(Say::new("people.sign_in.half_over")));
+        }
+        let proof = factors::prove(work, &account.person, (&typed, &key))?;
+        guessing::forget_of(work.conn, &passed)?;
+        enter(work, &account, (proof, &origin))
+    });
+    if matches!(done, Err(Failure::Invalid(_))) {
+        note_failure(db, &actor, ("sign_in.second_refused", subjects))?;
+    }
+    drop(begun);
+    done
 }

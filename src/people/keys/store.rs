@@ -9,6 +9,7 @@ use super::wrap::{chance, unwrap, wrap};
 use crate::db::Db;
 use crate::kernel::{AccessRole, Actor, AgencyId, Person, PersonId, new_id};
 use crate::ledger::{self, Work};
+use crate::people::hashing::Hashing;
 use crate::people::schema::{agencies, persons};
 use crate::people::store::positions_of;
 use crate::web::{Failure, Say};
@@ -150,12 +151,11 @@ pub fn agency_key(work: &mut Work<'_>, home: Option<&Path>) -> Result<AgencyKey,
 /// The live key of a person: id, public part, wrapped private part, salt.
 type Live = (String, String, String, String);
 
-fn live(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Option<Live>> {
-    let agency: AgencyId = work.agency();
+fn live(work: &mut Work<'_>, (agency, person): (&AgencyId, &PersonId)) -> QueryResult<Option<Live>> {
     signing_keys::table
         .filter(
             signing_keys::agency_id
-                .eq(&agency)
+                .eq(agency)
                 .and(signing_keys::person_id.eq(person)),
         )
         .filter(signing_keys::retired_at.is_null())
@@ -182,7 +182,7 @@ pub(in crate::people) fn unlock(db: &Db, actor: &Actor, password: &str) -> Resul
         .home()
         .ok_or_else(|| Failure::Internal(anyhow::anyhow!("where keys are kept was not said")))?;
     let (found, agency) = ledger::read(db, actor, |work| {
-        Ok::<_, Failure>((live(work, &person)?, agency_key(work, Some(&home))?))
+        Ok::<_, Failure>((live(work, (&actor.agency, &person))?, agency_key(work, Some(&home))?))
     })?;
     let secret = found
         .as_ref()
@@ -206,7 +206,13 @@ pub(in crate::people) fn unlock(db: &Db, actor: &Actor, password: &str) -> Resul
 
 /// Makes the key of a person who signs in and has none yet. Signing in does not fail when that does: the next
 /// confirmation tries again, and says what is wrong.
-pub(in crate::people) fn ensure(db: &Db, stranger: &Actor, (agency, person): (AgencyId, PersonId), password: &str) {
+pub(in crate::people) fn ensure(
+    db: &Db,
+    hashing: &Hashing,
+    stranger: &Actor,
+    (agency, person): (AgencyId, PersonId),
+    password: &str,
+) {
     let actor = Actor {
         agency,
         person: Some(Person {
@@ -216,9 +222,14 @@ pub(in crate::people) fn ensure(db: &Db, stranger: &Actor, (agency, person): (Ag
         }),
         ..stranger.clone()
     };
-    let made = ledger::read(db, &actor, |work| Ok::<_, Failure>(live(work, &person)?)).and_then(|found| match found {
+    let found = ledger::read(db, &actor, |work| {
+        Ok::<_, Failure>(live(work, (&actor.agency, &person))?)
+    });
+    let made = found.and_then(|found| match found {
         Some(_) => Ok(()),
-        None => make(db, &actor, (&person, None), password).map(drop),
+        None => hashing
+            .in_turn(|| make(db, &actor, (&person, None), password))?
+            .map(drop),
     });
     if let Err(cause) = made {
         tracing::error!(%cause, "Making the signing key of somebody who signed in failed");
@@ -239,12 +250,12 @@ fn make(
     let (row, public) = (id.clone(), secret.verifying_key().to_bytes());
     ledger::change(db, actor.clone(), move |work| {
         let agency = work.agency();
-        if let Some(now) = live(work, &person)? {
+        if let Some(now) = live(work, (&agency, &person))? {
             if lost.as_ref() != Some(&now.0) {
                 // Somebody was faster with the same password: the next try opens that key.
                 return Err(Failure::Conflict(Say::new("people.keys.again")));
             }
-            retire(work, &person, "lost")?;
+            retire(work, (&agency, &person), "lost")?;
         }
         let former = signing_keys::table.filter(
             signing_keys::agency_id
@@ -307,8 +318,12 @@ pub(super) fn certified(
 }
 
 /// Retires the live key of a person, if there is one: its private part is gone, what it signed stays valid.
-pub(in crate::people) fn retire(work: &mut Work<'_>, person: &PersonId, why: &'static str) -> QueryResult<()> {
-    let Some((id, ..)) = live(work, person)? else {
+pub(in crate::people) fn retire(
+    work: &mut Work<'_>,
+    whose: (&AgencyId, &PersonId),
+    why: &'static str,
+) -> QueryResult<()> {
+    let Some((id, ..)) = live(work, whose)? else {
         return Ok(());
     };
     diesel::update(signing_keys::table.find(&id))

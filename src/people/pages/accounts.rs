@@ -4,7 +4,9 @@ use crate::kernel::{AccessRole, PersonId, PositionId};
 use crate::ledger::Work;
 use crate::people::actions::accounts::{self, NewAccount};
 use crate::people::actions::positions::{self, NewHolder, NewPosition};
+use crate::people::factors::{self, FactorRule, Rule, RuleShown};
 use crate::people::position::{Capacity, Holder, Position};
+use crate::people::sessions;
 use crate::people::store::{self, Named};
 use crate::web::{Desk, Failure, Faults, Form, Page, Say};
 use actix_web::http::StatusCode;
@@ -19,6 +21,7 @@ struct PeoplePage {
     roles: Vec<AccessRole>,
     today: chrono::NaiveDate,
     code: Option<GivenCode>,
+    rule: RuleShown,
     typed: BTreeMap<String, String>,
     faults: Faults,
     problem: Option<String>,
@@ -57,14 +60,19 @@ struct GivenCode {
     code: String,
 }
 
-type Loaded = (Vec<Named>, Vec<Position>, Vec<Holder>);
+type Loaded = (Vec<Named>, Vec<Position>, Vec<Holder>, RuleShown);
 
 fn load(work: &mut Work<'_>) -> Result<Loaded, Failure> {
-    Ok((store::persons(work)?, store::positions(work)?, store::holders(work)?))
+    Ok((
+        store::persons(work)?,
+        store::positions(work)?,
+        store::holders(work)?,
+        factors::rule(work)?,
+    ))
 }
 
 async fn page(desk: &Desk) -> Result<PeoplePage, Failure> {
-    let (people, positions, holders) = desk.read(load).await?;
+    let (people, positions, holders, rule) = desk.read(load).await?;
     let own = desk.person()?.id.clone();
     let today = desk.actor().today();
     let names: BTreeMap<PersonId, String> = people
@@ -106,6 +114,7 @@ async fn page(desk: &Desk) -> Result<PeoplePage, Failure> {
         roles: AccessRole::ALL.to_vec(),
         today,
         code: None,
+        rule,
         typed: BTreeMap::new(),
         faults: Faults::default(),
         problem: None,
@@ -252,4 +261,39 @@ pub(super) async fn end_holder(desk: Desk, id: web::Path<String>, form: Form) ->
         .unwrap_or_else(|| desk.actor().today());
     desk.change(move |work| positions::end_holder(work, &id, last)).await?;
     Ok(desk.done("/people#positions", "people.holder_ended"))
+}
+
+pub(super) async fn end_sessions(desk: Desk, id: web::Path<PersonId>, _form: Form) -> Result<HttpResponse, Failure> {
+    desk.change(move |work| sessions::end_sessions_of(work, &id)).await?;
+    Ok(desk.done("/people", "people.sessions_ended"))
+}
+
+pub(super) async fn end_sessions_of_agency(desk: Desk, _form: Form) -> Result<HttpResponse, Failure> {
+    desk.change(sessions::end_sessions_of_agency).await?;
+    Ok(desk.done("/people", "people.sessions_ended"))
+}
+
+pub(super) async fn remove_factors(desk: Desk, id: web::Path<PersonId>, _form: Form) -> Result<HttpResponse, Failure> {
+    desk.change(move |work| factors::remove_factors_of(work, &id)).await?;
+    Ok(desk.done("/people", "people.factor_removed"))
+}
+
+pub(super) async fn set_factor_rule(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
+    let mut faults = Faults::default();
+    let reason = form.text("reason").to_owned();
+    if reason.chars().count() > 500 {
+        faults.add("reason", "form.too_long");
+    }
+    let Some(rule) = Rule::parse(form.text("rule")) else {
+        return Err(Failure::Invalid(Say::new("failure.no_form")));
+    };
+    if rule == Rule::Nobody && reason.is_empty() {
+        faults.add("reason", "people.factors.reason_needed");
+    }
+    if !faults.is_empty() {
+        return refused(&desk, &form, faults, None).await;
+    }
+    desk.change(move |work| factors::set_factor_rule(work, &FactorRule { rule, reason }))
+        .await?;
+    Ok(desk.done("/people#second-factors", "people.rule_set"))
 }

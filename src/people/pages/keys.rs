@@ -1,6 +1,6 @@
 //! Keys that wait for the word of others, after a password was set without the old one.
 
-use crate::people::actions::sign_in::confirm;
+use super::confirm::confirm_form;
 use crate::people::keys::{KeyShown, attest, fingerprint, from_hex, unattested};
 use crate::web::{Desk, Failure, Faults, Form, Page};
 use actix_web::http::StatusCode;
@@ -57,13 +57,8 @@ pub(super) async fn speak(desk: Desk, id: web::Path<String>, form: Form) -> Resu
         faults.add("password", "form.needed");
         None
     } else {
-        let (db, actor, password) = (
-            desk.site().db.clone(),
-            desk.actor().clone(),
-            form.raw("password").to_owned(),
-        );
         let key = id.clone();
-        let done = match desk.aside(move || confirm(&db, &actor, &password)).await? {
+        let done = match confirm_form(&desk, &form).await? {
             Err(failure) => Err(failure),
             Ok(fresh) => desk.try_change(move |work| attest(work, &fresh, &key)).await?,
         };

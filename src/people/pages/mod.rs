@@ -1,17 +1,34 @@
-//! Pages of this room: signing in, accounts, positions.
+//! Pages of this room: signing in, one's own account, accounts, positions.
 
+mod account;
 mod accounts;
+mod confirm;
+mod factors;
 mod keys;
 mod sign_in;
 
+pub use confirm::confirm_form;
+
+use super::gate::Gate;
+use super::keeper::Keeper;
 use crate::kernel::Permission;
-use crate::web::{Access, Doors};
+use crate::web::{Access, Desk, Doors, Failure};
+use std::sync::Arc;
+
+/// What signing in needs, from the gate that the request came through.
+fn keeper(desk: &Desk) -> Result<Arc<Keeper>, Failure> {
+    let gate = desk.request().app_data::<actix_web::web::Data<Gate>>();
+    gate.map(|gate| gate.keeper())
+        .ok_or_else(|| Failure::Internal(anyhow::anyhow!("the gate is not set")))
+}
 
 /// The doors of this room.
 pub fn doors(doors: &mut Doors) {
     let manage = Access::May(Permission::ManagePeople);
     doors.get("/sign-in", Access::Anyone, sign_in::show);
     doors.post("/sign-in", Access::Anyone, sign_in::enter);
+    doors.get("/sign-in/second", Access::Anyone, sign_in::show_second);
+    doors.post("/sign-in/second", Access::Anyone, sign_in::enter_second);
     doors.post("/sign-out", Access::SignedIn, sign_in::leave);
     doors.post("/language", Access::Anyone, sign_in::choose_language);
     doors.get("/code", Access::Anyone, sign_in::show_code);
@@ -19,11 +36,28 @@ pub fn doors(doors: &mut Doors) {
     let speak = Access::MayAny(&[Permission::ManagePeople, Permission::WriteDocuments]);
     doors.get("/keys", speak, keys::show);
     doors.post("/keys/{id}/attest", speak, keys::speak);
+    doors.get("/account", Access::SignedIn, account::show);
+    doors.post("/account/password", Access::SignedIn, account::change_password);
+    doors.post("/account/sessions/end", Access::SignedIn, account::end_others);
+    doors.post("/account/sessions/{id}/end", Access::SignedIn, account::end_one);
+    doors.get("/account/second-factor", Access::SignedIn, factors::show);
+    doors.post("/account/second-factor", Access::SignedIn, factors::begin);
+    doors.post("/account/second-factor/confirm", Access::SignedIn, factors::confirm);
+    doors.post(
+        "/account/second-factor/recovery",
+        Access::SignedIn,
+        factors::renew_recovery,
+    );
+    doors.post("/account/second-factor/{id}/remove", Access::SignedIn, factors::remove);
     doors.get("/people", manage, accounts::list);
     doors.post("/people", manage, accounts::add);
+    doors.post("/people/factor-rule", manage, accounts::set_factor_rule);
+    doors.post("/people/sessions/end", manage, accounts::end_sessions_of_agency);
     doors.post("/people/{id}/code", manage, accounts::give_code);
     doors.post("/people/{id}/deactivate", manage, accounts::deactivate);
     doors.post("/people/{id}/access", manage, accounts::change_access);
+    doors.post("/people/{id}/sessions/end", manage, accounts::end_sessions);
+    doors.post("/people/{id}/second-factor/remove", manage, accounts::remove_factors);
     doors.post("/positions", manage, accounts::add_position);
     doors.post("/positions/holders", manage, accounts::add_holder);
     doors.post("/positions/holders/{id}/end", manage, accounts::end_holder);

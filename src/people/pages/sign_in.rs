@@ -1,19 +1,28 @@
 //! Signing in and out, choosing the language, using a one-time code.
 
+use super::keeper;
 use crate::people::actions::set_up::{self, UseCode};
-use crate::people::actions::sign_in;
-use crate::people::gate::{LANGUAGE_COOKIE, SESSION_COOKIE};
-use crate::web::{Desk, Failure, Faults, Form, Page};
+use crate::people::actions::sign_in::{self, DEVICE_HOLDS, Entered, Origin, SignedIn};
+use crate::people::factors::Key;
+use crate::people::gate::{LANGUAGE_COOKIE, SESSION_COOKIE, cookie, cookie_name, sha256_hex};
+use crate::people::sessions::{self, Ended};
+use crate::web::{Desk, Failure, Faults, Form, Page, escaped, peer};
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
+
+/// The cookie by which a device is known from which somebody signed in.
+const DEVICE_COOKIE: &str = "quytrinh_device";
+/// The cookie of somebody whose second factor is awaited.
+const HALF_COOKIE: &str = "quytrinh_second";
 
 #[derive(Serialize, Default)]
 struct SignInPage {
     username: String,
     back: String,
     problem: Option<String>,
+    ended: Option<String>,
     is_demo: bool,
 }
 
@@ -41,39 +50,73 @@ fn own_path(back: &str) -> &str {
     if is_own { back } else { "/" }
 }
 
+/// Why the visitor's last session ended, where that is worth a word.
+async fn ended_because(desk: &Desk) -> Result<Option<String>, Failure> {
+    let cookie = desk.request().cookie(&cookie_name(desk.request(), SESSION_COOKIE));
+    let Some(token) = cookie.map(|cookie| sha256_hex(cookie.value())) else {
+        return Ok(None);
+    };
+    let why = desk
+        .read(move |work| Ok::<_, Failure>(sessions::why_ended(work.conn, &token)?))
+        .await?;
+    let why = why.filter(|why| *why != Ended::SignedOut && desk.actor().person.is_none());
+    Ok(why.map(|why| desk.word(&format!("people.ended.{why}"), &[])))
+}
+
 pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
-    let query = desk.request().query_string().to_owned();
-    let back = actix_web::web::Query::<std::collections::BTreeMap<String, String>>::from_query(&query)
-        .ok()
-        .and_then(|query| query.get("back").cloned())
-        .unwrap_or_default();
-    let is_demo = desk.site().is_demo;
-    desk.page(&SignInPage {
+    let back = desk.query().remove("back").unwrap_or_default();
+    let page = SignInPage {
         back: own_path(&back).to_owned(),
-        is_demo,
+        ended: ended_because(&desk).await?,
+        is_demo: desk.site().is_demo,
         ..SignInPage::default()
-    })
+    };
+    desk.page(&page)
+}
+
+/// From where the request came.
+pub(super) fn origin(desk: &Desk) -> Origin {
+    let request = desk.request();
+    let address = peer(request);
+    let agent = request
+        .headers()
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
+    Origin {
+        address: address.map(|address| address.to_string()).unwrap_or_default(),
+        shown_address: sessions::shortened(address),
+        device: sessions::device(agent.unwrap_or_default()),
+        known_by: request
+            .cookie(&cookie_name(request, DEVICE_COOKIE))
+            .map(|cookie| cookie.value().to_owned()),
+    }
 }
 
 pub(super) async fn enter(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
-    let (db, actor) = (desk.site().db.clone(), desk.actor().clone());
+    let (db, actor, keeper, origin) = (
+        desk.site().db.clone(),
+        desk.actor().clone(),
+        keeper(&desk)?,
+        origin(&desk),
+    );
     let (username, password) = (form.text("username").to_owned(), form.raw("password").to_owned());
     let entered = desk
-        .aside(move || sign_in::sign_in(&db, &actor, &username, &password))
+        .aside(move || sign_in::sign_in(&db, &keeper, &actor, (&username, &password, &origin)))
         .await?;
+    let back = own_path(form.text("back"));
     match entered {
-        Ok(signed_in) => {
-            let mut response = desk.see_other(own_path(form.text("back")));
-            response
-                .add_cookie(&session_cookie(&desk, &signed_in.token))
-                .map_err(|cause| Failure::Internal(anyhow::anyhow!("setting the session cookie: {cause}")))?;
+        Ok(Entered::In(signed_in)) => admitted(&desk, &signed_in, back),
+        Ok(Entered::Half(token)) => {
+            let mut response = desk.see_other(format!("/sign-in/second?back={}", escaped(back)));
+            add(&mut response, &cookie(desk.request(), HALF_COOKIE, &token))?;
             Ok(response)
         }
         Err(failure @ (Failure::Invalid(_) | Failure::TooMany(_))) => {
             let page = SignInPage {
                 username: form.text("username").to_owned(),
-                back: own_path(form.text("back")).to_owned(),
+                back: back.to_owned(),
                 problem: Some(sentence(&desk, &failure)),
+                ended: None,
                 is_demo: desk.site().is_demo,
             };
             desk.page_with(failure.status_code(), &page)
@@ -82,10 +125,40 @@ pub(super) async fn enter(desk: Desk, form: Form) -> Result<HttpResponse, Failur
     }
 }
 
-fn sentence(desk: &Desk, failure: &Failure) -> String {
+fn add(response: &mut HttpResponse, cookie: &Cookie<'_>) -> Result<(), Failure> {
+    response
+        .add_cookie(cookie)
+        .map_err(|cause| Failure::Internal(anyhow::anyhow!("setting a cookie: {cause}")))
+}
+
+/// Sends somebody on who has just signed in.
+pub(super) fn admitted(desk: &Desk, signed_in: &SignedIn, back: &str) -> Result<HttpResponse, Failure> {
+    let mut response = if signed_in.is_oldest_ended {
+        desk.done(back, "people.oldest_ended")
+    } else {
+        desk.see_other(back)
+    };
+    let request = desk.request();
+    add(&mut response, &cookie(request, SESSION_COOKIE, &signed_in.token))?;
+    let mut device = cookie(request, DEVICE_COOKIE, &signed_in.device);
+    device.set_max_age(Duration::seconds(DEVICE_HOLDS.num_seconds()));
+    add(&mut response, &device)?;
+    if request.cookie(&cookie_name(request, HALF_COOKIE)).is_some() {
+        add(&mut response, &gone(desk, HALF_COOKIE))?;
+    }
+    Ok(response)
+}
+
+fn gone(desk: &Desk, name: &str) -> Cookie<'static> {
+    let mut gone = cookie(desk.request(), name, "");
+    gone.set_max_age(Duration::ZERO);
+    gone
+}
+
+pub(super) fn sentence(desk: &Desk, failure: &Failure) -> String {
     match failure {
         Failure::Invalid(say) | Failure::TooMany(say) | Failure::Conflict(say) | Failure::Forbidden(say) => {
-            desk.site().pages.words().fill(desk.language(), &say.key, &say.args)
+            desk.sentence(say)
         }
         Failure::SignInFirst
         | Failure::NotFound
@@ -96,27 +169,80 @@ fn sentence(desk: &Desk, failure: &Failure) -> String {
     }
 }
 
-fn session_cookie(desk: &Desk, token: &str) -> Cookie<'static> {
-    let is_secure = desk.request().connection_info().scheme() == "https";
-    Cookie::build(SESSION_COOKIE, token.to_owned())
-        .path("/")
-        .http_only(true)
-        .secure(is_secure)
-        .same_site(SameSite::Lax)
-        .finish()
-}
-
 pub(super) async fn leave(desk: Desk, _form: Form) -> Result<HttpResponse, Failure> {
     if let Some(session) = desk.caller().session.clone() {
-        desk.change(move |work| sign_in::sign_out(work, &session)).await?;
+        desk.change(move |work| sessions::sign_out(work, &session)).await?;
     }
     let mut response = desk.see_other("/");
-    let mut gone = session_cookie(&desk, "");
-    gone.set_max_age(Duration::ZERO);
-    response
-        .add_cookie(&gone)
-        .map_err(|cause| Failure::Internal(anyhow::anyhow!("clearing the session cookie: {cause}")))?;
+    add(&mut response, &gone(&desk, SESSION_COOKIE))?;
+    // What the browser kept of the pages goes too. Cookies stay: the device remains known.
+    response.headers_mut().insert(
+        header::HeaderName::from_static("clear-site-data"),
+        header::HeaderValue::from_static("\"cache\", \"storage\""),
+    );
     Ok(response)
+}
+
+#[derive(Serialize, Default)]
+struct SecondPage {
+    back: String,
+    problem: Option<String>,
+}
+
+impl Page for SecondPage {
+    const TEMPLATE: &'static str = "people/second.html";
+}
+
+fn half_token(desk: &Desk) -> String {
+    let cookie = desk.request().cookie(&cookie_name(desk.request(), HALF_COOKIE));
+    cookie.map(|cookie| cookie.value().to_owned()).unwrap_or_default()
+}
+
+pub(super) async fn show_second(desk: Desk) -> Result<HttpResponse, Failure> {
+    let back = desk.query().remove("back").unwrap_or_default();
+    let token = half_token(&desk);
+    let awaited = desk.read(move |work| sign_in::awaited(work, &token)).await;
+    let page = SecondPage {
+        back: own_path(&back).to_owned(),
+        problem: awaited
+            .err()
+            .map(Failure::said)
+            .transpose()?
+            .map(|say| desk.sentence(&say)),
+    };
+    desk.page(&page)
+}
+
+pub(super) async fn enter_second(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
+    let (db, actor, keeper, origin) = (
+        desk.site().db.clone(),
+        desk.actor().clone(),
+        keeper(&desk)?,
+        origin(&desk),
+    );
+    let (token, code, files) = (
+        half_token(&desk),
+        form.text("code").to_owned(),
+        desk.site().files.clone(),
+    );
+    let back = own_path(form.text("back"));
+    let entered = desk
+        .aside(move || {
+            let key = Key::beside(&files)?;
+            sign_in::second(&db, &keeper, &actor, (&token, &code, &key, &origin))
+        })
+        .await?;
+    match entered {
+        Ok(signed_in) => admitted(&desk, &signed_in, back),
+        Err(failure) => {
+            let status = failure.status_code();
+            let page = SecondPage {
+                back: back.to_owned(),
+                problem: Some(desk.sentence(&failure.said()?)),
+            };
+            desk.page_with(status, &page)
+        }
+    }
 }
 
 pub(super) async fn choose_language(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
@@ -174,8 +300,11 @@ pub(super) async fn use_code(desk: Desk, form: Form) -> Result<HttpResponse, Fai
     if !page.faults.is_empty() {
         return desk.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    let (db, actor) = (desk.site().db.clone(), desk.actor().clone());
-    match desk.aside(move || set_up::use_code(&db, &actor, filled)).await? {
+    let (db, actor, keeper) = (desk.site().db.clone(), desk.actor().clone(), keeper(&desk)?);
+    match desk
+        .aside(move || set_up::use_code_with(&db, &keeper, &actor, filled))
+        .await?
+    {
         Ok(()) => Ok(desk.done("/sign-in", "people.password_set")),
         Err(failure @ Failure::Invalid(_)) => {
             page.problem = Some(sentence(&desk, &failure));

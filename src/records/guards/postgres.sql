@@ -1,7 +1,19 @@
 -- A filled form stays as it was filled, and a correction belongs where the record belongs that it replaces.
 DROP TRIGGER IF EXISTS form_records_no_change ON form_records;
-CREATE TRIGGER form_records_no_change BEFORE UPDATE OR DELETE ON form_records
+CREATE TRIGGER form_records_no_change BEFORE DELETE ON form_records
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
+-- Only that its personal answers are sealed may change a record that was filled before they were.
+CREATE OR REPLACE FUNCTION form_record_is_only_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.is_sealed OR NOT NEW.is_sealed OR to_jsonb(NEW) - 'filled' - 'is_sealed'
+        IS DISTINCT FROM to_jsonb(OLD) - 'filled' - 'is_sealed' THEN
+        RAISE EXCEPTION 'form_records is only ever added to';
+    END IF;
+    RETURN NEW;
+END $$;
+DROP TRIGGER IF EXISTS form_records_only_sealed ON form_records;
+CREATE TRIGGER form_records_only_sealed BEFORE UPDATE ON form_records
+    FOR EACH ROW EXECUTE FUNCTION form_record_is_only_sealed();
 DROP TRIGGER IF EXISTS form_records_no_truncate ON form_records;
 CREATE TRIGGER form_records_no_truncate BEFORE TRUNCATE ON form_records
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -122,14 +122,15 @@ pub fn refilled(form: &Form, code: &str) -> (Filling, Option<String>) {
     (filling, form.text("do").strip_prefix("grow.").map(ToOwned::to_owned))
 }
 
-/// What stands in the blanks at first: what the record holds that is to be corrected, else what is known beforehand.
+/// What stands in the blanks at first: what the record holds that is to be corrected, else what is known beforehand. With
+/// `opens` its personal answers stand there too, for whoever may see them; that leaves a trace and so is a change.
 ///
 /// # Errors
 /// 404 when there is no such record of the form; what the database refuses.
 pub fn again_typed(
     work: &mut Work<'_>,
     form: &FormInForce,
-    corrects: Option<&str>,
+    (corrects, opens): (Option<&str>, bool),
     known: &BTreeMap<Origin, String>,
 ) -> Result<TypedMap, Failure> {
     let Some(code) = corrects else {
@@ -139,8 +140,11 @@ pub fn again_typed(
     if record.document_id != form.head.document_id {
         return Err(Failure::NotFound);
     }
-    let filled = store::filled(work, record)?;
-    let personal = super::show::may_see_personal(work, &filled.record);
+    let mut filled = store::filled(work, record)?;
+    let personal = opens && super::show::may_see_personal(work, &filled.record);
+    if personal {
+        super::show::open_one(work, &mut filled)?;
+    }
     Ok(typed_again(&form.definition, &filled.values, personal))
 }
 
@@ -156,14 +160,27 @@ fn asked(code: &str) -> Asked {
 pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
     let corrects = desk.query().remove("corrects").filter(|code| !code.is_empty());
     let (wanted, corrected) = (code.clone(), corrects.clone());
-    let (form, typed) = desk
-        .read(move |work| {
-            let form = form_in_force(work, &wanted)?;
-            let known = known(work)?;
-            let typed = again_typed(work, &form, corrected.as_deref(), &known)?;
-            Ok::<_, Failure>((form, typed))
-        })
-        .await?;
+    let begin = move |work: &mut Work<'_>, opens: bool| {
+        let form = form_in_force(work, &wanted)?;
+        let known = known(work)?;
+        let typed = again_typed(work, &form, (corrected.as_deref(), opens), &known)?;
+        Ok::<_, Failure>((form, typed))
+    };
+    let again = begin.clone();
+    let (mut form, mut typed) = desk.read(move |work| begin(work, false)).await?;
+    if corrects.is_some() && form.definition.has_personal() {
+        (form, typed) = desk
+            .change(move |work| {
+                let begun = again(work, true)?;
+                work.record(
+                    "filled_form.correction_begun",
+                    ("form_record", ""),
+                    serde_json::json!({}),
+                );
+                Ok::<_, Failure>(begun)
+            })
+            .await?;
+    }
     let asked = Asked {
         typed,
         corrects,

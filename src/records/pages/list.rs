@@ -5,8 +5,10 @@ use crate::documents::{self, VersionHead};
 use crate::forms::{InputKind, Seen, ValueShown, values};
 use crate::kernel::{Permission, PersonId, local, to_utc};
 use crate::ledger::Work;
+use crate::personal::Purpose;
 use crate::records::actions::forms_in_force;
 use crate::records::record::{FormInForce, Record};
+use crate::records::sealed;
 use crate::records::store::{self, MOST_IN_TABLE, PAGE, RecordFilter};
 use crate::render::CsvTable;
 use crate::web::{Desk, Failure, Faults, Form, Page, Say, escaped};
@@ -14,6 +16,7 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use chrono::{Days, NaiveDate, NaiveTime};
 use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 #[derive(Serialize)]
@@ -184,7 +187,7 @@ struct Table {
     forms: Vec<FormInForce>,
 }
 
-fn table(work: &mut Work<'_>, wanted: &Wanted) -> Result<Table, Failure> {
+fn table(work: &mut Work<'_>, wanted: &Wanted, opens: Option<&Eyes>) -> Result<Table, Failure> {
     let filter = wanted.filter(work)?;
     let records = store::list(work, &filter, (None, MOST_IN_TABLE.saturating_add(1)))?;
     if i64::try_from(records.len()).is_ok_and(|count| count > MOST_IN_TABLE) {
@@ -196,7 +199,17 @@ fn table(work: &mut Work<'_>, wanted: &Wanted) -> Result<Table, Failure> {
         rows.extend(shown(work, part.to_vec())?);
     }
     let ids: Vec<String> = rows.iter().map(|row| row.record.id.clone()).collect();
-    let values = store::values(work, &ids)?;
+    let mut values = store::values(work, &ids)?;
+    if let Some(eyes) = opens {
+        let visible = |row: &&OfCaseShown| eyes.may_read || row.record.person_id == eyes.own;
+        let visible: Vec<&Record> = rows.iter().filter(visible).map(|row| &row.record).collect();
+        sealed::open(work, &visible, (&mut values, Purpose::Export))?;
+        work.record(
+            "filled_form.table_taken",
+            ("form_record", ""),
+            json!({ "records": rows.len() }),
+        );
+    }
     let mut versions: Vec<_> = rows.iter().map(|row| row.record.version_id.clone()).collect();
     versions.sort_unstable();
     versions.dedup();
@@ -289,7 +302,6 @@ pub(super) async fn csv(desk: Desk) -> Result<HttpResponse, Failure> {
         return Err(Failure::Invalid(Say::new("records.refused.no_day")));
     }
     let form = wanted.form.clone();
-    let table = desk.read(move |work| table(work, &wanted)).await?;
     let head = [
         "code",
         "at",
@@ -307,7 +319,14 @@ pub(super) async fn csv(desk: Desk) -> Result<HttpResponse, Failure> {
         may_read: desk.may(Permission::ReadApplicants),
         own: desk.person()?.id.clone(),
     };
-    // What was filled in has columns only where one form has them.
+    // What was filled in has columns only where one form has them; to take it away is to see it.
+    let (table, eyes) = if form.is_some() {
+        desk.change(move |work| Ok::<_, Failure>((table(work, &wanted, Some(&eyes))?, eyes)))
+            .await?
+    } else {
+        desk.read(move |work| Ok::<_, Failure>((table(work, &wanted, None)?, eyes)))
+            .await?
+    };
     let columns = form.as_ref().map(|_| columns(&table.forms)).unwrap_or_default();
     let bytes = desk.aside(move || write(&table, (&head, &columns), &eyes)).await?;
     let bytes = bytes.map_err(|cause| Failure::Internal(cause.into()))?;

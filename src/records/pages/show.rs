@@ -6,13 +6,15 @@ use crate::forms::{Seen, ValueShown, values};
 use crate::kernel::{CaseId, Permission};
 use crate::ledger::Work;
 use crate::people::{self, must};
+use crate::personal::Purpose;
 use crate::records::actions::record as load;
 use crate::records::paper::{self, Around};
 use crate::records::record::{Filled, FormInForce, Record};
-use crate::records::store;
+use crate::records::{sealed, store};
 use crate::web::{Desk, Failure, Page, escaped};
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 struct ShowPage {
@@ -55,8 +57,11 @@ struct Found {
     agency: String,
 }
 
-fn find(work: &mut Work<'_>, code: &str) -> Result<Found, Failure> {
-    let filled = load(work, code)?;
+fn find(work: &mut Work<'_>, code: &str, opens: bool) -> Result<Found, Failure> {
+    let mut filled = load(work, code)?;
+    if opens {
+        open_one(work, &mut filled)?;
+    }
     let record = &filled.record;
     let heads = documents::heads_of(work, &record.document_id)?;
     let head = heads
@@ -83,6 +88,32 @@ fn find(work: &mut Work<'_>, code: &str) -> Result<Found, Failure> {
     })
 }
 
+/// Puts the personal answers of a record back, which leaves a trace.
+pub(super) fn open_one(work: &mut Work<'_>, filled: &mut Filled) -> Result<(), Failure> {
+    let id = filled.record.id.clone();
+    let mut values = BTreeMap::from([(id.clone(), std::mem::take(&mut filled.values))]);
+    let opened = sealed::open(work, &[&filled.record], (&mut values, Purpose::Form));
+    filled.values = values.remove(&id).unwrap_or_default();
+    opened
+}
+
+/// A record as its reader may see it: personal answers are opened in a change, because it leaves a trace. Where nothing
+/// may be written they stay closed.
+async fn found(desk: &Desk, code: String) -> Result<Found, Failure> {
+    let wanted = code.clone();
+    let mut found = desk.read(move |work| find(work, &wanted, false)).await?;
+    if !found.personal || !found.form.definition.has_personal() {
+        return Ok(found);
+    }
+    match desk.change(move |work| find(work, &code, true)).await {
+        Err(Failure::Unavailable(_) | Failure::Full(_)) => {
+            found.personal = false;
+            Ok(found)
+        }
+        opened => opened,
+    }
+}
+
 /// Where the reader may write a correction.
 fn correct_at(desk: &Desk, found: &Found) -> Option<String> {
     let record = &found.filled.record;
@@ -105,7 +136,7 @@ fn correct_at(desk: &Desk, found: &Found) -> Option<String> {
 }
 
 pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let found = desk.read(move |work| find(work, &code)).await?;
+    let found = found(&desk, code.into_inner()).await?;
     let seen = seen(&desk, found.personal);
     let shown = values(&found.form.definition, &found.filled.values, &seen);
     desk.page(&ShowPage {
@@ -138,7 +169,7 @@ pub(super) fn seen(desk: &Desk, personal: bool) -> Seen {
 }
 
 pub(super) async fn pdf(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let found = desk.read(move |work| find(work, &code)).await?;
+    let found = found(&desk, code.into_inner()).await?;
     let pages = desk.site().pages.clone();
     let name: String = found
         .filled

@@ -4,7 +4,7 @@ use super::shown::{must_show, refused};
 use crate::db::Db;
 use crate::kernel::{Actor, Person, VersionId, new_id};
 use crate::ledger::{self, Work};
-use crate::people::{self, Capacity, FreshAuth, Held, base64, sha256};
+use crate::people::{self, Capacity, FreshAuth, Held, Proof, base64, sha256};
 use crate::signatures::Act;
 use crate::signatures::schema::signed_statements;
 use crate::signatures::statement::Statement;
@@ -12,8 +12,16 @@ use crate::web::{Failure, Say};
 use diesel::prelude::*;
 use serde_json::json;
 
-/// How a person without a second factor proves who he or she is.
-const PASSWORD: &str = "mat-khau";
+/// How the person proved who he or she is, as statements write it.
+fn method(proof: Proof) -> &'static str {
+    match proof {
+        Proof::Password => "mat-khau",
+        Proof::Totp => "mat-khau+totp",
+        Proof::Recovery => "mat-khau+ma-khoi-phuc",
+        Proof::Passkey => "mat-khau+passkey",
+        Proof::Oidc => "oidc",
+    }
+}
 
 /// What a signature covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,7 +157,7 @@ pub fn put(work: &mut Work<'_>, fresh: &FreshAuth, deed: &Deed<'_>) -> Result<St
     }
     let head = ledger::head(work)?;
     let mut statement = deed.statement(work, &person)?;
-    statement.signed_at(work.actor.at, PASSWORD, head);
+    statement.signed_at(work.actor.at, method(fresh.method()), head);
     let (id, text) = (new_id(), statement.text());
     let signature = base64(&fresh.sign(text.as_bytes()));
     diesel::insert_into(signed_statements::table)

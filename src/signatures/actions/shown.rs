@@ -2,11 +2,12 @@
 //!
 //! A page writes nothing, so the token is no row but a sealed text: session, person, content, meaning and moment. It
 //! is used up with the signature that it was shown for. It stands for the entry that somebody opened the text: nobody
-//! comes by one without being shown the page with that content.
+//! comes by one without being shown the page with that content. The session stands in it by its id, not by its token: a
+//! confirmation gives the session a new token, and pages that are open in other tabs shall still be signed.
 
 use crate::kernel::Actor;
 use crate::ledger::Work;
-use crate::people::{AgencyKey, FreshAuth, hex};
+use crate::people::{self, AgencyKey, FreshAuth, hex};
 use crate::signatures::Act;
 use crate::signatures::schema::signed_statements;
 use crate::web::{Failure, Say};
@@ -20,8 +21,7 @@ pub(super) fn refused(reason: &str) -> Failure {
 }
 
 /// What is sealed.
-fn sealed(actor: &Actor, (root, act): (&str, Act), (at, random): (&str, &str)) -> Option<String> {
-    let session = actor.via.session.as_deref()?;
+fn sealed((actor, session): (&Actor, &str), (root, act): (&str, Act), (at, random): (&str, &str)) -> Option<String> {
     let person = actor.person.as_ref()?.id.as_str();
     Some(format!("{session}\n{person}\n{root}\n{act}\n{at}\n{random}"))
 }
@@ -31,11 +31,14 @@ fn sealed(actor: &Actor, (root, act): (&str, Act), (at, random): (&str, &str)) -
 ///
 /// # Errors
 /// [`Failure::Internal`] without randomness.
-pub fn token(key: &AgencyKey, actor: &Actor, (root, act): (&str, Act)) -> Result<Option<String>, Failure> {
+pub fn token(work: &mut Work<'_>, key: &AgencyKey, (root, act): (&str, Act)) -> Result<Option<String>, Failure> {
+    let Some(session) = people::session_id(work)? else {
+        return Ok(None);
+    };
     let mut random = [0_u8; 16];
     getrandom::fill(&mut random).map_err(|cause| Failure::Internal(anyhow::anyhow!("no randomness: {cause}")))?;
-    let (at, random) = (actor.at.and_utc().timestamp().to_string(), hex(&random));
-    let text = sealed(actor, (root, act), (&at, &random));
+    let (at, random) = (work.actor.at.and_utc().timestamp().to_string(), hex(&random));
+    let text = sealed((work.actor, &session), (root, act), (&at, &random));
     Ok(text.map(|text| format!("{root}.{act}.{at}.{random}.{}", key.seal(&text))))
 }
 
@@ -53,6 +56,7 @@ pub(super) fn must_show(
     if work.actor.via.session.is_none() {
         return Ok(None);
     }
+    let session = people::session_id(work)?.ok_or_else(|| refused("foreign"))?;
     let mut why = "changed";
     for token in fresh.shown() {
         let parts: Vec<&str> = token.split('.').collect();
@@ -63,7 +67,7 @@ pub(super) fn must_show(
         if *meaning != act.as_str() || *shown != root {
             continue;
         }
-        let is_ours = sealed(work.actor, (root, act), (at, random))
+        let is_ours = sealed((work.actor, &session), (root, act), (at, random))
             .is_some_and(|text| fresh.signer().agency().is_sealed(&text, seal));
         if !is_ours {
             why = "foreign";

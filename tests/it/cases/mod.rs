@@ -260,7 +260,7 @@ pub(crate) fn document(office: &TestOffice) -> DocumentId {
         .unwrap()
 }
 
-fn new_case(office: &TestOffice) -> NewCase {
+pub(crate) fn new_case(office: &TestOffice) -> NewCase {
     NewCase {
         document: document(office),
         duration_code: "thuong".to_owned(),
@@ -268,6 +268,7 @@ fn new_case(office: &TestOffice) -> NewCase {
             full_name: "Nguyễn Thị Hoa".to_owned(),
             address: "Thôn 2".to_owned(),
             phone: "0900000000".to_owned(),
+            id_number: "099000004321".to_owned(),
         },
         papers: vec![1, 2, 4],
         missing_ok: false,
@@ -277,7 +278,7 @@ fn new_case(office: &TestOffice) -> NewCase {
     }
 }
 
-fn try_receive(office: &TestOffice, new: NewCase) -> Result<Received, Failure> {
+pub(crate) fn try_receive(office: &TestOffice, new: NewCase) -> Result<Received, Failure> {
     office.act_as("motcua", move |work| cases::receive(work, &new))
 }
 

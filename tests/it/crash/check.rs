@@ -2,8 +2,9 @@
 
 use super::people::{Deed, Journal, Noted, Outcome};
 use crate::support::databases::{Line, lines};
+use crate::support::sealed::codes_of;
 use diesel::prelude::*;
-use quytrinh::db::AnyConnection;
+use quytrinh::db::{AnyConnection, Keyring};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,13 +22,30 @@ fn counted(conn: &mut AnyConnection, sql: &str) -> BTreeMap<String, i64> {
     rows.into_iter().map(|row| (row.key, row.times)).collect()
 }
 
+/// The cases of each applicant of the journal, as `name/code`.
+fn intakes(conn: &mut AnyConnection, journal: &Journal, keys: &Keyring) -> BTreeMap<String, i64> {
+    let mut found = BTreeMap::new();
+    for noted in journal.iter().filter(|noted| noted.deed == Deed::Intake) {
+        for code in codes_of(conn, keys, &noted.key) {
+            found.insert(format!("{}/{code}", noted.key), 1);
+        }
+    }
+    found
+}
+
+/// Cases whose data no key opens.
+fn without_key(conn: &mut AnyConnection, keys: &Keyring) -> Vec<String> {
+    let sealed =
+        "SELECT DISTINCT agency_id || '/' || subject_id AS value FROM personal_data WHERE ciphertext IS NOT NULL";
+    let has_key = |line: &String| {
+        let (agency, subject) = line.split_once('/').unwrap();
+        !keys.keys_of(agency, &[subject]).unwrap().is_empty()
+    };
+    lines(conn, sealed).into_iter().filter(|line| !has_key(line)).collect()
+}
+
 /// Acts by key: how often each is in the database.
-const STORED: [(Deed, &str); 4] = [
-    (
-        Deed::Intake,
-        "SELECT a.full_name || '/' || c.code AS key, count(*) AS times FROM case_applicants a \
-        JOIN cases c ON c.id = a.case_id GROUP BY 1",
-    ),
+const STORED: [(Deed, &str); 3] = [
     (
         Deed::Step,
         "SELECT note AS key, count(*) AS times FROM case_events GROUP BY 1",
@@ -44,7 +62,7 @@ const STORED: [(Deed, &str); 4] = [
 ];
 
 /// What may never be: a sentence, and the query that lists where it is.
-const NEVER: [(&str, &str); 10] = [
+const NEVER: [(&str, &str); 11] = [
     (
         "a case has not as many events as entries in the ledger",
         "SELECT c.code AS value FROM cases c WHERE (SELECT count(*) FROM case_events e WHERE e.case_id = c.id) <> \
@@ -69,7 +87,8 @@ const NEVER: [(&str, &str); 10] = [
     ),
     (
         "a case has no applicant, or has ended and still waits",
-        "SELECT c.code AS value FROM cases c WHERE NOT EXISTS (SELECT 1 FROM case_applicants a WHERE a.case_id = c.id) \
+        "SELECT c.code AS value FROM cases c WHERE NOT EXISTS (SELECT 1 FROM personal_data d \
+        WHERE d.case_id = c.id AND d.field = 'full_name') \
         OR c.ended IS NOT NULL AND EXISTS (SELECT 1 FROM case_waiting w WHERE w.case_id = c.id)",
     ),
     (
@@ -98,18 +117,41 @@ const NEVER: [(&str, &str); 10] = [
         HAVING max(CAST(substr(code, length(code) - 3) AS integer)) <> count(DISTINCT code) OR count(*) <> count(DISTINCT code)",
     ),
     (
+        "an entry has no leaf, or a leaf no entry",
+        "SELECT agency_id AS value FROM ledger l GROUP BY agency_id HAVING count(*) <> \
+        (SELECT count(*) FROM ledger_leaves v WHERE v.agency_id = l.agency_id)",
+    ),
+    (
         "the ledger has a gap",
         "SELECT agency_id AS value FROM ledger GROUP BY agency_id HAVING max(seq) <> count(*) OR min(seq) <> 1",
     ),
 ];
 
-/// Everything that is wrong with the database, and with the files in `data` that it names.
+/// Everything that is wrong with the database, with the files in `data` that it names, and with the keys there.
 pub fn findings(conn: &mut AnyConnection, data: &Path, journal: &Journal) -> Vec<String> {
+    match Keyring::open(&data.join("keys"), None) {
+        Ok(keys) => findings_with(conn, (data, &keys), journal),
+        Err(cause) => vec![format!("the keys do not open: {cause}")],
+    }
+}
+
+/// As [`findings`], with these keys.
+pub fn findings_with(conn: &mut AnyConnection, (data, keys): (&Path, &Keyring), journal: &Journal) -> Vec<String> {
     let unsound = damage(conn);
     if !unsound.is_empty() {
         return unsound;
     }
     let mut wrong = missing_files(conn, data);
+    let received = intakes(conn, journal, keys);
+    for noted in journal.iter().filter(|noted| noted.deed == Deed::Intake) {
+        wrong.extend(lost_or_doubled(noted, &received));
+    }
+    let closed = without_key(conn, keys);
+    wrong.extend(
+        closed
+            .into_iter()
+            .map(|place| format!("sealed data have no key: {place}")),
+    );
     for (deed, sql) in STORED {
         let stored = counted(conn, sql);
         for noted in journal.iter().filter(|noted| noted.deed == deed) {

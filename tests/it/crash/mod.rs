@@ -1,20 +1,21 @@
 //! Kill -9 while people work: what was acknowledged is there exactly once, and nothing is there by half.
 
-mod check;
+pub mod check;
 mod disk;
 mod failover;
 mod faults;
-mod people;
+pub mod people;
 mod power;
 mod trace;
 
 use crate::support::databases::{self, SERVER, TestDatabase};
 use crate::support::program::{Program, run};
 use crate::support::rounds::{figure, rounds};
-use check::findings;
+use check::{findings, findings_with};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use people::{Client, DONE, Deed, Journal, Outcome, clients};
+use quytrinh::db::Keyring;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -183,7 +184,10 @@ fn losses(journal: &Journal) -> [(&'static str, String, &'static str); 7] {
         ),
         (
             "a lost applicant",
-            format!("DELETE FROM case_applicants WHERE full_name = '{}'", intake.key),
+            format!(
+                "DELETE FROM personal_data WHERE subject_id = (SELECT id FROM cases WHERE code = '{}')",
+                intake.case.as_deref().unwrap()
+            ),
             stored,
         ),
         (
@@ -226,6 +230,12 @@ fn the_check_finds_what_is_planted(database: &TestDatabase, journal: &Journal) {
     } else {
         "PRAGMA foreign_keys = OFF"
     };
+    let elsewhere = tempfile::tempdir().unwrap();
+    let none = Keyring::open(elsewhere.path(), None).unwrap();
+    assert!(
+        !findings_with(&mut database.connect(), (database.folder.path(), &none), journal).is_empty(),
+        "lost keys are not found"
+    );
     for (name, sql, says) in losses(journal) {
         let mut conn = database.connect();
         conn.batch_execute(unguarded).unwrap();

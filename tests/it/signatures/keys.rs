@@ -8,6 +8,7 @@ use quytrinh::people::{self, KeyShown, UseCode};
 use quytrinh::web::Failure;
 
 const NEW_PASSWORD: &str = "đàn cò trắng bay về 9 tổ";
+const CHANGED: &str = "thuyền nan chở 3 tấn gió";
 
 #[derive(QueryableByName)]
 struct Row {
@@ -122,6 +123,75 @@ async fn a_reset_retires_the_key_and_the_new_one_needs_the_word_of_a_secretary_a
     assert_eq!(flaws(&office), Vec::<&str>::new());
     let late = attest(&office, "quantri", &key).unwrap_err();
     assert_eq!(late.to_string(), "people.keys.refused.not_waiting");
+}
+
+#[actix_web::test]
+async fn a_password_changed_with_the_old_one_keeps_the_key_and_one_set_by_a_code_does_not() {
+    let office = office().await;
+    approved(&office, "CSCL");
+    let first = office.confirmed("truongban");
+    let all = "SELECT k.id AS text FROM signing_keys k JOIN persons p ON p.id = k.person_id \
+        WHERE p.username = 'truongban'";
+    let wrapped = || {
+        let id = first.key_id();
+        rows(
+            &office,
+            &format!("SELECT wrapped_private AS text FROM signing_keys WHERE id = '{id}'"),
+        )
+        .remove(0)
+    };
+    let before = wrapped();
+    let chairman = office.sign_in("truongban").await;
+    chairman.get("/account").await.is(200);
+    let fields = [
+        ("password", PASSWORD),
+        ("new_password", CHANGED),
+        ("password_again", CHANGED),
+    ];
+    chairman.post("/account/password", &fields).await.leads_to("/account");
+    let confirm = |password: &str| {
+        let actor = Actor {
+            at: office.site.clock.now(),
+            ..office.actor("truongban")
+        };
+        people::confirm(&office.site.db, &actor, password)
+    };
+    assert_eq!(confirm(PASSWORD).unwrap_err().to_string(), "people.confirm.wrong");
+    let changed = confirm(CHANGED).unwrap();
+    assert_eq!(changed.key_id(), first.key_id());
+    assert_eq!(changed.sign(b"x"), first.sign(b"x"), "it is the same private key");
+    assert_eq!(rows(&office, all), [first.key_id()], "no key was made");
+    let after = wrapped();
+    assert!(
+        !after.is_empty() && after != before,
+        "the old password opens it no more"
+    );
+    assert_eq!(waiting(&office), []);
+    let told = crate::support::databases::all_rows(&mut office.connect());
+    assert!(told.iter().any(|row| row.contains("signing_key.rewrapped")));
+    // It goes on signing, and what it signed before holds.
+    let (version, _) = submitted(&office, "MTCL");
+    sign(&office, "photruongban", &version).unwrap();
+    let seen = office
+        .read(|work| quytrinh::documents::head(work, &version))
+        .unwrap()
+        .content_sha256;
+    office
+        .act_as("truongban", move |work| {
+            quytrinh::documents::sign(work, &changed, &version, &seen)
+        })
+        .unwrap();
+    assert_eq!(flaws(&office), Vec::<&str>::new());
+    // The control: set by a one-time code, there is another key, and it waits for two others.
+    reset(&office, "truongban");
+    let reset = confirm(NEW_PASSWORD).unwrap();
+    assert_ne!(reset.key_id(), first.key_id());
+    assert_eq!(
+        waiting(&office).iter().map(|key| key.id.as_str()).collect::<Vec<_>>(),
+        [reset.key_id()]
+    );
+    assert_eq!((rows(&office, all).len(), wrapped().as_str()), (2, ""));
+    assert_eq!(flaws(&office), Vec::<&str>::new());
 }
 
 #[actix_web::test]

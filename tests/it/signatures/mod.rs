@@ -1,6 +1,7 @@
 //! Statements that people sign with their own keys: what they cover, that no page is used twice, and that every change
 //! behind the program's back is found and named.
 
+mod factors;
 mod keys;
 mod tamper;
 mod tokens;

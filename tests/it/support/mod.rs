@@ -16,10 +16,11 @@ pub mod posted;
 pub mod program;
 mod reply;
 pub mod rounds;
+pub mod sealed;
 pub mod smtp;
 mod visitor;
 
-pub use office::{TestOffice, pages};
+pub use office::{CHEAP, TestOffice, opening, pages};
 pub use reply::Reply;
 pub use visitor::{Visitor, new_key};
 

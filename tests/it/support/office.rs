@@ -9,7 +9,7 @@ use quytrinh::app;
 use quytrinh::db::{AnyConnection, Db};
 use quytrinh::kernel::{AccessRole, Actor, AgencyId, Clock, Person, PersonId, PositionId, to_utc};
 use quytrinh::ledger::{self, Work};
-use quytrinh::people::{self, FreshAuth, Gate, NewAccount, NewAgency, NewHolder, NewPosition};
+use quytrinh::people::{self, Cost, FreshAuth, Gate, NewAccount, NewAgency, NewHolder, NewPosition};
 use quytrinh::render::Pages;
 use quytrinh::web::{Failure, Site};
 use std::rc::Rc;
@@ -58,12 +58,27 @@ fn lay_ground(db: &Db) {
             case_prefix: code.to_owned(),
         };
         let agency = people::add_agency(db, opening(), new).expect("an agency");
-        ledger::change(db, Actor::house(agency, opening()), |work| {
+        ledger::change(db, Actor::house(agency.clone(), opening()), |work| {
             (2025..=2027).try_for_each(|year| quytrinh::calendar::lay_down_year(work, year, true))
         })
         .expect("the holidays");
+        let relaxed = people::FactorRule {
+            rule: people::Rule::Nobody,
+            reason: "Các bài kiểm thử khác không nói về xác thực lớp hai".to_owned(),
+        };
+        ledger::change(db, Actor::house(agency, opening()), move |work| {
+            people::set_factor_rule(work, &relaxed)
+        })
+        .expect("the rule for second factors");
     }
 }
+
+/// The least cost: passwords of tests are hashed a thousand times as fast as real ones.
+pub const CHEAP: Cost = Cost {
+    memory: argon2::Params::MIN_M_COST,
+    passes: 1,
+    lanes: 1,
+};
 
 /// An office with its people, as one test needs it.
 pub struct TestOffice {
@@ -76,6 +91,8 @@ pub struct TestOffice {
     pub foreign: AgencyId,
     /// What the names of its people begin with: names are unique in the whole installation.
     prefix: &'static str,
+    /// The gate of the site: it is told to write down when sessions were seen.
+    pub gate: Gate,
     /// The database of this test; the last to go.
     pub database: Rc<TestDatabase>,
 }
@@ -88,6 +105,11 @@ impl TestOffice {
 
     /// Opens the office with other settings than tests have.
     pub async fn start_with(set: impl FnOnce(&mut Site)) -> Self {
+        Self::start_at(CHEAP, set).await
+    }
+
+    /// Opens the office with passwords that cost what they cost in earnest, or anything else.
+    pub async fn start_at(cost: Cost, set: impl FnOnce(&mut Site)) -> Self {
         // The cause of a failure is in the log only; it belongs beside the test that met it. A second one is refused.
         drop(
             tracing_subscriber::fmt()
@@ -96,8 +118,7 @@ impl TestOffice {
                 .try_init(),
         );
         let database = TEMPLATE.copy();
-        let db = app::open_database(&database.url).expect("the database of the test opens");
-        db.settle(database.folder.path());
+        let db = app::open_office(&database.url, database.folder.path(), None).expect("the database of the test opens");
         let agencies = people::agencies(&db).expect("the agencies");
         let of = |code: &str| {
             agencies
@@ -119,18 +140,21 @@ impl TestOffice {
             mail: None,
             reserve: 0,
             trusted_proxies: Vec::new().into(),
+            backup: None,
+            metrics_token: None,
             is_demo: false,
         };
         set(&mut site);
-        let gate = Gate::new(app::doors().list().to_vec());
+        let gate = Gate::hashing_at(app::doors().list().to_vec(), cost);
         let door = Rc::new(Door::new(
-            init_service(app::application(site.clone(), gate)).await,
+            init_service(app::application(site.clone(), gate.clone())).await,
             TestRequest::to_request,
         ));
         Self {
             door,
             agency: of(OFFICE),
             foreign: of(FOREIGN),
+            gate,
             site,
             prefix: "",
             database: Rc::new(database),
@@ -144,6 +168,7 @@ impl TestOffice {
             site: self.site.clone(),
             agency: self.foreign.clone(),
             foreign: self.agency.clone(),
+            gate: self.gate.clone(),
             prefix: "lg.",
             database: Rc::clone(&self.database),
         }
@@ -179,16 +204,14 @@ impl TestOffice {
             access: access.to_vec(),
         };
         let house = Actor::house(agency.clone(), self.site.clock.now());
-        let id = ledger::change(&self.site.db, house, move |work| people::add_account(work, &account))
-            .expect("the account is made");
-        // The way of the product is a one-time code (tests/it/people.rs goes it); here it would only cost time.
-        let set = diesel::sql_query(format!(
-            "UPDATE persons SET password_hash = '{}' WHERE id = '{id}'",
-            *HASH
-        ))
-        .execute(&mut self.connect());
-        assert_eq!(set, Ok(1), "the password of {username}");
-        id
+        let made = ledger::change(&self.site.db, house, move |work| {
+            let id = people::add_account(work, &account)?;
+            // The way of the product is a one-time code (tests/it/people.rs goes it); here it would only cost time.
+            let set = format!("UPDATE persons SET password_hash = '{}' WHERE id = '{id}'", *HASH);
+            diesel::sql_query(set).execute(work.conn)?;
+            Ok::<_, Failure>(id)
+        });
+        made.expect("the account is made")
     }
 
     /// Adds a position to the office.

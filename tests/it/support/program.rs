@@ -84,6 +84,23 @@ impl Program {
         self.child.id()
     }
 
+    /// Asks it to stop, as an operator does (SIGTERM), and waits until it has; gives how long that took.
+    pub fn stop(mut self) -> Duration {
+        let begun = Instant::now();
+        let asked = Command::new("kill")
+            .arg("-TERM")
+            .arg(self.child.id().to_string())
+            .status();
+        assert!(asked.is_ok_and(|status| status.success()), "SIGTERM is sent");
+        while begun.elapsed() < PATIENCE {
+            if let Ok(Some(_)) = self.child.try_wait() {
+                return begun.elapsed();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("the program did not stop within {PATIENCE:?}:\n{}", self.said());
+    }
+
     /// What it has printed.
     pub fn said(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()

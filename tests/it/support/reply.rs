@@ -104,6 +104,14 @@ impl Reply {
             .unwrap_or_default()
     }
 
+    /// All headers of one name.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        let values = self.headers.get_all(name);
+        values
+            .filter_map(|value| value.to_str().ok().map(ToOwned::to_owned))
+            .collect()
+    }
+
     /// The status.
     pub fn status(&self) -> u16 {
         self.status

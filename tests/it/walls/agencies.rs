@@ -2,7 +2,7 @@
 
 use crate::support::databases::lines;
 use crate::support::{Reply, TestOffice, Visitor};
-use crate::{cases, law, records, tthc};
+use crate::{cases, law, personal, records, tthc};
 use actix_web::http::Method;
 use quytrinh::app;
 use quytrinh::documents::{self, NewEdition};
@@ -25,6 +25,7 @@ pub(super) fn own(office: &TestOffice) -> Own {
     tthc::one(office);
     let of = format!("agency_id = '{}'", office.agency);
     let id = |column: &str, table: &str| first(office, &format!("SELECT {column} AS value FROM {table} WHERE {of}"));
+    of_account(office);
     let mut holes = vec![
         ("/cases/{code}", format!("/cases/{case}")),
         ("/documents/{code}", "/documents/QT.T.01".to_owned()),
@@ -43,6 +44,14 @@ pub(super) fn own(office: &TestOffice) -> Own {
         ),
         ("/people/{id}", format!("/people/{}", cases::person(office, "canbo"))),
         (
+            "/account/sessions/{id}",
+            format!("/account/sessions/phien-{}", office.agency),
+        ),
+        (
+            "/account/second-factor/{id}",
+            format!("/account/second-factor/lop-hai-{}", office.agency),
+        ),
+        (
             "/conformance/procedures/{code}",
             "/conformance/procedures/QT.T.01".to_owned(),
         ),
@@ -51,18 +60,46 @@ pub(super) fn own(office: &TestOffice) -> Own {
         ("/changes/{code}", "/changes/QT.T.01".to_owned()),
         ("/practice/{code}", "/practice/QT.T.01".to_owned()),
         ("/logs/{number}", "/logs/1".to_owned()),
+        ("/backups/{number}", "/backups/1".to_owned()),
         ("/import/{number}", "/import/1".to_owned()),
         ("/cases/{place}", "/cases/1".to_owned()),
         ("/amendments/{number}", "/amendments/1".to_owned()),
         ("/confirm/{token}", format!("/confirm/{}", "a".repeat(64))),
         ("/entries/{code}", "/entries/1.001193".to_owned()),
         ("/editions/{number}", format!("/editions/{}", edition(office))),
+        (
+            "/privacy/{number}",
+            format!("/privacy/{}", personal::one_request(office)),
+        ),
+        ("/leaf/{number}", "/leaf/999999".to_owned()),
+        ("/bundle/{format}", "/bundle/tar".to_owned()),
     ];
     holes.extend(of_law(office));
     holes.extend(of_records(office));
     Own {
         holes,
         secrets: secrets(case),
+    }
+}
+
+/// A session and a second factor of an official of the office.
+fn of_account(office: &TestOffice) {
+    let whose = format!("'{}', '{}'", office.agency, cases::person(office, "canbo"));
+    let agency = &office.agency;
+    let moment = "'2026-11-23 02:00:00'";
+    let rows = [
+        format!(
+            "INSERT INTO sessions (token_sha256, id, agency_id, person_id, csrf_seed, created_at, seen_at, device, address, \
+             proved_by) VALUES ('x-{agency}', 'phien-{agency}', {whose}, 'x', {moment}, {moment}, '', '', 'password')"
+        ),
+        format!(
+            "INSERT INTO second_factors (id, agency_id, person_id, kind, name, secret, last_step, made_at) \
+             VALUES ('lop-hai-{agency}', {whose}, 'totp', '', '', 0, {moment})"
+        ),
+    ];
+    for row in rows {
+        let planted = diesel::RunQueryDsl::execute(diesel::sql_query(&row), &mut office.connect());
+        assert_eq!(planted, Ok(1), "{row}");
     }
 }
 

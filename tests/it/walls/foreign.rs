@@ -99,7 +99,7 @@ async fn send(visitor: &Visitor, door: &Door, path: &str, fields: &[(&'static st
 
 /// All acts and pages but those that only begin or end a session, the ones that end things last.
 fn doors(method: &Method) -> Vec<Door> {
-    let apart = ["/sign-in", "/sign-out", "/language"];
+    let apart = ["/sign-in", "/sign-out", "/language", "/people/sessions/end"];
     let list = app::doors();
     let mut doors: Vec<Door> = list
         .list()

@@ -6,9 +6,10 @@ use quytrinh::kernel::Language;
 use std::collections::BTreeSet;
 
 /// Words whose keys are put together while the program runs: how they begin, and from what they are made.
-const MADE_WHILE_RUNNING: [(&str, &str); 14] = [
+const MADE_WHILE_RUNNING: [(&str, &str); 15] = [
     ("failure.permission.", "the permission that is missing"),
     ("failure.halted.", "why nothing may be written"),
+    ("backup.problem.", "what is wrong with what was restored"),
     ("failure.title.", "the status of the answer"),
     ("check.", "the code of a problem of a table of steps"),
     ("fault.", "the code of a problem of a procedure file"),

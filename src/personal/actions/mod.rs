@@ -1,0 +1,6 @@
+//! The acts of this room.
+
+pub(super) mod carry;
+pub(super) mod door;
+pub(super) mod erase;
+pub(super) mod keep;

@@ -1,0 +1,202 @@
+//! Erasure by two people: the officer proposes it for cases whose time of retention is over, the head of the committee
+//! approves it.
+
+use super::handle::{close, conflict, keep, open, text};
+use super::register::begin;
+use crate::cases::{self, CaseHead, Ended};
+use crate::kernel::{CaseId, Permission, local};
+use crate::ledger::Work;
+use crate::people::must;
+use crate::personal::{self, ErasureBasis};
+use crate::privacy::classes::retention;
+use crate::privacy::request::{Kind, State};
+use crate::privacy::store;
+use crate::web::{Failure, Say};
+use chrono::{Months, NaiveDate};
+use serde_json::json;
+
+/// The most cases of one proposal.
+const MOST: usize = 200;
+/// Cases that are looked at in one question.
+const AT_ONCE: i64 = 500;
+
+/// The first day on which the data of a case need not be kept any more; `None` while it is open.
+pub(in crate::privacy) fn free_from(head: &CaseHead) -> Option<NaiveDate> {
+    let (ended, at) = head.ended.zip(head.ended_at)?;
+    let months = Months::new(retention(ended).months);
+    local(at).date().checked_add_months(months)
+}
+
+/// Refuses cases that the law has kept, naming the first of them and until when.
+fn must_be_free(work: &Work<'_>, heads: &[CaseHead]) -> Result<(), Failure> {
+    let today = work.actor.today();
+    for head in heads {
+        match free_from(head) {
+            Some(day) if day <= today => {}
+            Some(day) => {
+                let term = head.ended.map(retention);
+                let basis = term.map(|term| term.basis).unwrap_or_default();
+                let say = Say::new("privacy.refused.retention")
+                    .with("case", &head.code)
+                    .with("day", day.format("%d/%m/%Y"));
+                return Err(Failure::Conflict(say.with("basis", basis)));
+            }
+            None => {
+                return Err(Failure::Conflict(
+                    Say::new("privacy.refused.open_case").with("case", &head.code),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The heads of these cases, each of the agency and none of them erased.
+fn chosen(work: &mut Work<'_>, ids: &[CaseId]) -> Result<Vec<CaseHead>, Failure> {
+    if ids.is_empty() || ids.len() > MOST {
+        return Err(Failure::Invalid(
+            Say::new("privacy.refused.no_cases").with("most", MOST),
+        ));
+    }
+    let heads = cases::heads(work, ids)?;
+    if heads.len() != ids.len() {
+        return Err(Failure::NotFound);
+    }
+    let names: Vec<&str> = ids.iter().map(CaseId::as_str).collect();
+    if !personal::erased(work, &names)?.is_empty() {
+        return Err(Failure::Conflict(Say::new("personal.erased_before")));
+    }
+    must_be_free(work, &heads)?;
+    Ok(heads)
+}
+
+/// Proposes to erase the data of these cases, as somebody asked.
+///
+/// # Errors
+/// [`Failure::Forbidden`]; [`Failure::Conflict`] when the request does not ask for it or is closed, or the law has a case
+/// kept (open, or within its time of retention), naming it; [`Failure::Invalid`] without cases or a legal basis.
+pub fn propose(
+    work: &mut Work<'_>,
+    (number, seen): (i64, i64),
+    (ids, basis): (&[CaseId], &str),
+) -> Result<(), Failure> {
+    must(work.actor, Permission::ManagePersonalData)?;
+    let mut request = open(work, number, seen)?;
+    if request.kind != Kind::Erasure {
+        return Err(conflict("no_erasure"));
+    }
+    let heads = chosen(work, ids)?;
+    request.basis = text(basis, "no_basis")?;
+    request.state = State::Proposed;
+    request.proposed_by = work.actor.person.as_ref().map(|person| person.id.clone());
+    request.proposed_at = Some(work.actor.at);
+    let ids: Vec<CaseId> = heads.into_iter().map(|head| head.id).collect();
+    store::set_cases(work, &request.id, &ids)?;
+    keep(work, &request, "personal_data.erasure_proposed")
+}
+
+/// Proposes to erase the data of cases that nobody asks for but whose time of retention is over; gives the number in the
+/// register.
+///
+/// # Errors
+/// As [`propose`].
+pub fn propose_retention(work: &mut Work<'_>, ids: &[CaseId]) -> Result<i64, Failure> {
+    must(work.actor, Permission::ManagePersonalData)?;
+    let heads = chosen(work, ids)?;
+    let basis = heads.iter().find_map(|head| head.ended).map(retention);
+    let mut request = begin(work, Kind::Retention)?;
+    request.basis = basis.map(|term| term.basis).unwrap_or_default();
+    request.state = State::Proposed;
+    request.proposed_by = Some(request.received_by.clone());
+    request.proposed_at = Some(work.actor.at);
+    store::insert(work, &request)?;
+    let ids: Vec<CaseId> = heads.into_iter().map(|head| head.id).collect();
+    store::set_cases(work, &request.id, &ids)?;
+    let details = json!({ "number": request.number, "kind": request.kind, "cases": ids });
+    work.record("personal_data.erasure_proposed", ("data_request", &request.id), details);
+    Ok(request.number)
+}
+
+/// Approves a proposed erasure, as another person: the data of the cases and of who asked are erased. After the commit the
+/// caller takes the keys away by [`personal::forget_keys`]; a start of the program does what a crash left.
+///
+/// # Errors
+/// [`Failure::Forbidden`]; [`Failure::Conflict`] when nothing is proposed, or the actor proposed it.
+pub fn approve(work: &mut Work<'_>, number: i64, seen: i64) -> Result<(), Failure> {
+    must(work.actor, Permission::ApproveErasure)?;
+    let mut request = open(work, number, seen)?;
+    let Some(proposed_by) = request.proposed_by.clone().filter(|_| request.state == State::Proposed) else {
+        return Err(conflict("not_proposed"));
+    };
+    let ids = store::cases_of(work, &request.id)?;
+    let heads = cases::heads(work, &ids)?;
+    must_be_free(work, &heads)?;
+    let basis = ErasureBasis {
+        request_no: (request.kind == Kind::Erasure).then_some(request.number),
+        basis: request.basis.clone(),
+        proposed_by,
+    };
+    let mut subjects: Vec<String> = ids.iter().map(|id| id.as_str().to_owned()).collect();
+    if request.kind == Kind::Erasure {
+        // Who asked to be forgotten does not stay in the register by name.
+        subjects.push(request.id.clone());
+    }
+    personal::erase(work, &subjects, &basis)?;
+    close(work, &mut request, State::Done)?;
+    keep(work, &request, "data_request.erased")
+}
+
+/// Gives a proposed erasure back to the officer.
+///
+/// # Errors
+/// [`Failure::Forbidden`]; [`Failure::Conflict`] when nothing is proposed; [`Failure::Invalid`] without a reason.
+pub fn reject(work: &mut Work<'_>, number: i64, seen: i64, reason: &str) -> Result<(), Failure> {
+    must(work.actor, Permission::ApproveErasure)?;
+    let mut request = open(work, number, seen)?;
+    if request.state != State::Proposed {
+        return Err(conflict("not_proposed"));
+    }
+    request.answer = text(reason, "no_reason")?;
+    request.proposed_by = None;
+    request.proposed_at = None;
+    store::set_cases(work, &request.id, &[])?;
+    if request.kind == Kind::Retention {
+        close(work, &mut request, State::Refused)?;
+    } else {
+        request.state = State::Taken;
+        request.taken_at = request.taken_at.or(Some(work.actor.at));
+    }
+    keep(work, &request, "personal_data.erasure_rejected")
+}
+
+/// Ended cases whose time of retention is over and whose data are still there, the oldest first; at most 200.
+///
+/// # Errors
+/// When the database fails.
+pub fn retained_too_long(work: &mut Work<'_>) -> Result<Vec<CaseHead>, Failure> {
+    let today = work.actor.today();
+    let mut found = Vec::new();
+    for ended in Ended::ALL {
+        let Some(last) = today.checked_sub_months(Months::new(retention(*ended).months)) else {
+            continue;
+        };
+        let mut skip = 0_i64;
+        while found.len() < MOST {
+            let some = cases::ended_by(work, *ended, last, (skip, AT_ONCE))?;
+            let is_last = i64::try_from(some.len()).unwrap_or(0) < AT_ONCE;
+            let names: Vec<&str> = some.iter().map(|head| head.id.as_str()).collect();
+            let erased = personal::erased(work, &names)?;
+            let left = some.iter().filter(|head| {
+                !erased.contains_key(head.id.as_str()) && free_from(head).is_some_and(|day| day <= today)
+            });
+            found.extend(left.cloned());
+            skip = skip.saturating_add(AT_ONCE);
+            if is_last {
+                break;
+            }
+        }
+    }
+    found.sort_by_key(|head| head.ended_at);
+    found.truncate(MOST);
+    Ok(found)
+}

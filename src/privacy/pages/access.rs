@@ -1,0 +1,252 @@
+//! Who saw whose data: of one case, and of one account between two moments; the table of it with its hash.
+
+use crate::cases;
+use crate::kernel::{CaseId, PersonId, local, to_utc};
+use crate::ledger::Work;
+use crate::people::{self, Named};
+use crate::personal::{self, Access, Purpose, Reason};
+use crate::render::CsvTable;
+use crate::web::{Desk, Failure, Faults, Form, Page, Say};
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use chrono::{NaiveDateTime, TimeDelta};
+use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most rows that a page shows.
+const SHOWN: i64 = 500;
+/// The most rows of one table.
+const MOST: i64 = 1_000_000;
+
+#[derive(Serialize)]
+struct AccessPage {
+    people: Vec<Named>,
+    typed: BTreeMap<String, String>,
+    faults: Faults,
+    /// Of which case, or of which account.
+    of_case: Option<String>,
+    of_person: Option<String>,
+    rows: Vec<Row>,
+    is_cut: bool,
+    problem: Option<String>,
+    may_take: bool,
+}
+
+impl Page for AccessPage {
+    const TEMPLATE: &'static str = "privacy/access.html";
+}
+
+#[derive(Serialize)]
+struct Row {
+    at: NaiveDateTime,
+    person: String,
+    /// The code of the case; empty for something else than a case.
+    case: String,
+    purpose: Purpose,
+    reason: Option<Reason>,
+    request_no: Option<i64>,
+    fields: Vec<String>,
+}
+
+/// The accesses with names and codes: a fixed number of questions for each five hundred.
+fn rows(work: &mut Work<'_>, accesses: Vec<Access>) -> Result<Vec<Row>, Failure> {
+    let ids: BTreeSet<CaseId> = accesses.iter().map(|one| CaseId::of(one.subject.clone())).collect();
+    let ids: Vec<CaseId> = ids.into_iter().collect();
+    let codes: BTreeMap<String, String> = cases::heads(work, &ids)?
+        .into_iter()
+        .map(|head| (head.id.as_str().to_owned(), head.code))
+        .collect();
+    let people: BTreeSet<PersonId> = accesses.iter().map(|one| one.person.clone()).collect();
+    let names = people::names(work, &people.into_iter().collect::<Vec<_>>())?;
+    let row = |one: Access| Row {
+        at: one.at,
+        person: names.get(&one.person).cloned().unwrap_or_default(),
+        case: codes.get(&one.subject).cloned().unwrap_or_default(),
+        purpose: one.purpose,
+        reason: one.reason,
+        request_no: one.request_no,
+        fields: one.fields.split_whitespace().map(ToOwned::to_owned).collect(),
+    };
+    Ok(accesses.into_iter().map(row).collect())
+}
+
+/// What was asked for.
+struct Asked {
+    case: Option<String>,
+    person: Option<String>,
+    between: (NaiveDateTime, NaiveDateTime),
+}
+
+fn asked(desk: &Desk, form: &Form) -> (Asked, Faults) {
+    let mut faults = Faults::default();
+    let now = desk.actor().at;
+    let from = form.moment("from", &mut faults).map(to_utc);
+    let to = form.moment("to", &mut faults).map(to_utc);
+    let between = (
+        from.unwrap_or(now - TimeDelta::days(7)),
+        to.unwrap_or(now + TimeDelta::minutes(1)),
+    );
+    if between.0 >= between.1 {
+        faults.add("to", "privacy.refused.no_time");
+    }
+    let text = |name: &str| form.optional(name).map(ToOwned::to_owned);
+    let asked = Asked {
+        case: text("case"),
+        person: text("person"),
+        between,
+    };
+    (asked, faults)
+}
+
+/// Nobody reads his or her own traces alone.
+fn of_person(work: &mut Work<'_>, username: &str) -> Result<PersonId, Failure> {
+    let person = people::person_named(work, username)?;
+    if work.actor.person.as_ref().is_some_and(|own| own.id == person) {
+        return Err(Failure::Conflict(Say::new("privacy.refused.own_log")));
+    }
+    Ok(person)
+}
+
+fn find(work: &mut Work<'_>, asked: &Asked, most: i64) -> Result<Vec<Row>, Failure> {
+    let accesses = match (&asked.case, &asked.person) {
+        (Some(code), _) => {
+            let head = cases::by_code(work, code.trim())?;
+            personal::accesses_to(work, head.id.as_str(), most)?
+        }
+        (None, Some(username)) => {
+            let person = of_person(work, username)?;
+            personal::accesses_by(work, &person, asked.between, most)?
+        }
+        (None, None) => Vec::new(),
+    };
+    rows(work, accesses)
+}
+
+pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
+    let form = Form::new(desk.query());
+    let (asked, faults) = asked(&desk, &form);
+    let mut typed = form.typed();
+    let shown = |at: NaiveDateTime| local(at).format("%Y-%m-%dT%H:%M").to_string();
+    typed.entry("from".to_owned()).or_insert_with(|| shown(asked.between.0));
+    typed.entry("to".to_owned()).or_insert_with(|| shown(asked.between.1));
+    let (of_case, of_person) = (asked.case.clone(), asked.person.clone());
+    let may_look = faults.is_empty();
+    let found = desk
+        .read(move |work| {
+            let people = people::persons(work)?;
+            let found = if may_look {
+                find(work, &asked, SHOWN.saturating_add(1))
+            } else {
+                Ok(Vec::new())
+            };
+            Ok::<_, Failure>((people, found))
+        })
+        .await?;
+    let (people, found) = found;
+    let (mut rows, problem) = match found {
+        Ok(rows) => (rows, None),
+        Err(Failure::NotFound) => (Vec::new(), Some(desk.word("privacy.refused.no_such", &[]))),
+        Err(failure) => (Vec::new(), Some(desk.sentence(&failure.said()?))),
+    };
+    let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
+    let is_cut = rows.len() > most;
+    rows.truncate(most);
+    desk.page(&AccessPage {
+        people,
+        typed,
+        faults,
+        may_take: problem.is_none() && !rows.is_empty() && of_case.is_none(),
+        of_case,
+        of_person,
+        rows,
+        is_cut,
+        problem,
+    })
+}
+
+fn write(
+    rows: &[Row],
+    head: &[String],
+    (words, purposes): (&Words, &dyn Fn(&str) -> String),
+) -> std::io::Result<Vec<u8>> {
+    let mut out = CsvTable::begin(Vec::new())?;
+    out.row(head)?;
+    for row in rows {
+        let reason = row.reason.map(|reason| words.reason(reason)).unwrap_or_default();
+        out.row([
+            local(row.at).format("%Y-%m-%dT%H:%M:%S%.3f+07:00").to_string(),
+            row.person.clone(),
+            row.case.clone(),
+            purposes(row.purpose.as_str()),
+            reason,
+            row.request_no.map(|number| number.to_string()).unwrap_or_default(),
+            row.fields.join(" "),
+        ])?;
+    }
+    out.end()
+}
+
+/// The words of reasons, looked up once.
+struct Words(BTreeMap<Reason, String>);
+
+impl Words {
+    fn reason(&self, reason: Reason) -> String {
+        self.0.get(&reason).cloned().unwrap_or_default()
+    }
+}
+
+/// The accesses of an account as a table, whose hash is written into the ledger: whoever gets the table can see that
+/// nothing was taken out of it.
+pub(super) async fn csv(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
+    let (asked, faults) = asked(&desk, &form);
+    let Some(username) = asked.person.clone().filter(|_| faults.is_empty()) else {
+        return Err(Failure::Invalid(Say::new("privacy.refused.no_such")));
+    };
+    let head = ["at", "person", "case", "purpose", "reason", "request", "fields"];
+    let head = head.map(|key| desk.word(&format!("privacy.column.{key}"), &[]));
+    let words = Words(
+        Reason::ALL
+            .iter()
+            .map(|reason| (*reason, desk.word(&format!("personal.reason.{reason}"), &[])))
+            .collect(),
+    );
+    let purposes: BTreeMap<String, String> = Purpose::ALL
+        .iter()
+        .map(|one| {
+            (
+                one.as_str().to_owned(),
+                desk.word(&format!("privacy.purpose.{one}"), &[]),
+            )
+        })
+        .collect();
+    let asked = Asked { case: None, ..asked };
+    let (bytes, hash) = desk
+        .change(move |work| {
+            let rows = find(work, &asked, MOST)?;
+            let purpose = |word: &str| purposes.get(word).cloned().unwrap_or_default();
+            let bytes = write(&rows, &head, (&words, &purpose)).map_err(|cause| Failure::Internal(cause.into()))?;
+            let hash: String = Sha256::digest(&bytes)
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            let person = people::person_named(work, &username)?;
+            let details = json!({
+                "sha256": hash, "rows": rows.len(), "person": person,
+                "from": asked.between.0.to_string(), "to": asked.between.1.to_string(),
+            });
+            work.record("access_log.taken", ("person", person.as_str()), details);
+            Ok::<_, Failure>((bytes, hash))
+        })
+        .await?;
+    let name = format!(
+        "attachment; filename=\"access-{}.csv\"",
+        hash.get(..16).unwrap_or_default()
+    );
+    Ok(HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .insert_header(("x-content-sha256", hash))
+        .body(bytes))
+}

@@ -1,0 +1,9 @@
+//! Backup, recovery and their rehearsal: taken while people work, restored whole, refused when anything is wrong.
+
+mod pages;
+mod place;
+mod readers;
+mod refused;
+mod running;
+mod stop;
+mod upgrade;

@@ -1,0 +1,252 @@
+//! Files that were made to harm: every reader refuses them with a sentence, soon, and without much memory.
+
+use proptest::prelude::*;
+use quytrinh::logs::{Format, Limits as LogLimits, LogMap};
+use quytrinh::procedures;
+use quytrinh::render::markdown;
+use quytrinh::zip::{self, Archive, Limits, ZipFault};
+use quytrinh::{bpmn, docx, logs, nets, tthc};
+use std::time::{Duration, Instant};
+
+/// No file of the corpus takes longer, on a machine that does other things too.
+const SOON: Duration = Duration::from_secs(10);
+
+/// XML that harms a reader which trusts it: (what it is, the file). The hole is the outermost element of a format.
+fn xml_corpus(root: &str, space: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let doc = |prolog: &str, inside: &str| {
+        format!("<?xml version=\"1.0\"?>{prolog}<{root} {space}>{inside}</{root}>").into_bytes()
+    };
+    let file = "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]>";
+    let laughs: String = (1..10)
+        .map(|n| format!("<!ENTITY l{n} \"{}\">", format!("&l{};", n - 1).repeat(10)))
+        .collect();
+    let laughs = format!("<!DOCTYPE x [<!ENTITY l0 \"ha\">{laughs}]>");
+    let quadratic = format!("<!DOCTYPE x [<!ENTITY a \"{}\">]>", "a".repeat(100_000));
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let utf16 = [
+        vec![0xff, 0xfe],
+        wide(&format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-16\"?>{file}<{root}>&e;</{root}>"
+        )),
+    ]
+    .concat();
+    let spaces: String = (0..100_000).map(|n| format!(" xmlns:n{n}=\"urn:{n}\"")).collect();
+    vec![
+        ("an outside entity", doc(file, "&e;")),
+        (
+            "an outside document type",
+            doc("<!DOCTYPE x SYSTEM \"http://127.0.0.1:9/x.dtd\">", ""),
+        ),
+        (
+            "a parameter entity",
+            doc("<!DOCTYPE x [<!ENTITY % p SYSTEM \"http://127.0.0.1:9/\">%p;]>", ""),
+        ),
+        ("a billion laughs", doc(&laughs, "&l9;")),
+        ("a quadratic entity", doc(&quadratic, &"&a;".repeat(10_000))),
+        ("an entity that nobody declared", doc("", "&evil;")),
+        ("an entity in UTF-16", utf16),
+        (
+            "an entity in UTF-7",
+            format!("<?xml version=\"1.0\" encoding=\"UTF-7\"?>+ADwAIQ-DOCTYPE x+AD4-<{root}>").into_bytes(),
+        ),
+        ("elements inside each other", doc("", &"<a>".repeat(200_000))),
+        (
+            "elements inside each other, all closed",
+            doc("", &("<a>".repeat(5_000) + &"</a>".repeat(5_000))),
+        ),
+        (
+            "an attribute without end",
+            format!("<{root} a=\"{}\"/>", "a".repeat(24 << 20)).into_bytes(),
+        ),
+        (
+            "a hundred thousand namespaces",
+            format!("<{root}{spaces}/>").into_bytes(),
+        ),
+        ("an element that is not closed", doc("", "<a>")),
+        ("nothing", Vec::new()),
+    ]
+}
+
+/// A Word file whose text is this.
+fn word_file(document: &[u8]) -> Vec<u8> {
+    let types = br#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>"#;
+    zip::write(&[
+        ("[Content_Types].xml", types.as_slice()),
+        ("word/document.xml", document),
+    ])
+    .unwrap()
+}
+
+/// A table whose first sheet is this.
+fn table_file(sheet: &[u8]) -> Vec<u8> {
+    let book = br#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="A" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+    let links = br#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    zip::write(&[
+        ("xl/workbook.xml", book.as_slice()),
+        ("xl/_rels/workbook.xml.rels", links.as_slice()),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ])
+    .unwrap()
+}
+
+/// Whether a reader refused a file; it must come back soon either way.
+type Refuses = fn(&[u8]) -> bool;
+
+const READERS: [(&str, &str, Refuses); 5] = [
+    ("BPMN", "definitions", |bytes| bpmn::read_bpmn(bytes).is_err()),
+    ("PNML", "pnml", |bytes| nets::read_pnml(bytes).is_err()),
+    ("XES", "log", |bytes| read_log(bytes, Format::Xes)),
+    ("Word", "document", |bytes| docx::read(&word_file(bytes)).is_err()),
+    ("XLSX", "worksheet", |bytes| {
+        tthc::read_sheet(&table_file(bytes)).is_err()
+    }),
+];
+
+fn read_log(bytes: &[u8], format: Format) -> bool {
+    logs::read(bytes, format, &LogMap::default(), &LogLimits::UPLOAD).is_err()
+}
+
+#[test]
+fn xml_that_harms_is_refused_by_every_reader() {
+    for (reader, root, refuses) in READERS {
+        for (name, file) in xml_corpus(root, "") {
+            // Text between the tags of a log is passed over unread, and an empty log is a log without events.
+            if reader == "XES" && ["an entity that nobody declared", "nothing"].contains(&name) {
+                refuses(&file);
+                continue;
+            }
+            let begun = Instant::now();
+            assert!(refuses(&file), "{reader} takes {name}");
+            assert!(
+                begun.elapsed() < SOON,
+                "{reader} takes {:?} for {name}",
+                begun.elapsed()
+            );
+        }
+    }
+}
+
+#[test]
+fn an_archive_that_grows_a_hundredfold_is_refused_while_it_is_unpacked() {
+    let limits = Limits {
+        files: 2_000,
+        file: 20 << 20,
+        all: 64 << 20,
+    };
+    let bomb = zip::write(&[("a", vec![0_u8; 16 << 20])]).unwrap();
+    assert!(bomb.len() < 64 << 10);
+    let mut archive = Archive::open(&bomb, limits).unwrap();
+    assert!(matches!(archive.read("a"), Err(ZipFault::TooLarge { .. })));
+    // What the directory says of the size is not trusted either.
+    let at = bomb.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    let mut lying = bomb.clone();
+    lying[at + 24..at + 28].copy_from_slice(&10_u32.to_le_bytes());
+    let mut archive = Archive::open(&lying, limits).unwrap();
+    assert!(archive.read("a").is_err());
+    // The controls: a page of spaces is read, and so is a large file that is packed as tightly as texts are.
+    let small = zip::write(&[("a", vec![b' '; 900 << 10])]).unwrap();
+    assert!(Archive::open(&small, limits).unwrap().read("a").unwrap().is_some());
+    let mut state = 1_u32;
+    let text: Vec<u8> = (0..4_u32 << 20)
+        .map(|n| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            if n % 16 == 0 { state.to_le_bytes()[3] } else { b'a' }
+        })
+        .collect();
+    let dense = zip::write(&[("a", text)]).unwrap();
+    assert!(Archive::open(&dense, limits).unwrap().read("a").unwrap().is_some());
+}
+
+#[test]
+fn names_in_archives_never_lead_elsewhere() {
+    let limits = Limits {
+        files: 10,
+        file: 1 << 20,
+        all: 1 << 20,
+    };
+    let long = "a".repeat(4 << 10);
+    for name in [
+        "../a",
+        "/etc/passwd",
+        "a/../../b",
+        "C:\\a",
+        "C:a",
+        "a\\b",
+        "a\0b",
+        "",
+        long.as_str(),
+    ] {
+        let file = zip::write(&[(name, b"x")]);
+        let refused = file.is_err() || Archive::open(&file.unwrap(), limits).is_err();
+        assert!(refused, "{name:?}");
+    }
+    let many: Vec<(String, &[u8])> = (0..11).map(|n| (n.to_string(), b"x".as_slice())).collect();
+    assert_eq!(
+        Archive::open(&zip::write(&many).unwrap(), limits).unwrap_err(),
+        ZipFault::TooMany(10)
+    );
+}
+
+/// Files that readers take, to be changed in a few places.
+fn samples() -> Vec<Vec<u8>> {
+    let sheet = br#"<?xml version="1.0"?><worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Ma</t></is></c></row></sheetData></worksheet>"#;
+    let document = br#"<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>Quy trinh</w:t></w:r></w:p></w:body></w:document>"#;
+    vec![
+        br#"<?xml version="1.0"?><definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p"><startEvent id="s"/><task id="t" name="T"/><endEvent id="e"/><sequenceFlow id="a" sourceRef="s" targetRef="t"/><sequenceFlow id="b" sourceRef="t" targetRef="e"/></process></definitions>"#.to_vec(),
+        br#"<log><trace><string key="concept:name" value="1"/><event><string key="concept:name" value="a"/><date key="time:timestamp" value="2026-11-23T09:00:00+07:00"/></event></trace></log>"#.to_vec(),
+        b"case,activity,time\n1,a,2026-11-23 09:00\n1,\"b\",2026-11-23 10:00\n".to_vec(),
+        word_file(document),
+        table_file(sheet),
+        crate::support::posted::BIRTH.as_bytes().to_vec(),
+    ]
+}
+
+/// Every reader looks at the bytes; none may panic.
+fn read_by_all(bytes: &[u8]) {
+    for (_, _, refuses) in READERS {
+        refuses(bytes);
+    }
+    drop(docx::read(bytes));
+    drop(tthc::read_sheet(bytes));
+    read_log(bytes, Format::Csv);
+    let text = String::from_utf8_lossy(bytes);
+    drop(procedures::parse(&text));
+    drop(markdown(&text));
+}
+
+/// As many cases as are asked for in the environment, or a few.
+fn cases() -> u32 {
+    #[expect(clippy::disallowed_methods, reason = "a longer run is asked for by the environment")]
+    let said = std::env::var("QUYTRINH_HOSTILE_CASES")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    said.unwrap_or(64)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_reader_panics_on_any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        read_by_all(&bytes);
+    }
+
+    #[test]
+    fn no_reader_panics_on_a_file_that_was_changed(
+        sample in 0_usize..6,
+        changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..12),
+        cut in proptest::option::of(any::<proptest::sample::Index>()),
+    ) {
+        let mut bytes = samples().swap_remove(sample);
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let begun = Instant::now();
+        read_by_all(&bytes);
+        prop_assert!(begun.elapsed() < SOON);
+    }
+}

@@ -1,0 +1,85 @@
+//! The page of limits says what the program does.
+
+use crate::walls::files::files;
+
+/// The rows of the page that name a constant: file, and what stands in it.
+fn rows(page: &str) -> Vec<(String, String)> {
+    let rows = page.lines().filter_map(|line| {
+        let (_, named) = line.trim_end_matches(" |").rsplit_once("| `")?;
+        let (path, said) = named.split_once("`: `")?;
+        Some((path.to_owned(), said.trim_end_matches('`').to_owned()))
+    });
+    rows.collect()
+}
+
+fn wrong(page: &str) -> Vec<String> {
+    let sources = files("src", ".rs");
+    let is_right = |(path, said): &(String, String)| {
+        let file = sources.iter().find(|file| file.path == *path);
+        file.is_some_and(|file| file.code().contains(said.as_str()))
+    };
+    rows(page)
+        .into_iter()
+        .filter(|row| !is_right(row))
+        .map(|(path, said)| format!("{path}: {said}"))
+        .collect()
+}
+
+#[test]
+fn every_limit_on_the_page_is_the_one_of_the_program() {
+    let page = files("docs", ".md")
+        .into_iter()
+        .find(|file| file.path == "docs/limits.md")
+        .unwrap()
+        .text;
+    assert!(rows(&page).len() > 25);
+    assert_eq!(wrong(&page), Vec::<String>::new());
+    // The control: another number is found.
+    assert_eq!(wrong(&page.replace("from_secs(15)", "from_secs(16)")).len(), 1);
+}
+
+/// Text that is put into a page as it is: HTML that the house made itself, each from a function that escapes.
+const MADE_BY_THE_HOUSE: [&str; 13] = [
+    "c.body",
+    "c.picture",
+    "check.picture",
+    "f.chart",
+    "page.by_month",
+    "page.by_procedure",
+    "page.chart",
+    "page.check.body",
+    "page.old.chart",
+    "page.picture",
+    "page.report",
+    "pair",
+    "row.spark",
+];
+
+#[test]
+fn nobodys_text_is_a_template_and_none_goes_past_the_escaping() {
+    for file in files("templates", ".html") {
+        for (at, _) in file.text.match_indices("safe") {
+            let before = file.text[..at].trim_end();
+            let Some(before) = before.strip_suffix('|') else {
+                continue;
+            };
+            let name = before.trim_end().rsplit([' ', '{', '(']).next().unwrap_or_default();
+            assert!(MADE_BY_THE_HOUSE.contains(&name), "{}: {name} | safe", file.path);
+        }
+        assert!(
+            !file.text.contains("autoescape"),
+            "{} turns the escaping off",
+            file.path
+        );
+    }
+    for file in files("src", ".rs") {
+        let code = file.code_without_tests();
+        for call in ["render_str", "one_off", "autoescape_on", "add_raw_template("] {
+            assert!(!code.contains(call), "{} calls {call}", file.path);
+        }
+    }
+    // The engine escapes by the ending of a template's name: all of them end so.
+    for name in quytrinh::render::Pages::templates() {
+        assert!(name.ends_with(".html"), "{name}");
+    }
+}

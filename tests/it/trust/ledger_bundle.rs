@@ -1,0 +1,196 @@
+//! T4: an outsider verifies a bundle with one command, offline; two verifiers that have nothing in common agree.
+
+use super::ledger_office::{past_the_program, seal, sealed_office, vault, verify};
+use crate::support::TestOffice;
+use crate::support::databases::SERVER;
+use crate::support::rounds::{figure, rounds};
+use quytrinh::book::{self, Known, Outcome};
+use quytrinh::kernel::AccessRole;
+use quytrinh::ledger::{self, Export};
+use std::path::Path;
+use std::process::Command;
+
+const CODE: &str = "H38.99.01";
+
+fn export(office: &TestOffice) -> Export {
+    ledger::export(&office.site.db, &office.agency).unwrap()
+}
+
+fn packed(office: &TestOffice, export: &Export) -> Vec<u8> {
+    book::pack(export, office.agency.as_str(), CODE).unwrap()
+}
+
+fn fingerprint(office: &TestOffice) -> String {
+    vault(office).public_key(CODE).unwrap().fingerprint()
+}
+
+fn known(office: &TestOffice, notes: &[String]) -> Known {
+    Known {
+        key: Some(fingerprint(office)),
+        notes: notes.to_vec(),
+        witnesses: Vec::new(),
+    }
+}
+
+/// The exit status of the reference verifier, and what it says.
+fn reference(folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify/verify.py");
+    let done = Command::new("python3")
+        .arg(script)
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("python3");
+    let said = String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr);
+    (done.status.code().unwrap_or(-1), said)
+}
+
+/// Both verdicts on a bundle; they must be the same.
+#[track_caller]
+fn verdict(office: &TestOffice, bundle: &[u8], notes: &[String]) -> u8 {
+    let folder = tempfile::tempdir_in(office.database.folder.path()).unwrap();
+    std::fs::write(folder.path().join("b.zip"), bundle).unwrap();
+    let fingerprint = fingerprint(office);
+    let mut arguments = vec!["b.zip", "--key", &fingerprint];
+    let names: Vec<String> = (0..notes.len()).map(|number| format!("{number}.note")).collect();
+    for (name, note) in names.iter().zip(notes) {
+        std::fs::write(folder.path().join(name), note).unwrap();
+        arguments.extend(["--note", name]);
+    }
+    let mine = book::check_bundle(bundle, &known(office, notes));
+    let mine = mine.map_or(Outcome::Unreadable, |checked| checked.outcome).code();
+    let (theirs, said) = reference(folder.path(), &arguments);
+    assert_eq!(i32::from(mine), theirs, "{said}");
+    mine
+}
+
+#[actix_web::test]
+async fn a_bundle_is_verified_offline_by_two_verifiers_that_agree() {
+    let office = sealed_office().await;
+    let old = vault(&office).last_note(CODE).unwrap().unwrap();
+    office.person("dung", &[AccessRole::Official]);
+    seal(&office);
+    let bundle = book::bundle(&office.site.db, (&office.agency, CODE)).unwrap();
+    assert_eq!(verdict(&office, &bundle, std::slice::from_ref(&old)), 0);
+    assert_eq!(verdict(&office, &bundle, &[]), 5, "nobody outside has seen it");
+
+    let other = Known {
+        key: Some("00".repeat(32)),
+        ..Known::default()
+    };
+    assert_eq!(
+        book::check_bundle(&bundle, &other).unwrap().outcome,
+        Outcome::UnknownKey
+    );
+    assert!(book::check_bundle(b"no archive", &known(&office, &[])).is_none());
+
+    // An older bundle does not follow a newer note.
+    let new = vault(&office).last_note(CODE).unwrap().unwrap();
+    let mut older = export(&office);
+    let size: usize = old.lines().nth(1).unwrap().parse().unwrap();
+    older.leaves.truncate(size);
+    older.notes.pop();
+    let gone: Vec<_> = export(&office).leaves[size..].to_vec();
+    let text = String::from_utf8(gone.concat()).unwrap();
+    older
+        .rows
+        .retain(|(table, key, _)| !text.contains(&format!("[\"{table}\",\"{key}\"")));
+    let older = packed(&office, &older);
+    assert_eq!(verdict(&office, &older, &[new]), 3);
+    assert_eq!(verdict(&office, &older, &[old]), 0);
+}
+
+#[actix_web::test]
+async fn a_bundle_holds_no_name_and_no_text() {
+    let office = sealed_office().await;
+    let export = export(&office);
+    let all = String::from_utf8(export.leaves.concat()).unwrap() + &format!("{:?}", export.rows);
+    for text in ["Ông/Bà", "Công chức", "UBND xã", "QĐ-UBND"] {
+        assert!(!all.contains(text), "{text}");
+    }
+}
+
+/// Chance that is the same in every run.
+fn below(chance: &mut u64, end: usize) -> usize {
+    *chance = chance
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*chance >> 33).unwrap() % end.max(1)
+}
+
+/// Alters an export in one of the ways of somebody with a text editor. Gives whether anything is another now.
+fn alter(export: &mut Export, chance: &mut u64) -> bool {
+    let before = export.clone();
+    let (leaves, notes, rows) = (export.leaves.len(), export.notes.len(), export.rows.len());
+    match below(chance, 8) {
+        0 => {
+            let leaf = below(chance, leaves);
+            let place = below(chance, export.leaves[leaf].len());
+            export.leaves[leaf][place] ^= 1 << below(chance, 7);
+        }
+        1 => drop(export.leaves.remove(below(chance, leaves))),
+        2 => export.leaves.swap(below(chance, leaves), below(chance, leaves)),
+        3 => {
+            let row = below(chance, rows);
+            export.rows[row].2.replace_range(0..1, "z");
+        }
+        4 => drop(export.rows.remove(below(chance, rows))),
+        5 => export.rows.push((
+            "positions".to_owned(),
+            format!("x{}", below(chance, 99)),
+            "00".repeat(32),
+        )),
+        6 => {
+            let note = below(chance, notes);
+            let place = below(chance, 40);
+            let letter = export.notes[note].chars().nth(place).unwrap();
+            let at = export.notes[note].char_indices().nth(place).unwrap().0;
+            export.notes[note].replace_range(at..at + letter.len_utf8(), "q");
+        }
+        _ => drop(export.notes.pop()),
+    }
+    *export != before
+}
+
+#[actix_web::test]
+async fn the_two_verifiers_agree_on_bundles_that_were_altered() {
+    let office = sealed_office().await;
+    office.person("dung", &[AccessRole::Official]);
+    seal(&office);
+    let good = export(&office);
+    let times = rounds("T4", 60);
+    let mut chance = 11;
+    let mut tampered = 0;
+    for _ in 0..times {
+        let mut bad = good.clone();
+        if alter(&mut bad, &mut chance) {
+            let found = verdict(&office, &packed(&office, &bad), &[]);
+            assert_ne!(found, 0);
+            assert_ne!(found, 5, "an altered bundle is called sound: {bad:?}");
+            tampered += 1;
+        }
+    }
+    assert!(tampered > times / 2);
+    assert_eq!(verdict(&office, &packed(&office, &good), &[]), 5, "the control");
+    figure(
+        "T4",
+        &format!("{tampered} altered bundles: two verifiers agree on each, none is accepted"),
+    );
+}
+
+#[actix_web::test]
+async fn the_reference_verifier_reads_a_living_database_and_finds_what_was_altered() {
+    if SERVER.is_some() {
+        return;
+    }
+    let office = sealed_office().await;
+    let folder = office.database.folder.path();
+    let url = office.database.url.clone();
+    let (status, said) = reference(folder, &["--db", &url]);
+    assert_eq!(status, 5, "{said}");
+    past_the_program(&office.database, "UPDATE positions SET name = 'Khác' WHERE code = 'VT'");
+    let (status, said) = reference(folder, &["--db", &url]);
+    assert_eq!(status, 1, "{said}");
+    assert!(said.contains("of positions: altered"), "{said}");
+    assert_eq!(verify(&office).outcome, Outcome::Tampered);
+}

@@ -1,0 +1,9 @@
+//! What trust.md promises, row by row.
+
+mod ledger_bundle;
+mod ledger_damage;
+mod ledger_history;
+mod ledger_office;
+mod ledger_pages;
+mod ledger_seal;
+mod ledger_tamper;

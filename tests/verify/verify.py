@@ -1,0 +1,321 @@
+#!/usr/bin/env python3
+"""Verifies a book of quytrinh without quytrinh: the reference, standard library only.
+
+    verify.py BUNDLE.zip --key VKEY-or-fingerprint [--note OLD.note ...] [--witness VKEY ...]
+    verify.py --db quytrinh.db [--note OLD.note]
+
+A bundle is one agency's book; a SQLite database holds one for each agency, and its rows are digested anew.
+Exit status: 0 all is well, 1 altered (named), 2 unreadable, 3 older than or other than a given note, 4 unknown key,
+5 well, but no older note and no witness says so.
+"""
+import argparse
+import base64
+import hashlib
+import json
+import sqlite3
+import sys
+import zipfile
+
+def sha(data):
+    return hashlib.sha256(data).digest()
+
+# Ed25519 (RFC 8032), verification only.
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT = pow(2, (P - 1) // 4, P)
+
+def add(a, b):
+    x, y, z, t = a
+    X, Y, Z, T = b
+    A, B, C, E = (y - x) * (Y - X) % P, (y + x) * (Y + X) % P, 2 * t * T * D % P, 2 * z * Z % P
+    e, f, g, h = B - A, E - C, E + C, B + A
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+def times(n, a):
+    sum_ = (0, 1, 1, 0)
+    while n:
+        if n & 1:
+            sum_ = add(sum_, a)
+        a, n = add(a, a), n >> 1
+    return sum_
+
+def same(a, b):
+    return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
+
+def point(data):
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & (1 << 255) - 1
+    if y >= P:
+        return None
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(x2, (P + 3) // 8, P)
+    if (x * x - x2) % P:
+        x = x * ROOT % P
+    if (x * x - x2) % P or (x == 0 and sign):
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return (x, y, 1, x * y % P)
+
+BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+def is_signed(key, message, signature):
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
+    if a is None or r is None or s >= L:
+        return False
+    # As strict as the program: keys and nonces of small order are refused.
+    if any(same(times(8, q), (0, 1, 1, 0)) for q in (a, r)):
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
+    return same(times(s, BASE), add(r, times(h, a)))
+
+# Signed notes and checkpoints (C2SP).
+def read_base64(text):
+    data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("base64")
+    return data
+
+class Key:
+    def __init__(self, text):
+        self.text = text.strip()
+        self.name, hash_, key = self.text.split("+", 2)
+        data = read_base64(key)
+        self.kind, self.key = data[0], data[1:]
+        self.hash = sha(self.name.encode() + b"\n" + data)[:4]
+        if len(data) != 33 or self.kind not in (1, 4) or self.hash.hex() != hash_ or not self.name:
+            raise ValueError("key")
+
+    def fingerprint(self):
+        return sha(self.text.encode()).hex()
+
+class Note:
+    def __init__(self, note):
+        if any(ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160 for c in note) or not note.endswith("\n"):
+            raise ValueError("note")
+        text, lines = note.rsplit("\n\n", 1)
+        self.text, self.lines = text + "\n", []
+        for line in lines[:-1].split("\n"):
+            dash, name, data = line.split(" ")
+            data = read_base64(data)
+            if dash != "\u2014" or not name or len(data) < 5:
+                raise ValueError("signature")
+            self.lines.append((name, data[:4], data[4:]))
+
+    def signature(self, key):
+        return next((data for name, hash_, data in self.lines if (name, hash_) == (key.name, key.hash)), None)
+
+    def is_by(self, key):
+        data = self.signature(key)
+        return data is not None and is_signed(key.key, self.text.encode(), data)
+
+class Checkpoint(Note):
+    def __init__(self, note):
+        super().__init__(note)
+        origin, size, root, end = self.text.split("\n")
+        self.size, self.root = int(size), read_base64(root)
+        if not origin or end or str(self.size) != size or self.size < 0 or len(self.root) != 32:
+            raise ValueError("checkpoint")
+
+    def is_cosigned(self, key):
+        data = self.signature(key)
+        if data is None or len(data) != 72:
+            return False
+        time = int.from_bytes(data[:8], "big")
+        return is_signed(key.key, f"cosignature/v1\ntime {time}\n{self.text}".encode(), data[8:])
+
+def read_note(text):
+    try:
+        return Checkpoint(text)
+    except (ValueError, IndexError):
+        return None
+
+def is_changed_by(note, old, new):
+    """A change of keys: a note over both keys, signed by both."""
+    try:
+        note = Note(note)
+    except (ValueError, TypeError, AttributeError):
+        return False
+    return note.text == f"quytrinh/key/v1\n{old.text}\n{new.text}\n" and note.is_by(old) and note.is_by(new)
+
+class Book:
+    """RFC 6962: the right edge of the tree, and what its leaves say."""
+
+    def __init__(self, agency):
+        self.agency, self.size, self.peaks, self.faults = agency, 0, [], []
+        self.keys, self.rows, self.last, self.roots, self.note = [], {}, "", {}, None
+
+    def root(self):
+        if not self.peaks:
+            return sha(b"")
+        hash_ = self.peaks[-1]
+        for left in reversed(self.peaks[:-1]):
+            hash_ = sha(b"\1" + left + hash_)
+        return hash_
+
+    def leaf(self, data):
+        hash_, full = sha(b"\0" + data), self.size
+        while full & 1:
+            hash_, full = sha(b"\1" + self.peaks.pop() + hash_), full >> 1
+        self.peaks.append(hash_)
+        try:
+            leaf = json.loads(data)
+            if leaf["v"] != 1 or leaf["seq"] != self.size or leaf["at"] < self.last:
+                self.faults.append(f"leaf {self.size}: number, version or time is wrong")
+            self.last = leaf["at"]
+            for table, pk, digest in leaf["rows"]:
+                self.rows[table, pk] = (digest, self.size)
+            if leaf["obj"][0] == "key":
+                self.take_key(leaf)
+        except (ValueError, KeyError, TypeError, IndexError):
+            self.faults.append(f"leaf {self.size}: unreadable")
+        self.size += 1
+
+    def take_key(self, leaf):
+        key = Key(leaf["obj"][1])
+        old = self.keys[-1][1] if self.keys else None
+        named = leaf["act"] == "ledger.key_named" and old is None
+        changed = leaf["act"] == "ledger.key_changed" and old and is_changed_by(leaf["details"].get("note"), old, key)
+        if named or changed:
+            self.keys.append((self.size, key))
+        else:
+            self.faults.append(f"leaf {self.size}: names a key and may not")
+
+    def checkpoint(self, note):
+        key = next((key for leaf, key in reversed(self.keys) if note and leaf < note.size), None)
+        if note is None or note.size != self.size or note.root != self.root() or key is None or not note.is_by(key):
+            self.faults.append(f"checkpoint at {self.size} leaves: not what was signed")
+        else:
+            self.note = note
+
+    def read(self, leaves, notes, sizes):
+        notes = [read_note(note) for note in notes]
+        at = 0
+        for data in leaves:
+            self.leaf(data)
+            if self.size in sizes:
+                self.roots[self.size] = self.root()
+            while at < len(notes) and (notes[at] is None or notes[at].size <= self.size):
+                self.checkpoint(notes[at])
+                at += 1
+        for note in notes[at:]:
+            self.checkpoint(note)
+
+    def compare(self, live):
+        for name, digest in live.items():
+            known = self.rows.get(name)
+            if known is None or known[0] != digest:
+                self.faults.append(f"row {name[1]} of {name[0]}: altered or added, leaf {known and known[1]}")
+        for name, (digest, leaf) in self.rows.items():
+            if digest is not None and name not in live:
+                self.faults.append(f"row {name[1]} of {name[0]}: removed, leaf {leaf}")
+
+def judge(book, older, key, witnesses):
+    if book.faults:
+        return 1
+    keys = [key for _, key in book.keys]
+    if any(note is None or not any(note.is_by(known) for known in keys) for note in older):
+        return 4
+    if any(book.roots.get(note.size) != note.root for note in older):
+        return 3
+    told = "".join((key or "").split())
+    if key is not None and not any(told == known.text or told.lower() == known.fingerprint() for known in keys):
+        return 4
+    seen = sum(book.note.is_cosigned(witness) for witness in witnesses) if book.note else 0
+    return 0 if older or seen else 5
+
+def check_bundle(path, key, older, witnesses):
+    with zipfile.ZipFile(path) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        if manifest["v"] != 1:
+            raise ValueError("version")
+        leaves = archive.read("leaves.jsonl").split(b"\n")
+        notes = [json.loads(line) for line in archive.read("notes.jsonl").decode().splitlines()]
+        rows = [json.loads(line) for line in archive.read("rows.jsonl").decode().splitlines()]
+    parts = [part for row in rows for part in row]
+    if any(len(row) != 3 for row in rows) or not all(isinstance(part, str) for part in notes + parts):
+        raise ValueError("notes or rows")
+    book = Book(manifest["agency"])
+    book.read(leaves[:-1], notes, {note.size for note in older if note})
+    if leaves[-1] or book.note is None or book.note.size != book.size:
+        book.faults.append("the last leaves are not signed")
+    book.compare({(table, pk): digest for table, pk, digest in rows})
+    return book, judge(book, older, key or "", witnesses)
+
+def digests(db, outside):
+    """The digest of every bound row, as the program makes it: name, kind, length and value of what is not empty."""
+    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'")
+    for (table,) in [row for row in tables.fetchall() if row[0] not in outside]:
+        info = db.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)).fetchall()
+        columns = sorted(name for name, _ in info)
+        key = [name for name, place in sorted(info, key=lambda column: column[1]) if place]
+        owner = "agency_id" if "agency_id" in columns else key[0]
+        shown = [f"typeof(\"{c}\"), CAST(CASE typeof(\"{c}\") WHEN 'blob' THEN hex(\"{c}\") WHEN 'real' THEN "
+                 f"printf('%!.17g', \"{c}\") ELSE \"{c}\" END AS BLOB)" for c in columns]
+        pk = f'CAST("{key[0]}" AS TEXT)' if len(key) == 1 else "json_array(" + ", ".join(f'"{c}"' for c in key) + ")"
+        for row in db.execute(f'SELECT CAST("{owner}" AS TEXT), {pk}, {", ".join(shown)} FROM "{table}"'):
+            text = b""
+            for column, kind, value in zip(columns, row[2::2], row[3::2]):
+                if kind != "null":
+                    tag = {"text": "T", "integer": "I", "real": "R"}.get(kind, "B")
+                    text += f"{column}:{tag}:{len(value)}:".encode() + value + b";"
+            yield row[0], (table, row[1]), sha(b"quytrinh/row/v1\0" + table.encode() + b"\0" + text).hex()
+
+def check_database(path, older, outside):
+    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    db.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    db.execute("BEGIN")
+    live = {}
+    for owner, name, digest in digests(db, outside):
+        live.setdefault(owner, {})[name] = digest
+    worst = 5
+    books = []
+    for (agency,) in db.execute("SELECT DISTINCT agency_id FROM ledger_leaves").fetchall():
+        book = Book(agency)
+        of = "FROM ledger_leaves WHERE agency_id = ? ORDER BY seq"
+        leaves = db.execute("SELECT CAST(bytes AS BLOB), leaf_hash, seq " + of, (agency,)).fetchall()
+        notes = db.execute("SELECT note FROM ledger_checkpoints WHERE agency_id = ? ORDER BY size", (agency,)).fetchall()
+        for number, (data, hash_, seq) in enumerate(leaves):
+            if seq != number or sha(b"\0" + data).hex() != hash_:
+                book.faults.append(f"leaf {number}: altered or missing")
+        book.read([row[0] for row in leaves], [row[0] for row in notes], {note.size for note in older if note})
+        book.compare(live.pop(agency, {}))
+        books.append(book)
+        status = judge(book, older, None, [])
+        worst = 1 if 1 in (worst, status) else status if worst == 5 else worst
+    return books, 1 if live else worst
+
+OUTSIDE = """ledger ledger_leaves ledger_nodes ledger_checkpoints ledger_pen __diesel_schema_migrations version_search
+    version_words version_words_config version_words_content version_words_data version_words_docsize version_words_idx
+    sessions request_keys known_devices guess_counters half_sign_ins
+    draft_typings letters""".split()
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bundle", nargs="?")
+    parser.add_argument("--db")
+    parser.add_argument("--key")
+    for name in ("--note", "--witness", "--outside"):
+        parser.add_argument(name, action="append", default=[])
+    args = parser.parse_args()
+    try:
+        older = [read_note(open(path, encoding="utf-8").read()) for path in args.note]
+        if args.db:
+            books, status = check_database(args.db, older, OUTSIDE + args.outside)
+        else:
+            book, status = check_bundle(args.bundle, args.key, older, [Key(text) for text in args.witness])
+            books = [book]
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, sqlite3.Error) as cause:
+        print(f"unreadable: {cause!r}")
+        return 2
+    for book in books:
+        print(f"{book.agency}: {book.size} leaves, root {book.root().hex()}, {len(book.rows)} rows bound")
+        print("\n".join(book.faults[:50]))
+    print(["OK", "ALTERED", "UNREADABLE", "OLDER OR ANOTHER BOOK", "UNKNOWN KEY", "OK, BUT NO WITNESS"][status])
+    return status
+
+if __name__ == "__main__":
+    sys.exit(main())
