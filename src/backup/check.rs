@@ -65,10 +65,14 @@ pub fn check_restored(db: &Db, files: &Path) -> Result<Vec<Problem>, BackupFault
     Ok(found)
 }
 
-/// Whether the ledgers have the sizes that the manifest told.
+/// Whether the ledgers have at least the sizes that the manifest told: opening an older one adds that it was migrated.
 pub(super) fn check_sizes(db: &Db, told: &[AgencySize]) -> Result<Vec<Problem>, BackupFault> {
     let found = db.read(|conn| Ok::<_, BackupFault>(store::state(conn)?.agencies))?;
-    let differs = |told: &&AgencySize| !found.contains(told);
-    let wrong = told.iter().filter(differs).map(|told| told.code.clone());
+    let has = |told: &AgencySize| {
+        found
+            .iter()
+            .any(|found| found.code == told.code && found.ledger >= told.ledger)
+    };
+    let wrong = told.iter().filter(|told| !has(told)).map(|told| told.code.clone());
     Ok(wrong.map(problem(ProblemKind::Ledger)).collect())
 }

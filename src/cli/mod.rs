@@ -26,7 +26,7 @@ use std::process::ExitCode;
 struct Cli {
     /// How the log on standard error is written.
     #[arg(long, global = true, value_enum, default_value = "text", env = "QUYTRINH_LOG_FORM")]
-    log: log::LogForm,
+    log_form: log::LogForm,
     #[command(subcommand)]
     command: Command,
 }
@@ -145,7 +145,7 @@ impl From<CliLanguage> for crate::kernel::Language {
 /// Runs the command that was given; the exit status says how it went.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    log::begin(cli.log);
+    log::begin(cli.log_form);
     let done = match cli.command {
         Command::Demo(args) => serve::demo(&args),
         Command::Serve(args) => serve::serve(&args),

@@ -8,7 +8,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
 use serde::Serialize;
 use std::fmt;
 
@@ -247,7 +247,10 @@ pub async fn show_failures(
             .finish();
         return Ok(ServiceResponse::new(request, to));
     }
-    let desk = Desk::of(&request)?;
+    let Ok(desk) = Desk::of(&request) else {
+        let bare = bare(&request, status, &say);
+        return Ok(ServiceResponse::new(request, bare));
+    };
     let words = desk.site().pages.words();
     let title = match say.key.as_str() {
         "failure.busy" => "failure.title.busy".to_owned(),
@@ -266,6 +269,18 @@ pub async fn show_failures(
         body.headers_mut().insert(header::RETRY_AFTER, after.clone());
     }
     Ok(ServiceResponse::new(request, body))
+}
+
+/// The sentence alone, where not even who calls could be found out: the database does not answer.
+fn bare(request: &HttpRequest, status: StatusCode, say: &Say) -> HttpResponse {
+    let site = request.app_data::<web::Data<super::Site>>();
+    let sentence = site.map_or_else(String::new, |site| {
+        let words = site.pages.words();
+        words.fill(crate::kernel::Language::Vi, &say.key, &say.args)
+    });
+    HttpResponse::build(status)
+        .content_type("text/plain; charset=utf-8")
+        .body(sentence)
 }
 
 /// A path as the value of a query: only what needs it is escaped.

@@ -54,13 +54,16 @@ fn upload_until_it_breaks(mut browser: Browser, megabytes: usize, seed: usize) -
 
 fn upload(browser: &mut Browser, megabytes: usize, mark: &str) -> std::io::Result<bool> {
     let page = browser.get("/")?;
-    let (_, after) = page
-        .text
-        .split_once("<a href=\"/versions/")
-        .expect("a draft on the first page");
+    let Some((_, after)) = page.text.split_once("<a href=\"/versions/") else {
+        return Ok(false);
+    };
     let id = after.split('"').next().unwrap_or_default();
     let edit = browser.get(&format!("/versions/{id}/edit"))?;
-    let form = edit.form("/files").expect("a form for files").with("form", "*");
+    // Somebody may have submitted it meanwhile.
+    let Some(form) = edit.form("/files") else {
+        return Ok(false);
+    };
+    let form = form.with("form", "*");
     let content = format!("%PDF-1.7\n{mark}\n{}", "0123456789abcdef".repeat(megabytes << 16));
     let sent = browser.send_file(&form, ("phu luc.pdf", &content))?;
     Ok(sent.status == 303)

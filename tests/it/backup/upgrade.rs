@@ -30,7 +30,10 @@ const CHILD: &str = "QUYTRINH_TEST_OPENS";
 /// A demo office at the schema of some migrations ago.
 static OLD: LazyLock<Template> = LazyLock::new(|| {
     Template::new(|db| {
-        demo::lay_down(db, opening(), DemoSize { seed: 1, cases: 3 }).expect("the demo office");
+        let keys = tempfile::tempdir().expect("a folder");
+        let keyring = quytrinh::db::Keyring::open(keys.path(), None).expect("keys");
+        let db = db.clone().with_keys(keyring);
+        demo::lay_down(&db, opening(), DemoSize { seed: 1, cases: 3 }).expect("the demo office");
         let mut conn = crate::support::databases::connect(db.url());
         if SERVER.is_none() {
             for name in lines(

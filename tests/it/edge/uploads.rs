@@ -25,8 +25,10 @@ fn sign_in(address: SocketAddr, username: &str) -> String {
         body.len()
     );
     let answer = ask(address, sent.as_bytes(), WAIT);
-    let (_, cookie) = answer.split_once("set-cookie: ").unwrap_or_else(|| panic!("{answer}"));
-    cookie.split(';').next().unwrap().to_owned()
+    let set = answer.lines().filter_map(|line| line.strip_prefix("set-cookie: "));
+    let cookies: Vec<&str> = set.filter_map(|cookie| cookie.split(';').next()).collect();
+    assert!(!cookies.is_empty(), "{answer}");
+    cookies.join("; ")
 }
 
 fn head(cookie: &str, length: &str) -> String {
