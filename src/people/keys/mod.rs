@@ -3,7 +3,6 @@
 mod actions;
 mod agency;
 mod certificate;
-mod rewrap;
 mod schema;
 mod signer;
 mod store;
@@ -17,7 +16,7 @@ pub use signer::Signer;
 pub use store::{KeyShown, agency_key, agency_title, keys_by_id, unattested};
 pub use text::{base64, fingerprint, from_base64, from_hex, hex, sha256};
 
-pub(super) use rewrap::{Rewrapped, keep_rewrapped, rewrap};
+pub(super) use actions::{Rewrapped, keep_rewrapped, rewrap};
 pub(super) use store::{ensure, retire, unlock};
 
 use crate::db::Guards;

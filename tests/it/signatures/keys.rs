@@ -167,8 +167,8 @@ async fn a_password_changed_with_the_old_one_keeps_the_key_and_one_set_by_a_code
         "the old password opens it no more"
     );
     assert_eq!(waiting(&office), []);
-    let told = crate::support::databases::all_rows(&mut office.connect());
-    assert!(told.iter().any(|row| row.contains("signing_key.rewrapped")));
+    let rewrapped = "SELECT object_id AS text FROM ledger WHERE act = 'signing_key.rewrapped'";
+    assert_eq!(rows(&office, rewrapped), [first.key_id()]);
     // It goes on signing, and what it signed before holds.
     let (version, _) = submitted(&office, "MTCL");
     sign(&office, "photruongban", &version).unwrap();

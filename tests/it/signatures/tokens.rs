@@ -1,8 +1,16 @@
 //! What a page showed is what is signed: once, in that session, within five minutes.
 
 use super::{behind, office, send, submitted};
+use crate::support::TestOffice;
+use crate::support::databases::lines;
 use chrono::TimeDelta;
 use quytrinh::documents;
+
+/// How many entries of the ledger tell of this act.
+fn told(office: &TestOffice, act: &str) -> usize {
+    let sql = format!("SELECT act AS value FROM ledger WHERE act = '{act}'");
+    lines(&mut office.connect(), &sql).len()
+}
 
 #[actix_web::test]
 async fn a_page_is_signed_once_in_its_own_session_and_within_five_minutes() {
@@ -49,8 +57,7 @@ async fn a_page_is_signed_once_in_its_own_session_and_within_five_minutes() {
     // The same page once more: the version has moved on, and the token is used up.
     reviewer.show(&again);
     send(&reviewer, &version, &seen).await.is(403);
-    let told = crate::support::databases::all_rows(&mut office.connect());
-    let refusals = told.iter().filter(|row| row.contains("signature.refused")).count();
+    let refusals = told(&office, "signature.refused");
     assert!(refusals >= 6, "{refusals} refusals are told");
 }
 
@@ -169,9 +176,7 @@ async fn a_form_that_is_sent_again_signs_nothing_twice() {
         .await
         .is(409)
         .says("signatures.refused.used");
-    let told = crate::support::databases::all_rows(&mut office.connect());
-    let made = told.iter().filter(|row| row.contains("document.reviewed")).count();
-    assert_eq!(made, 1);
+    assert_eq!(told(&office, "document.reviewed"), 1);
     // What the chair withdraws is signed too.
     let chair = office.sign_in("truongban").await;
     chair.get("/documents/CSCL").await.is(200);
