@@ -83,20 +83,21 @@ fn texts(office: &Office) -> Vec<String> {
     known.iter().cycle().take(MANY).enumerate().map(text).collect()
 }
 
-fn main() {
-    let folder = tempfile::tempdir().unwrap();
-    let db = app::open_office(
-        &folder.path().join("quytrinh.db").display().to_string(),
-        folder.path(),
-        None,
-    )
-    .unwrap();
+/// The demo office with one case, in a folder.
+fn lay_down(folder: &std::path::Path) -> Office {
+    let file = folder.join("quytrinh.db");
+    let db = app::open_office(file.to_str().unwrap(), folder, None).unwrap();
     let now = Clock::default().now();
     let laid = demo::lay_down(&db, now, DemoSize { seed: 1, cases: 1 }).unwrap();
-    let office = Office {
+    Office {
         db,
         house: Actor::house(laid.agency, now),
-    };
+    }
+}
+
+fn main() {
+    let folder = tempfile::tempdir().unwrap();
+    let office = lay_down(folder.path());
     let texts = texts(&office);
     let today = office.house.today();
     let versions = office.timed(("146 drafts", "thuky"), move |work| {

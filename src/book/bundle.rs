@@ -162,9 +162,17 @@ fn open(bytes: &[u8]) -> Option<Opened> {
     })
 }
 
-/// Verifies a bundle; none when it cannot be read.
-pub fn check_bundle(bytes: &[u8], known: &Known) -> Option<BundleChecked> {
-    let opened = open(bytes)?;
+/// What came of going through the leaves of a bundle.
+struct Walked {
+    chain: Chain,
+    expected: Expected,
+    /// The places of the older notes that the book follows.
+    followed: BTreeSet<usize>,
+    /// Whether nothing stands after the last end of a line.
+    is_whole: bool,
+}
+
+fn walk(opened: &Opened, known: &Known) -> Walked {
     let mut chain = Chain::new(&opened.agency);
     let mut expected = Expected::new();
     let mut notes = opened
@@ -194,9 +202,26 @@ pub fn check_bundle(bytes: &[u8], known: &Known) -> Option<BundleChecked> {
     for (size, note) in notes {
         chain.checkpoint(size, None, note);
     }
+    Walked {
+        chain,
+        expected,
+        followed,
+        is_whole: rest.is_none_or(<[u8]>::is_empty),
+    }
+}
+
+/// Verifies a bundle; none when it cannot be read.
+pub fn check_bundle(bytes: &[u8], known: &Known) -> Option<BundleChecked> {
+    let opened = open(bytes)?;
+    let Walked {
+        chain,
+        expected,
+        followed,
+        is_whole,
+    } = walk(&opened, known);
     let mut faults = chain.faults().to_vec();
     let is_sealed = chain.last_note().is_some_and(|(last, _)| last.size == chain.size());
-    if !is_sealed || rest.is_some_and(|rest| !rest.is_empty()) {
+    if !is_sealed || !is_whole {
         let what = ledger::CheckpointFault::Size;
         faults.push(Fault::Checkpoint {
             agency: opened.agency.clone(),

@@ -69,6 +69,27 @@ fn upload(browser: &mut Browser, megabytes: usize, mark: &str) -> std::io::Resul
     Ok(sent.status == 303)
 }
 
+/// Asks the program to stop, as an operator does (SIGTERM), and waits until it has; gives how long that took.
+fn stop(program: Program) -> Duration {
+    let (begun, process) = (Instant::now(), program.id().to_string());
+    let asked = std::process::Command::new("kill").args(["-TERM", &process]).status();
+    assert!(asked.is_ok_and(|status| status.success()), "SIGTERM is sent");
+    let has_ended = || {
+        // Nobody has waited for it yet, so an end leaves its state behind: Z, after the name in brackets.
+        let state = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+        state.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('Z'))
+    };
+    while !has_ended() {
+        let said = program.said();
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "the program did not stop:\n{said}"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    begun.elapsed()
+}
+
 fn secretary(program: &Program) -> Browser {
     let mut browser = Browser::new(program.address);
     browser.sign_in("thuky", PASSWORD).unwrap();
@@ -98,7 +119,7 @@ fn nothing_acknowledged_is_lost_by_a_stop_and_no_upload_leaves_anything() {
                 .map(|client| threads.spawn(move || client.at(address).work_until_it_breaks()))
                 .collect();
             std::thread::sleep(Duration::from_millis(1200 + 37 * u64::try_from(round % 20).unwrap()));
-            longest = longest.max(program.stop());
+            longest = longest.max(stop(program));
             assert_eq!(drafts(&data), Vec::<PathBuf>::new(), "stop {round} left a draft");
             for client in clients {
                 let (client, noted) = client.join().unwrap();

@@ -14,10 +14,10 @@ use quytrinh::demo::PASSWORD;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Where people stand before the act that a fault hits.
-struct Places {
+pub struct Places {
     /// A case that waits for its first step.
     case: String,
     /// A draft.
@@ -27,13 +27,13 @@ struct Places {
 }
 
 /// What is sent: a form, or a form with a file.
-enum Sent {
+pub enum Sent {
     Form(FilledForm),
     File(FilledForm, String),
 }
 
 /// An act: its name, who does it, and how the form is filled.
-type Act = (
+pub type Act = (
     &'static str,
     &'static [&'static str],
     fn(&mut Browser, &Places) -> Option<Sent>,
@@ -43,7 +43,7 @@ fn form_at(browser: &mut Browser, page: &str, form: &str) -> Option<FilledForm> 
     browser.get(page).expect("the page opens").form(form)
 }
 
-const ACTS: [Act; 7] = [
+pub const ACTS: [Act; 7] = [
     ("intake", &["motcua1"], |desk, _| {
         let form = form_at(desk, &format!("/cases/new?procedure={PROCEDURE}"), "/cases")?;
         let form = form.with("full_name", "Người nộp").with("address", "thôn Thử");
@@ -78,11 +78,11 @@ const ACTS: [Act; 7] = [
 ];
 
 /// The office before each try, everybody signed in.
-struct Stage {
-    folder: tempfile::TempDir,
-    base: PathBuf,
-    people: BTreeMap<&'static str, Browser>,
-    places: Places,
+pub struct Stage {
+    pub folder: tempfile::TempDir,
+    pub base: PathBuf,
+    pub people: BTreeMap<&'static str, Browser>,
+    pub places: Places,
 }
 
 fn begin_draft(secretary: &mut Browser, document: &str) -> String {
@@ -91,7 +91,7 @@ fn begin_draft(secretary: &mut Browser, document: &str) -> String {
     begun.location.split(['/', '?']).nth(2).expect("a version").to_owned()
 }
 
-fn set_stage() -> Stage {
+pub fn set_stage() -> Stage {
     let folder = new_folder();
     let base = folder.path().join("base");
     let laid = run(&["demo", "--no-serve", "--cases", "20", "--data", base.to_str().unwrap()]);
@@ -143,19 +143,46 @@ impl Places {
 }
 
 /// A tracer that is attached to a running program.
-struct Tracer {
+pub struct Tracer {
     child: Child,
     log: PathBuf,
 }
 
 impl Tracer {
-    /// Attaches to every thread of the program and waits until it is.
     fn attach(program: &Program, log: &Path, call: &str, fault: Option<&str>) -> Self {
         let mut command = Command::new("strace");
         command.args(["-f", "-e", &format!("trace={call}"), "-o", log.to_str().unwrap()]);
         if let Some(fault) = fault {
             command.args(["-e", &format!("inject={call}:{fault}")]);
         }
+        Self::with(command, program, log)
+    }
+
+    /// Attaches with a fault and the time of each call.
+    pub fn attach_timed(program: &Program, log: &Path, call: &str, fault: &str) -> Self {
+        let mut command = Command::new("strace");
+        command.args([
+            "-f",
+            "-ttt",
+            "-e",
+            &format!("trace={call}"),
+            "-o",
+            log.to_str().unwrap(),
+        ]);
+        command.args(["-e", &format!("inject={call}:{fault}")]);
+        Self::with(command, program, log)
+    }
+
+    /// When the first call failed.
+    pub fn first_injection(&self) -> Option<SystemTime> {
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let line = log.lines().find(|line| line.contains("(INJECTED)"))?;
+        let seconds = line.split_whitespace().nth(1)?.parse().ok()?;
+        Some(SystemTime::UNIX_EPOCH + Duration::try_from_secs_f64(seconds).ok()?)
+    }
+
+    /// Attaches to every thread of the program and waits until it is.
+    fn with(mut command: Command, program: &Program, log: &Path) -> Self {
         command.args(["-p", &program.id().to_string()]).stderr(Stdio::null());
         let child = command.spawn().expect("strace is there");
         let tracer = Self {

@@ -1,5 +1,6 @@
 //! Kill -9 while people work: what was acknowledged is there exactly once, and nothing is there by half.
 
+mod ailing;
 pub mod check;
 mod disk;
 mod failover;
@@ -82,6 +83,21 @@ fn work_until_killed(program: Program, clients: Vec<Client>, until: impl FnOnce(
             client
         });
         (clients.collect(), journal)
+    })
+}
+
+/// Lets the clients work for a while at a program that may refuse them, and gives what they noted.
+fn work_until_told(clients: Vec<Client>, program: &Program, time: Duration) -> Journal {
+    let until = Instant::now() + time;
+    std::thread::scope(|threads| {
+        let working: Vec<_> = clients
+            .into_iter()
+            .map(|client| threads.spawn(move || client.at(program.address).work_until(until)))
+            .collect();
+        let noted = working
+            .into_iter()
+            .map(|one| one.join().expect("a refusal breaks no client"));
+        noted.flatten().collect()
     })
 }
 

@@ -32,10 +32,15 @@ impl Program {
 
     /// The same, begun by another program (`strace …`) that becomes it.
     pub fn start_under(around: &[&str], command: &str, data: &Path, more: &[&str]) -> Self {
+        Self::start_logging(around, (command, data, &data.join("program.log")), more)
+    }
+
+    /// The same, with its words in a file of one's choice: its own directory may not be there yet.
+    pub fn start_logging(around: &[&str], (command, data, log): (&str, &Path, &Path), more: &[&str]) -> Self {
         let address = TcpListener::bind("127.0.0.1:0")
             .and_then(|free| free.local_addr())
             .expect("a free port");
-        let log = data.join("program.log");
+        let log = log.to_path_buf();
         let log_file = std::fs::File::options()
             .create(true)
             .append(true)
@@ -82,23 +87,6 @@ impl Program {
     /// Its process.
     pub fn id(&self) -> u32 {
         self.child.id()
-    }
-
-    /// Asks it to stop, as an operator does (SIGTERM), and waits until it has; gives how long that took.
-    pub fn stop(mut self) -> Duration {
-        let begun = Instant::now();
-        let asked = Command::new("kill")
-            .arg("-TERM")
-            .arg(self.child.id().to_string())
-            .status();
-        assert!(asked.is_ok_and(|status| status.success()), "SIGTERM is sent");
-        while begun.elapsed() < PATIENCE {
-            if let Ok(Some(_)) = self.child.try_wait() {
-                return begun.elapsed();
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        panic!("the program did not stop within {PATIENCE:?}:\n{}", self.said());
     }
 
     /// What it has printed.
