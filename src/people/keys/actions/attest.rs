@@ -1,13 +1,13 @@
 //! After a password was set without the old one, two others say that the new key is its person's: a secretary and an
 //! administrator, each with the own key.
 
+use super::super::certificate::{line, moment};
+use super::super::schema::key_attestations;
+use super::super::store::{KeyShown, certify, keys_by_id};
+use super::super::text::base64;
 use crate::kernel::{AccessRole, Permission, Person, new_id};
 use crate::ledger::Work;
 use crate::people::FreshAuth;
-use crate::people::keys::certificate::{line, moment};
-use crate::people::keys::schema::key_attestations;
-use crate::people::keys::store::{KeyShown, certify, keys_by_id};
-use crate::people::keys::text::base64;
 use crate::people::policy::must;
 use crate::web::{Failure, Say};
 use diesel::prelude::*;

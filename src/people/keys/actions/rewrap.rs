@@ -1,11 +1,11 @@
 //! A password that is changed by whoever knows the old one keeps its person's key: the same private part under the new
 //! password.
 
+use super::super::schema::signing_keys;
+use super::super::signer::Signer;
+use super::super::text::hex;
+use super::super::wrap::{chance, wrap};
 use crate::ledger::Work;
-use crate::people::keys::schema::signing_keys;
-use crate::people::keys::signer::Signer;
-use crate::people::keys::text::hex;
-use crate::people::keys::wrap::{chance, wrap};
 use crate::web::{Failure, Say};
 use diesel::prelude::*;
 use serde_json::json;
