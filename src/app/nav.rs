@@ -66,6 +66,11 @@ const SETTINGS: &[NavEntry] = &[
         Access::MayAny(&[Permission::ManageSettings, Permission::AssignRoles]),
     ),
     entry("/people", "nav.people", Access::May(Permission::ManagePeople)),
+    entry(
+        "/keys",
+        "nav.keys",
+        Access::MayAny(&[Permission::ManagePeople, Permission::WriteDocuments]),
+    ),
     entry("/calendar", "nav.calendar", Access::May(Permission::ManageSettings)),
     entry("/backups", "nav.backups", Access::May(Permission::ReadLedger)),
     entry("/mail", "nav.mail", Access::May(Permission::ManageSettings)),

@@ -7,7 +7,7 @@ use crate::people::{Gate, gate};
 use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
     assignments, backup, book, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices,
-    people, personal, privacy, public, readers, records, reviews, tthc,
+    people, personal, privacy, public, readers, records, reviews, signatures, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -19,13 +19,15 @@ use std::path::Path;
 const READERS: u32 = 8;
 
 /// Opens the database, migrated, with the guards of every room and the keys in `data/keys`; what stood in clear before
-/// personal data were sealed is sealed now. `passphrase` protects the file of the office's key, if the office chose one.
+/// personal data were sealed is sealed now. `passphrase` protects the file of the office's key, if the office chose one. The
+/// keys that certify signatures, and what was signed of attached files, are looked for under `data` as well.
 ///
 /// # Errors
 /// See [`Db::open`] and [`Keyring::open`]; and when something cannot be sealed.
 pub fn open_office(url: &str, data: &Path, passphrase: Option<&[u8]>) -> anyhow::Result<Db> {
     let keys = Keyring::open(&data.join("keys"), passphrase)?;
     let db = open_database(url)?.with_keys(keys);
+    db.set_home(data);
     let now = Clock::default().now();
     personal::carry_over(&db, now)?;
     records::carry_over(&db, now)?;
@@ -43,6 +45,8 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
         &[
             ledger::GUARDS,
             people::GUARDS,
+            people::KEY_GUARDS,
+            signatures::GUARDS,
             documents::GUARDS,
             copies::GUARDS,
             personal::GUARDS,

@@ -8,6 +8,7 @@ mod connection;
 mod error;
 mod fault;
 mod halt;
+mod home;
 mod keys;
 mod migrate;
 mod snapshot;
@@ -46,6 +47,7 @@ pub struct Db {
     writer: Option<Arc<Writer>>,
     url: Arc<str>,
     stop: halt::Stop,
+    home: Arc<std::sync::OnceLock<std::path::PathBuf>>,
     keys: Option<Arc<Keyring>>,
 }
 
@@ -79,6 +81,7 @@ impl Db {
             writer: Some(Arc::new(writer)),
             url: Arc::clone(&address),
             stop,
+            home: Arc::default(),
             keys: None,
         })
     }
@@ -99,6 +102,7 @@ impl Db {
             writer: None,
             url: url.into(),
             stop,
+            home: Arc::default(),
             keys: None,
         })
     }

@@ -6,7 +6,7 @@ use crate::assignments::{Assignee, NewAssignment, assign, end};
 use crate::calendar::lay_down_year;
 use crate::db::Db;
 use crate::documents::{Meaning, Needs, NewStage, add_roles, set_route};
-use crate::kernel::{Actor, AgencyId, Language, Person, local};
+use crate::kernel::{Actor, AgencyId, Language, Permission, Person, local};
 use crate::ledger::{self, Work};
 use crate::people::{self, Capacity, FactorRule, NewAccount, NewAgency, NewHolder, NewPosition, Rule, UseCode};
 use crate::procedures::{Kind, parse_roles};
@@ -192,7 +192,19 @@ fn learn(stage: &mut Stage, account: &DemoAccount, at: NaiveDateTime) -> anyhow:
         full_name: account.full_name.to_owned(),
         access: account.access.to_vec(),
     };
+    let signs = [
+        Permission::SignVersions,
+        Permission::ReviewDocuments,
+        Permission::WithdrawVersions,
+    ];
+    let does_sign = signs
+        .iter()
+        .any(|one| people::permissions_of(&person.access).contains(one));
     stage.cast.insert(account.username, person);
+    if does_sign {
+        // Whoever signs gets the own key on the first day: what is told later happened before, or after.
+        people::confirm(&stage.db, &stage.actor(account.username, at)?, PASSWORD)?;
+    }
     Ok(())
 }
 

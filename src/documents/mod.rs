@@ -14,6 +14,7 @@ mod paper;
 mod role;
 mod route;
 mod schema;
+mod sealing;
 mod search;
 mod signature;
 mod store;
@@ -44,9 +45,10 @@ pub use pages::{
 pub use paper::{CopyLabel, Imprint, Printable, id_of_token, print_handbook, print_version, printable, token_of};
 pub use role::Role;
 pub use route::{MOST_DAYS, Meaning, Needs, NewStage, Route, RouteStage};
+pub use sealing::{Meant, Problem as SignatureProblem, seal, take_back, tokens, verify_signatures};
 pub use search::{Marked, Part, Snippet};
 pub use signature::{
-    ActShown, Overdue, PositionProgress, Round, SignatureShown, StageProgress, Verdict, VersionAct, Waiting,
+    ActShown, Overdue, PositionProgress, Round, Sealed, SignatureShown, StageProgress, Verdict, VersionAct, Waiting,
 };
 pub use store::{
     Attached, FOUND_PAGE, Filter, Found, Hit, IndexState, LIST_PAGE, ListRow, OldCode, Reservation, VersionFile,

@@ -3,6 +3,7 @@
 use super::route::{Meaning, Needs};
 use super::version::VersionHead;
 use crate::kernel::{PersonId, PositionId};
+use crate::signatures::{Act, Signed};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
@@ -85,6 +86,40 @@ pub struct SignatureShown {
     pub at: NaiveDateTime,
     /// The decision by which it was given for the holder of the position.
     pub decision_no: Option<String>,
+    /// The statement that was signed with the person's key; none for one from before there were keys.
+    pub sealed: Option<Sealed>,
+}
+
+impl SignatureShown {
+    /// Whether this is the statement that was signed with it: of the same person, round, moment and meaning.
+    pub(super) fn is_stated_by(&self, statement: &Signed) -> bool {
+        let means = match (statement.act, self.verdict) {
+            (Act::Reviewed, Verdict::Signed) => self.meaning == Meaning::Review,
+            (Act::Approved | Act::Issued, Verdict::Signed) => self.meaning == Meaning::Approve,
+            (Act::Returned, Verdict::Returned) => true,
+            (Act::Reviewed | Act::Approved | Act::Issued, Verdict::Returned)
+            | (Act::Returned, Verdict::Signed)
+            | (Act::Withdrawn | Act::Confirmed | Act::TakenBack, _) => false,
+        };
+        means && self.round == statement.round && self.person_id == statement.person_id && self.at == statement.at
+    }
+}
+
+/// What people see of the statement behind a signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sealed {
+    /// The id of the statement.
+    pub id: String,
+    /// What it means, as it says itself.
+    pub act: Act,
+    /// The fingerprint of the statement.
+    pub fingerprint: String,
+    /// How many entries the ledger had before.
+    pub ledger_size: i64,
+    /// Whether its signer took it back.
+    pub is_taken_back: bool,
+    /// Whether the key is certified by the agency.
+    pub is_certified: bool,
 }
 
 /// One position of a stage: who holds it today, and what was signed for it.

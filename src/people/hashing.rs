@@ -46,7 +46,7 @@ impl Hashing {
     }
 
     /// Runs `work` when its turn comes.
-    fn in_turn<T>(&self, work: impl FnOnce() -> T) -> Result<T, Failure> {
+    pub(super) fn in_turn<T>(&self, work: impl FnOnce() -> T) -> Result<T, Failure> {
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
         if count.running >= AT_ONCE && count.waiting >= WAITING {
             return Err(Failure::Unavailable(Say::new("people.sign_in.busy")));

@@ -2,7 +2,8 @@
 //! (ISO 9001, clauses 5.3 and 7.2).
 //!
 //! Tables: `agencies`, `persons`, `access_grants`, `positions`, `position_holders`, `sessions`, `one_time_codes`,
-//! `guess_counters`, `known_devices`, `second_factors`, `recovery_codes`, `half_sign_ins`, `factor_rules`. Who is responsible for which step is no matter of this room: see `assignments`.
+//! `guess_counters`, `known_devices`, `second_factors`, `recovery_codes`, `half_sign_ins`, `factor_rules`, `signing_keys`,
+//! `key_attestations`. Who is responsible for which step is no matter of this room: see `assignments`.
 
 mod actions;
 mod factors;
@@ -10,6 +11,7 @@ mod gate;
 mod guessing;
 mod hashing;
 mod keeper;
+mod keys;
 mod pages;
 mod password;
 mod policy;
@@ -33,12 +35,17 @@ pub use guessing::{
     ACCOUNT_STOP, ADDRESS_FORGETS, ADDRESS_LONGEST_WAIT, ADDRESS_TRIES, FIRST_WAIT, FREE_TRIES, LONGEST_WAIT,
 };
 pub use hashing::{AT_ONCE, WAITING};
+pub use keys::{
+    AgencyKey, Certified, GUARDS as KEY_GUARDS, KeyShown, Signer, agency_key, agency_title, attest, base64,
+    fingerprint, from_base64, from_hex, hex, is_signed, keys_by_id, sha256, unattested,
+};
 pub use pages::{confirm_form, doors};
 pub use password::{Cost, LEAST_BITS, LENGTH, PasswordFault, SHORTEST_WITH_FACTOR, check_new_password, cost_of};
 pub use policy::{may, must, permissions_of, policy_table};
 pub use position::{Capacity, Held, Holder, Position};
 pub use sessions::{
     ABSOLUTE, Ended, IDLE, MOST as MOST_SESSIONS, Proof, end_all_sessions, end_sessions_of, end_sessions_of_agency,
+    session_id,
 };
 pub use store::{
     Named, agency_name, case_prefix, holders_on, names, person_named, persons, position_by_code, positions,

@@ -58,6 +58,8 @@ pub struct Held {
     pub capacity: Capacity,
     /// Number of the decision that says so.
     pub decision_no: String,
+    /// The id of the entry that says who holds it.
+    pub entry: String,
 }
 
 /// Somebody who holds a position, or acts for its holder, from a day until a day (both included; no end while it is open).

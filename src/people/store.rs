@@ -190,7 +190,7 @@ pub fn positions_of(work: &mut Work<'_>, person: &PersonId, day: NaiveDate) -> Q
     use position_holders as h;
     use positions_table as p;
     let agency = work.agency();
-    let rows: Vec<(PositionId, String, String, Capacity, String)> = h::table
+    let rows: Vec<(PositionId, String, String, Capacity, String, String)> = h::table
         .inner_join(p::table)
         .filter(
             h::agency_id
@@ -200,15 +200,19 @@ pub fn positions_of(work: &mut Work<'_>, person: &PersonId, day: NaiveDate) -> Q
         )
         .filter(h::valid_to.is_null().or(h::valid_to.ge(day)))
         .order((p::code, h::valid_from, h::id))
-        .select((p::id, p::name, p::name_en, h::capacity, h::decision_no))
+        .select((p::id, p::name, p::name_en, h::capacity, h::decision_no, h::id))
         .load(work.conn)?;
-    let held = |(id, name, name_en, capacity, decision_no): (PositionId, String, String, Capacity, String)| Held {
-        id,
-        name: capacity.before(&name),
-        name_en: capacity.before(&name_en),
-        capacity,
-        decision_no,
-    };
+    let held =
+        |(id, name, name_en, capacity, decision_no, entry): (PositionId, String, String, Capacity, String, String)| {
+            Held {
+                id,
+                name: capacity.before(&name),
+                name_en: capacity.before(&name_en),
+                capacity,
+                decision_no,
+                entry,
+            }
+        };
     let mut all: Vec<Held> = rows.into_iter().map(held).collect();
     all.sort_by_key(|held| held.capacity != Capacity::Own);
     // Whoever holds a position in two ways at once acts in the first of them.

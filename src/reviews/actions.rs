@@ -7,6 +7,7 @@ use crate::documents::{self, Stage};
 use crate::kernel::{Permission, VersionId};
 use crate::ledger::Work;
 use crate::people::{self, FreshAuth, must};
+use crate::signatures::Act;
 use crate::web::{Failure, Say};
 use chrono::{Months, NaiveDate};
 use serde_json::json;
@@ -73,6 +74,10 @@ pub fn review(work: &mut Work<'_>, fresh: &FreshAuth, new: &NewReview) -> Result
         Verdict::Revise | Verdict::Withdraw => None,
     };
     let positions = people::positions_of(work, &person.id, today)?;
+    let meant = documents::Meant::new(Act::Confirmed, positions.clone())
+        .with("ket-luan", new.verdict.to_string())
+        .because(reason);
+    documents::seal(work, fresh, &one.head, &meant)?;
     let positions: Vec<String> = positions.into_iter().map(|position| position.name).collect();
     let signed = Review {
         document: document.clone(),

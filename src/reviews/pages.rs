@@ -6,7 +6,7 @@ use super::review::{Review, Verdict};
 use super::store;
 use crate::documents::{self, Stage};
 use crate::kernel::Permission;
-use crate::people;
+use crate::signatures::{self, Act};
 use crate::web::{Access, Desk, Doors, Failure, Faults, Form, Page};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError, web};
@@ -62,6 +62,8 @@ struct ShowPage {
     title: String,
     /// The version in force with its next review; none when no version is in force.
     due: Option<Due>,
+    /// What the page showed, for a signature.
+    shown: Vec<String>,
     reviews: Vec<Signed>,
     verdicts: &'static [Verdict],
     /// The next day that is offered.
@@ -88,13 +90,18 @@ impl Page for ShowPage {
 
 async fn load(desk: &Desk, code: String) -> Result<ShowPage, Failure> {
     let wanted = code.clone();
-    let (heads, due, reviews) = desk
+    let home = desk.site().db.home().filter(|_| desk.may(Permission::ReviewDocuments));
+    let (heads, due, reviews, shown) = desk
         .read(move |work| {
             let document = documents::document_by_code(work, &wanted)?;
             let heads = documents::heads_of(work, &document)?;
             let effective = heads.iter().filter(|head| head.stage == Stage::Effective).cloned();
             let due = due_of(work, effective.collect())?.into_iter().next();
-            Ok::<_, Failure>((heads, due, store::reviews_of(work, &document)?))
+            let shown = match (&due, home) {
+                (Some(due), Some(home)) => documents::tokens(work, Some(home), &due.head, &[Act::Confirmed])?,
+                (Some(_) | None, _) => Vec::new(),
+            };
+            Ok::<_, Failure>((heads, due, store::reviews_of(work, &document)?, shown))
         })
         .await?;
     let number = |review: &Review| {
@@ -110,6 +117,7 @@ async fn load(desk: &Desk, code: String) -> Result<ShowPage, Failure> {
             .as_ref()
             .and_then(|due| today.checked_add_months(Months::new(due.months))),
         due,
+        shown,
         reviews: reviews
             .into_iter()
             .map(|review| Signed {
@@ -176,10 +184,11 @@ async fn sign(desk: Desk, code: web::Path<String>, form: Form) -> Result<HttpRes
         Err(faults) => return again(&desk, (code, &form), (StatusCode::UNPROCESSABLE_ENTITY, faults, None)).await,
     };
     let verdict = new.verdict;
-    let done = match people::confirm_form(&desk, &form).await? {
+    let done = match signatures::confirmed(&desk, &form).await? {
         Err(failure) => Err(failure),
         Ok(fresh) => desk.try_change(move |work| review(work, &fresh, &new)).await?,
     };
+    let done = signatures::noted(&desk, ("document", &code), done).await?;
     match (done, verdict) {
         (Ok(Some(draft)), _) => Ok(desk.done(format!("/versions/{draft}/edit"), "reviews.draft_opened")),
         (Ok(None), Verdict::Withdraw) if desk.may(Permission::WithdrawVersions) => {

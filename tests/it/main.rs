@@ -35,6 +35,7 @@ mod records;
 mod replay;
 mod reviews;
 mod severities;
+mod signatures;
 mod support;
 mod trust;
 mod tthc;

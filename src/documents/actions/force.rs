@@ -1,12 +1,14 @@
 //! Coming into force, replacing the version before, and withdrawing.
 
 use super::{forbidden_now, given};
+use crate::documents::sealing::{Meant, seal};
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
 use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::{DocumentId, Permission};
 use crate::ledger::Work;
-use crate::people::{FreshAuth, must};
+use crate::people::{self, FreshAuth, must};
+use crate::signatures::Act;
 use crate::web::Failure;
 use chrono::NaiveDate;
 
@@ -83,6 +85,11 @@ pub fn withdraw(work: &mut Work<'_>, fresh: &FreshAuth, document: &DocumentId, r
         .iter()
         .find(is_effective)
         .ok_or_else(|| forbidden_now("not_in_force"))?;
+    let today = work.actor.today();
+    let own = work.actor.person.as_ref().map(|person| person.id.clone());
+    let held = own.map(|own| people::positions_of(work, &own, today)).transpose()?;
+    let meant = Meant::new(Act::Withdrawn, held.unwrap_or_default()).because(reason);
+    seal(work, fresh, head, &meant)?;
     let to = head.effective_from.map(|from| from.max(work.actor.today()));
     let moved = Move {
         effective_to: to,

@@ -43,6 +43,6 @@ fn refused(reason: &str) -> Failure {
 }
 
 /// The present state of the thing forbids the act, for this reason.
-fn forbidden_now(reason: &str) -> Failure {
+pub(super) fn forbidden_now(reason: &str) -> Failure {
     Failure::Conflict(Say::new(format!("documents.refused.{reason}")))
 }

@@ -5,12 +5,14 @@ use super::submit::stage_of;
 use super::{forbidden_now, given, person};
 use crate::documents::editions::{self, MemberState};
 use crate::documents::route::{Meaning, NoSeat, Seat, current_stage, free_seats};
+use crate::documents::sealing::{act_of, as_printed, seal_seats};
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
 use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::{Permission, Person, PositionId, VersionId};
 use crate::ledger::Work;
 use crate::people::{self, FreshAuth, Held, must};
+use crate::signatures::Act;
 use crate::web::{Failure, Say};
 
 /// A version that waits for the person's signature: the person, the head, and the seats to sign for.
@@ -69,10 +71,11 @@ pub fn sign(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, seen_sh
         let say = Say::new("documents.refused.in_edition");
         return Err(Failure::Conflict(say.with("number", edition.number)));
     }
+    let meaning = seats.first().map_or(Meaning::Review, |(seat, _)| seat.meaning);
+    seal_seats(work, fresh, (&head, &seats), (act_of(meaning), None))?;
     for (seat, held) in &seats {
         store::insert_signature(work, &head, (&person, seat, held), None)?;
     }
-    let meaning = seats.first().map_or(Meaning::Review, |(seat, _)| seat.meaning);
     let act = match meaning {
         Meaning::Review => VersionAct::Reviewed,
         Meaning::Approve => VersionAct::Approved,
@@ -96,15 +99,17 @@ pub fn sign(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, seen_sh
 /// goes on without it.
 ///
 /// # Errors
-/// Those of [`sign`], but the password is not asked for; [`Failure::Invalid`] without a reason.
+/// Those of [`sign`], but that the version waits in an edition is no hindrance; [`Failure::Invalid`] without a reason.
 pub fn return_to_author(
     work: &mut Work<'_>,
-    version: &VersionId,
-    seen_sha256: &str,
+    fresh: &FreshAuth,
+    (version, seen_sha256): (&VersionId, &str),
     reason: &str,
 ) -> Result<(), Failure> {
+    fresh.must_be_of(work.actor)?;
     let Duty { person, head, seats } = duty(work, version, seen_sha256)?;
     let reason = given(reason)?;
+    seal_seats(work, fresh, (&head, &seats), (Act::Returned, Some(reason)))?;
     editions::leave(work, version, MemberState::Returned)?;
     if let Some((seat, held)) = seats.first() {
         store::insert_signature(work, &head, (&person, seat, held), Some(reason))?;
@@ -116,4 +121,9 @@ pub fn return_to_author(
         Some((VersionAct::Returned, Some(reason))),
     )?;
     Ok(())
+}
+
+/// The positions that the person would sign this version for now, as the statement names them; none for whoever may not.
+pub(in crate::documents) fn positions_to_sign_for(work: &mut Work<'_>, head: &VersionHead) -> Vec<Held> {
+    duty(work, &head.id, &head.content_sha256).map_or_else(|_may_not| Vec::new(), |duty| as_printed(&duty.seats))
 }

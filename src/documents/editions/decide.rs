@@ -7,12 +7,14 @@ use crate::documents::actions::force::bring;
 use crate::documents::actions::submit::must_follow_approved;
 use crate::documents::actions::{given, person};
 use crate::documents::route::{Meaning, NoSeat, Seat, free_seats};
+use crate::documents::sealing::seal_seats;
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self as documents, Move};
 use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::{Permission, Person, PositionId, VersionId};
 use crate::ledger::Work;
 use crate::people::{self, Capacity, FreshAuth, Held, must};
+use crate::signatures::Act;
 use crate::web::{Failure, Say};
 use chrono::NaiveDate;
 use serde_json::json;
@@ -228,6 +230,7 @@ pub fn decide(work: &mut Work<'_>, fresh: &FreshAuth, number: i64, decision: &De
         must_be_fit(work, decision, &approved)?;
     }
     for (duty, reason) in &returned {
+        seal_seats(work, fresh, (&duty.head, &duty.seats), (Act::Returned, Some(reason)))?;
         give_back(work, &edition, (&person, duty), reason)?;
     }
     if !is_issued {
@@ -245,6 +248,7 @@ pub fn decide(work: &mut Work<'_>, fresh: &FreshAuth, number: i64, decision: &De
     let edition = store::turn(work, &edition, &settled)?;
     let mut heads = Vec::with_capacity(approved.len());
     for duty in &approved {
+        seal_seats(work, fresh, (&duty.head, &duty.seats), (Act::Issued, None))?;
         heads.push(approve(work, &edition, &person, duty)?);
     }
     issue(work, &edition, (&person, &held), returned.len())?;

@@ -15,6 +15,7 @@ mod renumber;
 mod routes;
 mod show;
 mod speech;
+mod statement;
 mod typing;
 mod version;
 mod version_acts;
@@ -81,6 +82,9 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/versions/{id}/cancel", write, version_acts::cancel);
     doors.post("/versions/{id}/sign", sign, version_acts::sign);
     doors.post("/versions/{id}/return", sign, version_acts::give_back);
+    doors.post("/versions/{id}/take-back", sign, version_acts::take_back);
+    doors.get("/versions/{id}/signatures/{statement}", read, statement::show);
+    doors.get("/versions/{id}/signatures/{statement}/{file}", read, statement::file);
     doors.get("/versions/{id}/edit", write, edit::show);
     doors.post("/versions/{id}/edit", write, edit::act);
     doors.post("/versions/{id}/check", write, edit::check);

@@ -6,12 +6,13 @@ use crate::documents::actions::{force, write};
 use crate::documents::content::Content;
 use crate::documents::editions::{self, Edition};
 use crate::documents::role::Role;
+use crate::documents::sealing;
 use crate::documents::signature::{ActShown, SignatureShown, Verdict};
 use crate::documents::store::{self, OldCode};
 use crate::documents::version::{IssueNo, Stage, VersionHead};
 use crate::kernel::Permission;
 use crate::ledger::Work;
-use crate::people;
+use crate::signatures::{self, Act};
 use crate::web::{Desk, Failure, Faults, Form, Page, Say};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError, web};
@@ -39,6 +40,8 @@ struct ShowPage {
     has_workflow: bool,
     may_write: bool,
     may_withdraw: bool,
+    /// What the page showed, for a withdrawal.
+    shown: Vec<String>,
     /// Whether the reader may see what was done by this document's steps.
     may_read_conformance: bool,
     may_fill: bool,
@@ -192,11 +195,22 @@ fn page(desk: &Desk, found: Found) -> ShowPage {
         may_fill: desk.may(Permission::FillForms),
         may_read_records: desk.may(Permission::ReadRecords),
         may_withdraw: is_effective && desk.may(Permission::WithdrawVersions),
+        shown: Vec::new(),
         reason: String::new(),
         faults: Faults::default(),
         problem: None,
         head: found.head,
     }
+}
+
+/// The tokens for whoever may withdraw the version that the page shows.
+async fn to_withdraw(desk: &Desk, page: &ShowPage) -> Result<Vec<String>, Failure> {
+    if !page.may_withdraw {
+        return Ok(Vec::new());
+    }
+    let (head, home) = (page.head.clone(), desk.site().db.home());
+    desk.read(move |work| sealing::tokens(work, home, &head, &[Act::Withdrawn]))
+        .await
 }
 
 /// Where a document is that had this code before.
@@ -223,7 +237,11 @@ pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResp
         found => found?,
     };
     match found {
-        Sight::Issued(found) => desk.page(&page(&desk, *found)),
+        Sight::Issued(found) => {
+            let mut page = page(&desk, *found);
+            page.shown = to_withdraw(&desk, &page).await?;
+            desk.page(&page)
+        }
         Sight::OnItsWay(head) => Ok(desk.see_other(format!("/versions/{}", head.id))),
     }
 }
@@ -306,7 +324,7 @@ pub(super) async fn withdraw(desk: Desk, code: web::Path<String>, form: Form) ->
         return withdraw_refused(&desk, &code, reason, (faults, StatusCode::UNPROCESSABLE_ENTITY, None)).await;
     }
     let wanted = (code.clone(), reason.clone());
-    let done = match people::confirm_form(&desk, &form).await? {
+    let done = match signatures::confirmed(&desk, &form).await? {
         Err(failure) => Err(failure),
         Ok(fresh) => {
             desk.try_change(move |work| {
@@ -316,6 +334,7 @@ pub(super) async fn withdraw(desk: Desk, code: web::Path<String>, form: Form) ->
             .await?
         }
     };
+    let done = signatures::noted(&desk, ("document", &code), done).await?;
     match done {
         Ok(()) => Ok(desk.done(super::path_of(&code), "documents.withdrawn")),
         Err(failure) => {
@@ -337,6 +356,7 @@ async fn withdraw_refused(
         return Err(Failure::NotFound);
     };
     let mut page = page(desk, *found);
+    page.shown = to_withdraw(desk, &page).await?;
     (page.reason, page.faults) = (reason, faults);
     page.problem = say.map(|say| desk.sentence(&say));
     desk.page_with(status, &page)

@@ -5,21 +5,25 @@ use super::changes::{Compared, compare};
 use super::show::{MARKDOWN, as_file, file_name, was_in_force};
 use super::speech::Speech;
 use super::view::{Shown, shown, through};
+use crate::documents::actions::sign::positions_to_sign_for;
 use crate::documents::actions::submit::faults_of;
 use crate::documents::content::Content;
 use crate::documents::editions::{self, Edition};
 use crate::documents::role::Role;
+use crate::documents::sealing::{self, Asked, Meant, Thorough};
 use crate::documents::signature::{ActShown, SignatureShown, StageProgress, Waiting};
 use crate::documents::store::{self, VersionFile};
 use crate::documents::version::{IssueNo, Numbering, Stage, VersionHead};
 use crate::kernel::{Permission, VersionId};
 use crate::ledger::Work;
 use crate::procedures::{Fault, Severity};
+use crate::signatures::Act;
 use crate::web::{Desk, Failure, Page};
 use actix_web::{HttpResponse, web};
 use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 #[derive(Serialize)]
@@ -41,6 +45,10 @@ pub(super) struct VersionPage {
     compared: Option<Compared>,
     /// What the reader is asked to sign.
     duty: Option<Waiting>,
+    /// What exactly would be signed, where something may be.
+    asked: Option<Asked>,
+    /// Whether the reader may take an own signature back.
+    may_take_back: bool,
     /// The edition that it waits in, or was approved with.
     edition: Option<Edition>,
     numbering: Numbering,
@@ -95,6 +103,7 @@ struct Found {
     files: Vec<VersionFile>,
     base: Option<(Base, Arc<Content>)>,
     duty: Option<Waiting>,
+    asked: Option<(Asked, bool)>,
     edition: Option<Edition>,
     numbering: Numbering,
     faults: Vec<Fault>,
@@ -110,7 +119,33 @@ pub(super) fn readable(work: &mut Work<'_>, id: &VersionId) -> Result<VersionHea
     }
 }
 
-fn find(work: &mut Work<'_>, id: &VersionId, against: Option<i64>) -> Result<Found, Failure> {
+/// What the reader may sign on this page, and whether it is that an own signature is taken back.
+fn to_sign(
+    work: &mut Work<'_>,
+    (head, duty): (&VersionHead, Option<&Waiting>),
+    home: Option<PathBuf>,
+) -> Result<Option<(Asked, bool)>, Failure> {
+    let Some(person) = work.actor.person.as_ref().map(|person| person.id.clone()) else {
+        return Ok(None);
+    };
+    let meant = match duty {
+        Some(duty) => {
+            let held = positions_to_sign_for(work, head);
+            let acts = [sealing::act_of(duty.meaning), Act::Returned];
+            acts.map(|act| Meant::new(act, held.clone())).to_vec()
+        }
+        None if sealing::own_open(work, head, &person)?.is_some() => vec![Meant::new(Act::TakenBack, Vec::new())],
+        None => return Ok(None),
+    };
+    let asked = sealing::asked(work, home, head, (&meant, Thorough::MakesSheetAgain))?;
+    Ok(Some((asked, duty.is_none())))
+}
+
+fn find(
+    work: &mut Work<'_>,
+    (id, home): (&VersionId, Option<PathBuf>),
+    against: Option<i64>,
+) -> Result<Found, Failure> {
     let head = readable(work, id)?;
     let content = store::content_of(work, id)?;
     let rounds = store::rounds(work, id)?;
@@ -163,6 +198,7 @@ fn find(work: &mut Work<'_>, id: &VersionId, against: Option<i64>) -> Result<Fou
         edition: editions::edition_of(work, id)?,
         numbering: Numbering::among(&store::heads_of(work, &head.document_id)?),
         files: store::version_files_of(work, id)?,
+        asked: to_sign(work, (&head, duty.as_ref()), home)?,
         base,
         duty,
         content,
@@ -220,6 +256,8 @@ fn page(found: Found, speech: &Speech<'_>, content: Arc<Shown>, today: NaiveDate
         base: found.base.map(|(base, _)| base),
         compared,
         duty: found.duty,
+        may_take_back: found.asked.as_ref().is_some_and(|(_, takes_back)| *takes_back),
+        asked: found.asked.map(|(asked, _)| asked),
         edition: found.edition,
         numbering: found.numbering,
         is_draft: found.head.stage == Stage::Draft,
@@ -235,7 +273,8 @@ fn page(found: Found, speech: &Speech<'_>, content: Arc<Shown>, today: NaiveDate
 
 /// The page of a version; `None` for one that was in force, whose page is that of its document.
 async fn load(desk: &Desk, id: VersionId, against: Option<i64>) -> Result<VersionPage, Failure> {
-    let found = desk.read(move |work| find(work, &id, against)).await?;
+    let home = desk.site().db.home();
+    let found = desk.read(move |work| find(work, (&id, home), against)).await?;
     let (pages, language, today) = (desk.site().pages.clone(), desk.language(), desk.actor().today());
     let mut page = desk
         .aside(move || {

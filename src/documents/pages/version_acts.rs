@@ -3,9 +3,12 @@
 use super::Told;
 use super::version::refused;
 use crate::documents::actions::{sign as signing, submit as submitting, write};
+use crate::documents::sealing;
 use crate::documents::version::{Change, Stage};
 use crate::kernel::VersionId;
-use crate::people;
+use crate::ledger::Work;
+use crate::people::FreshAuth;
+use crate::signatures;
 use crate::web::{Desk, Failure, Faults, Form, Say};
 use actix_web::{HttpResponse, ResponseError, web};
 
@@ -93,28 +96,47 @@ pub(super) async fn cancel(desk: Desk, id: web::Path<VersionId>, form: Form) -> 
     answer(&desk, (&id, &form), done, "documents.cancelled").await
 }
 
-pub(super) async fn sign(desk: Desk, id: web::Path<VersionId>, form: Form) -> Result<HttpResponse, Failure> {
+/// The faults of a form that asks for a password and, maybe, a reason.
+fn faults_of(form: &Form, reason: Option<&str>) -> (Faults, String) {
     let mut faults = Faults::default();
+    let reason = reason.map(|name| form.needed(name, LONGEST_REASON, &mut faults));
     if form.raw("password").is_empty() {
         faults.add("password", "form.needed");
-        return refused(
-            &desk,
-            &id,
-            Told {
-                faults,
-                ..Told::of(&form)
-            },
-        )
-        .await;
+    }
+    (faults, reason.unwrap_or_default())
+}
+
+/// Runs an act that is signed: with the password of the form and the tokens of its page.
+async fn signed<T: Send + 'static>(
+    desk: &Desk,
+    (id, form): (&VersionId, &Form),
+    deed: impl FnOnce(&mut Work<'_>, &FreshAuth) -> Result<T, Failure> + Send + 'static,
+) -> Result<Result<T, Failure>, Failure> {
+    let done = match signatures::confirmed(desk, form).await? {
+        Err(failure) => Err(failure),
+        Ok(fresh) => desk.try_change(move |work| deed(work, &fresh)).await?,
+    };
+    signatures::noted(desk, ("version", id.as_str()), done).await
+}
+
+async fn again(desk: &Desk, id: &VersionId, form: &Form, faults: Faults) -> Result<HttpResponse, Failure> {
+    let told = Told {
+        faults,
+        ..Told::of(form)
+    };
+    refused(desk, id, told).await
+}
+
+pub(super) async fn sign(desk: Desk, id: web::Path<VersionId>, form: Form) -> Result<HttpResponse, Failure> {
+    let (faults, _) = faults_of(&form, None);
+    if !faults.is_empty() {
+        return again(&desk, &id, &form, faults).await;
     }
     let (version, seen) = (id.clone(), form.text("seen_sha256").to_owned());
-    let done = match people::confirm_form(&desk, &form).await? {
-        Err(failure) => Err(failure),
-        Ok(fresh) => {
-            desk.try_change(move |work| signing::sign(work, &fresh, &version, &seen))
-                .await?
-        }
-    };
+    let done = signed(&desk, (&id, &form), move |work, fresh| {
+        signing::sign(work, fresh, &version, &seen)
+    })
+    .await?;
     let word = match done {
         Ok(Stage::Effective) => "documents.signed_effective",
         Ok(Stage::Approved) => "documents.signed_approved",
@@ -124,26 +146,34 @@ pub(super) async fn sign(desk: Desk, id: web::Path<VersionId>, form: Form) -> Re
 }
 
 pub(super) async fn give_back(desk: Desk, id: web::Path<VersionId>, form: Form) -> Result<HttpResponse, Failure> {
-    let mut faults = Faults::default();
-    let reason = form.needed("return_reason", LONGEST_REASON, &mut faults);
+    let (faults, reason) = faults_of(&form, Some("return_reason"));
     if !faults.is_empty() {
-        return refused(
-            &desk,
-            &id,
-            Told {
-                faults,
-                ..Told::of(&form)
-            },
-        )
-        .await;
+        return again(&desk, &id, &form, faults).await;
     }
     let (version, seen) = (id.clone(), form.text("seen_sha256").to_owned());
-    let done = desk
-        .try_change(move |work| signing::return_to_author(work, &version, &seen, &reason))
-        .await?;
+    let done = signed(&desk, (&id, &form), move |work, fresh| {
+        signing::return_to_author(work, fresh, (&version, &seen), &reason)
+    })
+    .await?;
     // Once returned it is a draft again, which the signatory may have no right to read: back to the list then.
     if done.is_ok() {
         return Ok(desk.done("/documents", "documents.returned"));
     }
     answer(&desk, (&id, &form), done, "documents.returned").await
+}
+
+pub(super) async fn take_back(desk: Desk, id: web::Path<VersionId>, form: Form) -> Result<HttpResponse, Failure> {
+    let (faults, reason) = faults_of(&form, Some("take_back_reason"));
+    if !faults.is_empty() {
+        return again(&desk, &id, &form, faults).await;
+    }
+    let version = id.clone();
+    let done = signed(&desk, (&id, &form), move |work, fresh| {
+        sealing::take_back(work, fresh, &version, &reason)
+    })
+    .await?;
+    if done.is_ok() {
+        return Ok(desk.done("/documents", "signatures.taken_back"));
+    }
+    answer(&desk, (&id, &form), done, "signatures.taken_back").await
 }

@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use crate::documents::content::Content;
 use crate::documents::route::Meaning;
-use crate::documents::signature::SignatureShown;
+use crate::documents::signature::{Sealed, SignatureShown};
 use crate::kernel::{Language, local};
 use crate::print::{Align, Block, Cell, Face, Paragraph, Run, Table};
 use crate::render::Words;
@@ -27,7 +27,7 @@ pub(super) fn day(day: Option<NaiveDate>) -> String {
 }
 
 pub(super) fn moment(at: NaiveDateTime) -> String {
-    local(at).format("%H:%M, %d/%m/%Y").to_string()
+    local(at).format("%H:%M (+07:00), %d/%m/%Y").to_string()
 }
 
 /// A cell of one line.
@@ -162,6 +162,7 @@ impl Cover<'_> {
                 before: 4.0,
                 ..middle(one.person_name.clone(), Face::Bold)
             });
+            lines.extend(one.sealed.iter().flat_map(|sealed| seal(sealed, say)));
         }
         if lines.is_empty() {
             let places = self.facts.places.iter();
@@ -208,6 +209,24 @@ impl Cover<'_> {
         }
         Block::Table(table)
     }
+}
+
+/// What stands under a name that was signed with a key: what it means, and by what anybody can check it.
+fn seal(sealed: &Sealed, say: &Say<'_>) -> Vec<Paragraph> {
+    let small = |text: String| Paragraph {
+        size: 8.0,
+        ..middle(text, Face::Plain)
+    };
+    let mut lines = vec![
+        small(say.word("signatures.kind")),
+        small(say.word(&format!("signatures.act.{}", sealed.act))),
+        small(sealed.fingerprint.clone()),
+        small(say.fill("signatures.ledger", &[("n", sealed.ledger_size.to_string())])),
+    ];
+    if !sealed.is_certified {
+        lines.push(small(say.word("signatures.unattested")));
+    }
+    lines
 }
 
 /// The cover of a handbook.

@@ -3,6 +3,7 @@
 mod codes;
 mod deadlines;
 mod files;
+mod frozen;
 mod index;
 mod keep;
 mod list;
@@ -36,6 +37,7 @@ pub(super) use codes::{
     change_code, codes_with_fields, end_reservation, insert_reservation, keep_pattern, patterns, reserved, used_codes,
 };
 pub(super) use files::{keep_attached, lay_beside};
+pub(super) use frozen::{Frozen, frozen};
 pub(super) use index::index_again;
 pub(super) use keep::{
     Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale, written_by,

@@ -2,7 +2,7 @@
 
 use crate::documents::route::{Meaning, Needs, RouteStage, Seat};
 use crate::documents::schema::{signatures as signed, version_acts, version_rounds, version_stages, versions};
-use crate::documents::signature::{ActShown, Round, SignatureShown, Verdict, VersionAct};
+use crate::documents::signature::{ActShown, Round, Sealed, SignatureShown, Verdict, VersionAct};
 use crate::documents::version::VersionHead;
 use crate::kernel::{Person, PersonId, PositionId, VersionId, new_id};
 use crate::ledger::Work;
@@ -39,6 +39,7 @@ pub(super) fn shown(row: SignatureRow) -> SignatureShown {
         content_sha256,
         at,
         decision_no,
+        sealed: None,
     }
 }
 
@@ -226,10 +227,35 @@ pub(in crate::documents) fn insert_stage(
 /// # Errors
 /// When the database fails.
 pub fn signatures(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<SignatureShown>> {
-    Ok(signature_rows(work, std::slice::from_ref(version))?
-        .into_iter()
-        .map(shown)
-        .collect())
+    Ok(signatures_of_many(work, std::slice::from_ref(version))?
+        .remove(version)
+        .unwrap_or_default())
+}
+
+/// Lays the statement that was signed beside each signature: that of the same person at the same moment.
+fn lay_statements(
+    work: &mut Work<'_>,
+    ids: &[VersionId],
+    all: &mut BTreeMap<VersionId, Vec<SignatureShown>>,
+) -> QueryResult<()> {
+    let statements = crate::signatures::of_versions(work, ids)?;
+    let keys: std::collections::BTreeSet<String> = statements.iter().map(|one| one.key_id.clone()).collect();
+    let keys = crate::people::keys_by_id(work, &keys.into_iter().collect::<Vec<_>>())?;
+    for statement in statements {
+        let of_version = all.get_mut(&statement.version_id).into_iter().flatten();
+        let own = |one: &&mut SignatureShown| one.is_stated_by(&statement);
+        for one in of_version.filter(own) {
+            one.sealed = Some(Sealed {
+                id: statement.id.clone(),
+                act: statement.act,
+                fingerprint: statement.fingerprint.clone(),
+                ledger_size: statement.ledger_size,
+                is_taken_back: statement.is_taken_back,
+                is_certified: keys.get(&statement.key_id).is_some_and(|key| key.certificate.is_some()),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The signatures and returns of many versions, each version's round by round, oldest first.
@@ -241,6 +267,7 @@ pub(in crate::documents) fn signatures_of_many(
     for row in signature_rows(work, ids)? {
         all.entry(row.0.0.clone()).or_default().push(shown(row));
     }
+    lay_statements(work, ids, &mut all)?;
     Ok(all)
 }
 

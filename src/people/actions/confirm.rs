@@ -7,25 +7,64 @@ use crate::ledger;
 use crate::people::factors::{self, Key};
 use crate::people::guessing::{self, Subjects, Verdict};
 use crate::people::keeper::Keeper;
+use crate::people::keys::{self, Signer};
 use crate::people::password::is_too_long;
 use crate::people::schema::persons;
 use crate::people::sessions::Proof;
 use crate::web::{Failure, Say};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
+use std::sync::Arc;
 
 /// Proof that the person gave the right password just now, and the second factor if there is one. Only [`confirm`] and
-/// [`super::super::confirm_form`] make one, so nothing that has no password (a job, an import) can sign.
+/// [`super::super::confirm_form`] make one, so nothing that has no password (a job, an import) can sign. It carries the person's
+/// key, open for as long as it lives:
+///
+/// ```compile_fail
+/// // A job has no password: it cannot make a confirmation of its own, so it has nothing to sign with.
+/// let fresh = quytrinh::people::FreshAuth {
+///     person: quytrinh::kernel::PersonId::new(),
+///     at: chrono::NaiveDateTime::default(),
+/// };
+/// ```
 #[derive(Debug, Clone)]
 pub struct FreshAuth {
     person: PersonId,
     at: NaiveDateTime,
     method: Proof,
+    signer: Arc<Signer>,
+    shown: Arc<[String]>,
 }
 
 impl FreshAuth {
     /// How long one confirmation holds.
     const HOLDS: TimeDelta = TimeDelta::minutes(5);
+
+    /// The open key.
+    pub fn signer(&self) -> &Signer {
+        &self.signer
+    }
+
+    /// The id of the person's key.
+    pub fn key_id(&self) -> &str {
+        self.signer.key_id()
+    }
+
+    /// Signs a statement with the person's key.
+    pub fn sign(&self, statement: &[u8]) -> [u8; 64] {
+        self.signer.sign(statement)
+    }
+
+    /// The same, with the tokens of the page on which the password was given: they tell what that page showed.
+    pub fn having_shown<'t>(mut self, tokens: impl IntoIterator<Item = &'t str>) -> Self {
+        self.shown = tokens.into_iter().map(ToOwned::to_owned).collect();
+        self
+    }
+
+    /// The tokens of the page on which the password was given.
+    pub fn shown(&self) -> &[String] {
+        &self.shown
+    }
 
     /// Refuses a confirmation of somebody else, or one that is too old.
     ///
@@ -103,10 +142,14 @@ pub(in crate::people) fn confirm_with(
         Proof::Password
     };
     drop(begun);
+    // Opening the key hashes the password once more, under another salt: it waits for its turn as the check did.
+    let signer = keeper.hashing.in_turn(|| keys::unlock(db, actor, password))??;
     Ok(FreshAuth {
         person,
         at: actor.at,
         method,
+        signer: Arc::new(signer),
+        shown: Arc::default(),
     })
 }
 

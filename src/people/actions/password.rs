@@ -7,6 +7,7 @@ use crate::ledger::{self, Work};
 use crate::people::factors;
 use crate::people::guessing;
 use crate::people::keeper::Keeper;
+use crate::people::keys::{self, Rewrapped};
 use crate::people::password::{LENGTH, check_new_password};
 use crate::people::schema::{agencies, persons};
 use crate::people::sessions::{Ended, end_sessions};
@@ -79,9 +80,10 @@ pub(in crate::people) struct Chosen {
     username: String,
     hashed: String,
     is_short: bool,
+    key: Rewrapped,
 }
 
-/// Checks and hashes a new password of the person who acts. Slow by intent.
+/// Checks and hashes a new password of the person who acts, and wraps the open signing key under it. Slow by intent.
 ///
 /// # Errors
 /// [`Failure::Invalid`] for a password that is refused.
@@ -107,13 +109,15 @@ pub(in crate::people) fn choose(
         username,
         hashed: keeper.hashing.hash(password)?,
         is_short,
+        key: keeper.hashing.in_turn(|| keys::rewrap(fresh.signer(), password))??,
     })
 }
 
-/// Keeps the new password; the other sessions end.
+/// Keeps the new password, and the signing key under it: the person goes on signing with the same key. The other sessions
+/// end.
 ///
 /// # Errors
-/// 404 when the account is no longer active.
+/// 404 when the account is no longer active, [`Failure::Conflict`] when the signing key was retired meanwhile.
 pub(in crate::people) fn keep(work: &mut Work<'_>, chosen: &Chosen) -> Result<(), Failure> {
     let this = work.actor.via.session.clone();
     let but = (Ended::Password, this.as_deref());
@@ -121,5 +125,5 @@ pub(in crate::people) fn keep(work: &mut Work<'_>, chosen: &Chosen) -> Result<()
     if !set(work, whose, (&chosen.hashed, chosen.is_short), but)? {
         return Err(Failure::NotFound);
     }
-    Ok(())
+    keys::keep_rewrapped(work, &chosen.key)
 }

@@ -7,6 +7,7 @@ use crate::kernel::{AccessRole, Actor, AgencyId, Language, PersonId, new_id};
 use crate::ledger::{self, Work};
 use crate::people::gate::sha256_hex;
 use crate::people::keeper::Keeper;
+use crate::people::keys;
 use crate::people::schema::{access_grants, agencies, one_time_codes, persons};
 use crate::people::sessions::Ended;
 use crate::web::{Failure, Say};
@@ -180,6 +181,8 @@ pub(in crate::people) fn use_code_with(
                 if !set(work, (&person, &username), (&hashed, is_short), (Ended::Password, None))? {
                     return Err(wrong_code());
                 }
+                // The key was wrapped under the old password, which nobody gave: it is of no use any more.
+                keys::retire(work, (&agency, &person), "reset")?;
             }
             None => add_first_administrator(work, &agency, (&username, &filled.full_name), &hashed)?,
         }

@@ -7,6 +7,7 @@ use crate::people::factors::{self, Key};
 use crate::people::gate::{random_token, sha256_hex};
 use crate::people::guessing::{self, Subjects, Verdict};
 use crate::people::keeper::Keeper;
+use crate::people::keys;
 use crate::people::password::is_too_long;
 use crate::people::schema::{half_sign_ins, known_devices, persons};
 use crate::people::sessions::{self, NewSession, Proof};
@@ -146,7 +147,8 @@ pub(in crate::people) fn sign_in(
         return Err(wrong());
     };
     let (origin, anew) = (origin.clone(), checked.anew);
-    ledger::change(db, stranger.clone(), move |work| {
+    let whose = (account.agency.clone(), account.person.clone());
+    let entered = ledger::change(db, stranger.clone(), move |work| {
         guessing::forget_of(work.conn, &subjects)?;
         if let Some(hash) = anew {
             diesel::update(persons::table.find(&account.person))
@@ -159,7 +161,9 @@ pub(in crate::people) fn sign_in(
         }
         let signed_in = enter(work, &account, (Proof::Password, &origin))?;
         Ok::<_, Failure>(Entered::In(signed_in))
-    })
+    })?;
+    keys::ensure(db, &keeper.hashing, stranger, whose, password);
+    Ok(entered)
 }
 
 /// Remembers that the password was right, for ten minutes.

@@ -4,6 +4,7 @@ mod account;
 mod accounts;
 mod confirm;
 mod factors;
+mod keys;
 mod sign_in;
 
 pub use confirm::confirm_form;
@@ -32,6 +33,9 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/language", Access::Anyone, sign_in::choose_language);
     doors.get("/code", Access::Anyone, sign_in::show_code);
     doors.post("/code", Access::Anyone, sign_in::use_code);
+    let speak = Access::MayAny(&[Permission::ManagePeople, Permission::WriteDocuments]);
+    doors.get("/keys", speak, keys::show);
+    doors.post("/keys/{id}/attest", speak, keys::speak);
     doors.get("/account", Access::SignedIn, account::show);
     doors.post("/account/password", Access::SignedIn, account::change_password);
     doors.post("/account/sessions/end", Access::SignedIn, account::end_others);

@@ -83,6 +83,23 @@ pub(in crate::people) fn open_session(
     }))
 }
 
+/// The id of the session from which somebody acts: it stays when a confirmation gives the session a new token. `None` for
+/// whoever acts without one, and for one that ended or was given a new token meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub fn session_id(work: &mut Work<'_>) -> QueryResult<Option<String>> {
+    let Some(token) = work.actor.via.session.clone() else {
+        return Ok(None);
+    };
+    sessions::table
+        .find(token)
+        .filter(sessions::ended_at.is_null())
+        .select(sessions::id)
+        .first(work.conn)
+        .optional()
+}
+
 /// The open sessions of the person who asks, the last seen first; `this` is the hash of the one he or she asks from.
 pub(in crate::people) fn list(work: &mut Work<'_>, person: &PersonId, this: &str) -> QueryResult<Vec<Shown>> {
     type Row = (String, String, String, String, NaiveDateTime, NaiveDateTime, Proof);

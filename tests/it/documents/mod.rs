@@ -141,9 +141,9 @@ fn sign(office: &TestOffice, username: &str, version: &VersionId) -> Result<Stag
 }
 
 fn return_it(office: &TestOffice, username: &str, version: &VersionId) -> Result<(), Failure> {
-    let (head, version) = (head(office, version), version.clone());
+    let (head, version, fresh) = (head(office, version), version.clone(), office.confirmed(username));
     office.act_as(username, move |work| {
-        documents::return_to_author(work, &version, &head.content_sha256, "Thiếu mục tiêu")
+        documents::return_to_author(work, &fresh, (&version, &head.content_sha256), "Thiếu mục tiêu")
     })
 }
 

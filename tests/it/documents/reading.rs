@@ -210,7 +210,12 @@ async fn another_office_sees_nothing_and_changes_nothing() {
     change(|work, version| documents::submit(work, version, 1, day(2026, 12, 1)));
     change(|work, version| documents::recall(work, version, 1, "Lý do"));
     change(|work, version| documents::cancel(work, version, 1));
-    change(|work, version| documents::return_to_author(work, version, "", "Lý do"));
+    let fresh = quytrinh::people::confirm(&office.site.db, &neighbour, crate::support::PASSWORD).unwrap();
+    let id_of_other = version.clone();
+    let returned = ledger::change(&office.site.db, neighbour.clone(), move |work| {
+        documents::return_to_author(work, &fresh, (&id_of_other, ""), "Lý do")
+    });
+    assert!(matches!(returned, Err(Failure::NotFound)), "{returned:?}");
     let opened = ledger::change(&office.site.db, neighbour, move |work| documents::open_draft(work, &id));
     assert!(matches!(opened, Err(Failure::NotFound)), "{opened:?}");
 }

@@ -131,9 +131,9 @@ async fn other_content_than_was_seen_is_not_signed() {
     let old = seen.clone();
     let signed = office.act_as("photruongban", move |work| documents::sign(work, &fresh, &id, &old));
     refused(signed, 409, "documents.content_changed");
-    let id = version.clone();
+    let (id, fresh) = (version.clone(), office.confirmed("photruongban"));
     let returned = office.act_as("photruongban", move |work| {
-        documents::return_to_author(work, &id, &seen, "Chưa đọc")
+        documents::return_to_author(work, &fresh, (&id, &seen), "Chưa đọc")
     });
     refused(returned, 409, "documents.content_changed");
 }

@@ -59,7 +59,8 @@ async fn of_many_signatures_and_returns_at_once_one_counts() {
                         if racer % 2 == 0 {
                             documents::sign(work, &fresh, &version, &seen).map(|_| true)
                         } else {
-                            documents::return_to_author(work, &version, &seen, "Cần sửa bước 2").map(|()| false)
+                            let what = (&version, seen.as_str());
+                            documents::return_to_author(work, &fresh, what, "Cần sửa bước 2").map(|()| false)
                         }
                     };
                     ledger::change(&db, actor, deed)

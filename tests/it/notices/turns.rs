@@ -110,9 +110,11 @@ async fn a_submission_is_the_turn_of_each_signatory_in_order_and_a_return_that_o
     assert_eq!(told(&office, "truongban"), Vec::<String>::new());
     let returned = version.clone();
     let head = office.read(|work| documents::head(work, &version)).unwrap();
+    let fresh = office.confirmed("lanhdao");
     office
         .act_as("lanhdao", move |work| {
-            documents::return_to_author(work, &returned, &head.content_sha256, "Ghi rõ căn cứ thu phí")
+            let seen = (&returned, head.content_sha256.as_str());
+            documents::return_to_author(work, &fresh, seen, "Ghi rõ căn cứ thu phí")
         })
         .unwrap();
     round(&office);

@@ -32,7 +32,7 @@ async fn try_from(visitor: &Visitor, address: &str, (username, password): (&str,
 }
 
 /// What an app shows at the moment of the office clock, some steps of half a minute away from it.
-fn app_code(office: &TestOffice, secret: &str, steps: i64) -> String {
+pub(crate) fn app_code(office: &TestOffice, secret: &str, steps: i64) -> String {
     let app = Builder::new()
         .with_secret(Secret::try_from_base32(secret).unwrap())
         .with_account_name("x")
@@ -43,7 +43,7 @@ fn app_code(office: &TestOffice, secret: &str, steps: i64) -> String {
 }
 
 /// Sets an app up for somebody who is signed in; gives its secret and the recovery codes.
-async fn set_up_app(office: &TestOffice, visitor: &Visitor) -> (String, Vec<String>) {
+pub(crate) async fn set_up_app(office: &TestOffice, visitor: &Visitor) -> (String, Vec<String>) {
     let begun = visitor
         .post(
             "/account/second-factor",

@@ -134,6 +134,14 @@ impl Reply {
         &self.cookies
     }
 
+    /// What the page showed, as its forms send it back.
+    pub fn shown(&self) -> Vec<String> {
+        let fields = self.text.split("name=\"shown\" value=\"").skip(1);
+        fields
+            .filter_map(|rest| rest.split_once('"').map(|(token, _)| token.to_owned()))
+            .collect()
+    }
+
     pub(super) fn token(&self) -> Option<String> {
         self.value_of("csrf").map(ToOwned::to_owned)
     }

@@ -41,6 +41,7 @@ pub struct Visitor {
     site: Rc<Site>,
     cookies: RefCell<BTreeMap<String, String>>,
     token: RefCell<String>,
+    shown: RefCell<Vec<String>>,
     sends_token: Cell<bool>,
 }
 
@@ -50,6 +51,7 @@ impl Visitor {
             site,
             cookies: RefCell::default(),
             token: RefCell::default(),
+            shown: RefCell::default(),
             sends_token: Cell::new(true),
         }
     }
@@ -59,10 +61,11 @@ impl Visitor {
         self.send(TestRequest::get().uri(path)).await
     }
 
-    /// Sends a form, with the token of the last page that had one.
+    /// Sends a form, with the token of the last page that had one, and what the last page showed to be signed.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
-        let token = self.token.borrow().clone();
+        let (token, shown) = (self.token.borrow().clone(), self.shown.borrow().clone());
         let mut fields = fields.to_vec();
+        fields.extend(shown.iter().map(|token| ("shown", token.as_str())));
         let key = new_key();
         if self.sends_token.get() {
             fields.push(("csrf", &token));
@@ -131,7 +134,16 @@ impl Visitor {
         if let Some(token) = reply.token() {
             self.token.replace(token);
         }
+        let shown = reply.shown();
+        if !shown.is_empty() {
+            self.shown.replace(shown);
+        }
         reply
+    }
+
+    /// Sends back something else than what the last page showed.
+    pub fn show(&self, tokens: &[String]) {
+        self.shown.replace(tokens.to_vec());
     }
 
     /// From now on forms are sent without a token, as another site's page would send them.

@@ -34,6 +34,9 @@ pub(super) fn own(office: &TestOffice) -> Own {
             "/assignments/roles/{role}",
             format!("/assignments/roles/{}", id("code", "roles")),
         ),
+        ("/keys/{id}", format!("/keys/{}", id("id", "signing_keys"))),
+        ("{statement}", id("id", "signed_statements")),
+        ("{file}", "statement.txt".to_owned()),
         ("/{id}/end", format!("/{}/end", id("id", "assignments"))),
         (
             "/positions/holders/{id}",
@@ -175,7 +178,7 @@ pub(super) fn path_of(door: &Door, own: &Own) -> String {
 }
 
 /// Fields enough that an act comes to the point where it looks for its object.
-pub(super) const FIELDS: [(&str, &str); 22] = [
+pub(super) const FIELDS: [(&str, &str); 23] = [
     ("state", "recalled"),
     ("kind", "posted"),
     ("place", "Bảng tin"),
@@ -186,6 +189,7 @@ pub(super) const FIELDS: [(&str, &str); 22] = [
     ("reason", "Lý do"),
     ("recall_reason", "Lý do"),
     ("return_reason", "Lý do"),
+    ("take_back_reason", "Lý do"),
     ("stop_reason", "Lý do"),
     ("planned_from", "2026-12-01"),
     ("valid_from", "2026-12-01"),

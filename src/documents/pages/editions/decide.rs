@@ -4,18 +4,22 @@ use super::{number, path_of, signs_for};
 use crate::documents::editions::{
     self, Decision, Edition, EditionState, GivenVerdict, Obstacle, Said, Standing, standings,
 };
+use crate::documents::route::Seat;
+use crate::documents::sealing::{Asked, Meant, Thorough, as_printed, asked};
 use crate::documents::signature::{SignatureShown, Verdict};
 use crate::documents::store;
 use crate::documents::version::VersionHead;
 use crate::kernel::VersionId;
 use crate::ledger::Work;
-use crate::people;
+use crate::people::Held;
+use crate::signatures::{self, Act};
 use crate::web::{Desk, Failure, Faults, Form, Page, Say};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 2000;
@@ -48,6 +52,8 @@ struct Item {
     basis: String,
     /// What was signed in this round.
     signatures: Vec<SignatureShown>,
+    /// What exactly would be signed; nothing where the reader may sign nothing.
+    asked: Option<Asked>,
     has_sheet: bool,
     obstacle: Option<Obstacle>,
     /// Whether the form says that it is approved; nothing is said before the signer says it.
@@ -58,7 +64,7 @@ struct Item {
     fault: Option<String>,
 }
 
-fn find(work: &mut Work<'_>, number: i64) -> Result<(Edition, Vec<Item>), Failure> {
+fn find(work: &mut Work<'_>, number: i64, home: Option<&PathBuf>) -> Result<(Edition, Vec<Item>), Failure> {
     let edition = editions::edition(work, number)?;
     let person = work.actor.person.clone().ok_or(Failure::SignInFirst)?;
     if !signs_for(work)?.contains(&edition.position_id) {
@@ -84,6 +90,7 @@ fn find(work: &mut Work<'_>, number: i64) -> Result<(Edition, Vec<Item>), Failur
             summary: source.map_or_else(String::new, |source| source.change_summary.clone()),
             basis: source.map_or_else(String::new, |source| source.change_basis.clone()),
             signatures,
+            asked: None,
             has_sheet: sheets.contains(&(head.id.clone(), head.round)),
             obstacle: seats.err(),
             is_approved: false,
@@ -93,12 +100,24 @@ fn find(work: &mut Work<'_>, number: i64) -> Result<(Edition, Vec<Item>), Failur
             head,
         }
     };
-    let items = standings.into_iter().map(item).collect();
+    let mut seats: BTreeMap<VersionId, Vec<(Seat, Held)>> = BTreeMap::new();
+    for one in &standings {
+        if let Ok(own) = &one.seats {
+            seats.insert(one.head.id.clone(), own.clone());
+        }
+    }
+    let mut items: Vec<Item> = standings.into_iter().map(item).collect();
+    for item in &mut items {
+        let Some(own) = seats.get(&item.head.id) else { continue };
+        let meant = [Act::Issued, Act::Returned].map(|act| Meant::new(act, as_printed(own)));
+        item.asked = Some(asked(work, home.cloned(), &item.head, (&meant, Thorough::ReadsAll))?);
+    }
     Ok((edition, items))
 }
 
 async fn page(desk: &Desk, number: i64) -> Result<DecidePage, Failure> {
-    let (edition, items) = desk.read(move |work| find(work, number)).await?;
+    let home = desk.site().db.home();
+    let (edition, items) = desk.read(move |work| find(work, number, home.as_ref())).await?;
     Ok(DecidePage {
         is_blocked: items.iter().any(|item| item.obstacle.is_some()),
         edition,
@@ -184,14 +203,14 @@ pub(in crate::documents::pages) async fn decide(
     let Some(decision) = decision.filter(|_| faults.is_empty()) else {
         return again(&desk, number, &form, Err(faults)).await;
     };
-    let done = match people::confirm_form(&desk, &form).await? {
+    let done = match signatures::confirmed(&desk, &form).await? {
         Err(failure) => Err(failure),
         Ok(fresh) => {
             desk.try_change(move |work| editions::decide_edition(work, &fresh, number, &decision))
                 .await?
         }
     };
-    match done {
+    match signatures::noted(&desk, ("edition", &number.to_string()), done).await? {
         Ok(true) => Ok(desk.done(path_of(number), "editions.issued")),
         Ok(false) => Ok(desk.done("/editions", "editions.all_returned")),
         Err(failure) => again(&desk, number, &form, Ok(failure)).await,

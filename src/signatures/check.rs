@@ -1,0 +1,123 @@
+//! Whether a signature holds: over its statement, by its key, under the certificate of the agency.
+
+use super::statement::Statement;
+use super::store::Signed;
+use crate::people::{AgencyKey, Certified, KeyShown, base64, from_base64, from_hex, is_signed, sha256};
+use serde::Serialize;
+
+/// What is wrong with a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flaw {
+    /// The statement is not the one that was signed, or the signature is another.
+    Signature,
+    /// The statement says something else than the row that holds it.
+    Statement,
+    /// The list of what is covered is not the one that the statement names.
+    Manifest,
+    /// The key is not there, is not the signer's, or was changed.
+    Key,
+    /// The certificate is not the agency's, or is that of another key.
+    Certificate,
+    /// It was given before the key was made or after it was retired.
+    Time,
+    /// What is stored now is not what was signed.
+    Content,
+    /// The sheet cannot be made again as it was signed.
+    Sheet,
+    /// Somebody signed by the books, and no statement says so.
+    Missing,
+}
+
+impl Flaw {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::Statement => "statement",
+            Self::Manifest => "manifest",
+            Self::Key => "key",
+            Self::Certificate => "certificate",
+            Self::Time => "time",
+            Self::Content => "content",
+            Self::Sheet => "sheet",
+            Self::Missing => "missing",
+        }
+    }
+}
+
+/// Whether what the row says beside the statement is what the statement says.
+fn agrees(signed: &Signed, said: &Statement) -> bool {
+    let size = format!("size={} ", signed.ledger_size);
+    said.act == signed.act
+        && said.root == signed.root
+        && said.signer.first().is_some_and(|id| id == signed.person_id.as_str())
+        && said.at == Statement::moment(signed.at)
+        && said.ledger.starts_with(&size)
+        && signed
+            .refers_to
+            .as_ref()
+            .is_none_or(|to| said.more.iter().any(|(key, id)| key == "chu-ky" && id == to))
+}
+
+fn of_key(signed: &Signed, key: &KeyShown, agency: &AgencyKey) -> Vec<Flaw> {
+    let mut flaws = Vec::new();
+    let public = from_hex(&key.public_key).unwrap_or_default();
+    if key.person_id != signed.person_id {
+        flaws.push(Flaw::Key);
+    }
+    let signature = from_base64(&signed.signature).unwrap_or_default();
+    if !is_signed(&public, signed.statement.as_bytes(), &signature) {
+        flaws.push(Flaw::Signature);
+    }
+    if let Some(note) = &key.certificate {
+        let is_good = Certified::read(note, agency).is_some_and(|says| {
+            says.key_id == key.id
+                && says.person_id == key.person_id.as_str()
+                && says.public == public
+                && says.from == Statement::moment(key.made_at)
+        });
+        if !is_good {
+            flaws.push(Flaw::Certificate);
+        }
+    }
+    let after = key.retired_at.is_some_and(|retired| retired < signed.at);
+    if signed.at < key.made_at || after {
+        flaws.push(Flaw::Time);
+    }
+    flaws
+}
+
+/// What is wrong with a signature, as far as statement, key and certificate tell; nothing when all hold. A key that waits
+/// for the word of others has no certificate: that is said beside it, and is no flaw.
+pub fn check(signed: &Signed, key: Option<&KeyShown>, agency: &AgencyKey) -> Vec<Flaw> {
+    let mut flaws = match key {
+        Some(key) => of_key(signed, key, agency),
+        None => vec![Flaw::Key],
+    };
+    let says_the_same = Statement::read(&signed.statement).is_some_and(|said| agrees(signed, &said));
+    if !says_the_same {
+        flaws.push(Flaw::Statement);
+    }
+    if sha256(signed.manifest.as_bytes()) != signed.root {
+        flaws.push(Flaw::Manifest);
+    }
+    flaws.sort_unstable();
+    flaws
+}
+
+/// A signature as files that anybody can check without this program: name and content of each.
+pub fn export(signed: &Signed, key: &KeyShown, agency: &AgencyKey) -> Vec<(&'static str, String)> {
+    let public = base64(&from_hex(&key.public_key).unwrap_or_default());
+    let certificate = key.certificate.clone().unwrap_or_default();
+    let keys = format!(
+        "khoa-nguoi-ky: ed25519:{public}\nkhoa-co-quan: ed25519:{}\n\n{certificate}",
+        base64(&agency.public())
+    );
+    vec![
+        ("statement.txt", signed.statement.clone()),
+        ("signature.txt", format!("{}\n", signed.signature)),
+        ("key.txt", keys),
+        ("manifest.txt", signed.manifest.clone()),
+    ]
+}
