@@ -11,13 +11,19 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep};
 
-/// A connection that ends when the other end is too slow.
+/// The most bytes that a request has, head and body: more than any door takes, so that what is sent after a refusal is not
+/// read for ever.
+const MOST_OF_A_REQUEST: usize = 32 << 20;
+
+/// A connection that ends when the other end is too slow, or sends without end.
 pub(super) struct Watched {
     stream: TcpStream,
     stand: Stand,
     patience: Option<Patience>,
     timer: Pin<Box<Sleep>>,
     head: Head,
+    /// Bytes of this request so far.
+    taken: usize,
     _place: Place,
 }
 
@@ -53,6 +59,7 @@ impl Watched {
             patience,
             timer: Box::pin(sleep(Duration::ZERO)),
             head: Head::default(),
+            taken: 0,
             _place: place,
         }
     }
@@ -139,6 +146,7 @@ impl AsyncRead for Watched {
             Poll::Ready(Err(cause)) => Poll::Ready(Err(cause)),
             Poll::Ready(Ok(())) => {
                 let came = buffer.filled().get(before..).unwrap_or_default();
+                this.taken = this.taken.saturating_add(came.len());
                 let begins = this.stand.with(|state| {
                     state.reading.moved(now, came.len());
                     let begins = matches!(state.phase, Phase::Idle(_)) && !came.is_empty();
@@ -149,6 +157,11 @@ impl AsyncRead for Watched {
                 });
                 if begins {
                     this.head = Head::default();
+                    this.taken = came.len();
+                }
+                if this.taken > MOST_OF_A_REQUEST && this.patience.is_some() {
+                    drop(this.stream.set_zero_linger());
+                    return Poll::Ready(Err(Error::new(ErrorKind::InvalidData, "a request without end")));
                 }
                 let is_head = this.stand.with(|state| matches!(state.phase, Phase::Head(_)));
                 if is_head && this.head.last != *b"\r\n\r\n" && !this.head.is_sound(came) {
