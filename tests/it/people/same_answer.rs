@@ -9,6 +9,7 @@ use quytrinh::people::{ACCOUNT_STOP, Cost};
 use std::time::Instant;
 
 const WRONG: &str = "một mật khẩu sai nào đó";
+type Times = [Vec<f64>; NAMES.len()];
 const NAMES: [&str; 5] = ["khongco", "dangdung", "ngunglam", "bidung", "chuadat"];
 
 /// How many tries are measured for each name; 2,000 in the long form.
@@ -125,40 +126,59 @@ async fn time_of(office: &TestOffice, name: &str, number: usize) -> f64 {
     taken
 }
 
+/// `rounds` more tries of every name. Each round begins with another name and with a try that is not measured: whoever
+/// came first each time would pay for what the preparation left cold.
+async fn measure(office: &TestOffice, times: &mut Times, rounds: usize) {
+    let begun = times[0].len();
+    for number in begun..begun + rounds {
+        // The stop would come by itself for the others.
+        sql(
+            office,
+            "DELETE FROM guess_counters WHERE kind = 'account' AND failures < 100",
+        );
+        let first = number * (NAMES.len() + 1);
+        time_of(office, "aido", first).await;
+        for turn in 0..NAMES.len() {
+            let place = (number + turn) % NAMES.len();
+            times[place].push(time_of(office, NAMES[place], first + turn + 1).await);
+        }
+    }
+}
+
+/// The least p of all names against the unknown one, and what was measured.
+fn compare(times: &Times) -> (f64, String) {
+    let median = |times: &[f64]| {
+        let mut times = times.to_vec();
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2] * 1000.0
+    };
+    let (mut least, mut told) = (1.0, Vec::new());
+    for (name, taken) in NAMES.iter().zip(times).skip(1) {
+        let p = p_value(&times[0], taken);
+        least = f64::min(least, p);
+        told.push(format!(
+            "{name} p = {p:.5}, {:.1} ms ({:.1} ms for an unknown name)",
+            median(taken),
+            median(&times[0])
+        ));
+    }
+    (least, told.join("; "))
+}
+
 #[actix_web::test]
 async fn i2_every_refusal_takes_as_long() {
     let office = office().await;
-    let mut times: [Vec<f64>; NAMES.len()] = Default::default();
-    for number in 0..samples() {
-        // In turn, so that a slow moment of the machine meets all alike; the stop would come by itself for the others.
-        sql(
-            &office,
-            "DELETE FROM guess_counters WHERE kind = 'account' AND failures < 100",
-        );
-        for (place, name) in NAMES.iter().enumerate() {
-            let which = number * NAMES.len() + place;
-            times[place].push(time_of(&office, name, which).await);
-        }
+    let mut times: Times = Default::default();
+    measure(&office, &mut times, samples()).await;
+    let (mut least, mut told) = compare(&times);
+    // Four comparisons: each at a quarter of one in a hundred. One run in a hundred is suspicious by chance alone, so a
+    // suspicion is looked into with five times as many samples: a difference grows clearer with them, chance does not.
+    if least <= 0.0025 {
+        measure(&office, &mut times, 4 * samples()).await;
+        (least, told) = compare(&times);
+        assert!(least > 0.00025, "{told}");
     }
-    let mut told = Vec::new();
-    for (name, taken) in NAMES.iter().zip(&times).skip(1) {
-        let p = p_value(&times[0], taken);
-        let median = |times: &[f64]| {
-            let mut times = times.to_vec();
-            times.sort_by(f64::total_cmp);
-            times[times.len() / 2] * 1000.0
-        };
-        let (of_unknown, of_this) = (median(&times[0]), median(taken));
-        told.push(format!(
-            "{name} p = {p:.3}, {of_this:.1} ms ({of_unknown:.1} ms for an unknown name)"
-        ));
-        // Four comparisons: each at a quarter of one in a hundred.
-        assert!(
-            p > 0.0025,
-            "{name}: p = {p:.5}, {of_this:.1} ms against {of_unknown:.1} ms"
-        );
-    }
-    figure("I2", &format!("{} samples each: {}", samples(), told.join("; ")));
+    figure("I2", &format!("{} samples each: {told}", times[0].len()));
 }
 
 /// The control: the same statistics see an answer that skips hashing, and see nothing in two halves of one sample.
