@@ -4,7 +4,7 @@ use super::fault::BackupFault;
 use super::keep::{Keep, name_of, taken_at};
 use super::manifest::{FORM, Manifest, Storage, file_part};
 use super::source::{Passphrase, read_whole};
-use super::space::sync_folder;
+use super::space::{Gradual, behind_others, sync_folder};
 use super::store::{self, State};
 use crate::bundle::{BundleFault, Cost, Lock, Locked, Part, Writer, hex};
 use crate::db::{is_on_server, snapshot};
@@ -88,7 +88,7 @@ pub fn take(order: &Order) -> Result<Taken, BackupFault> {
         return Err(BackupFault::Busy(order.to.display().to_string()));
     }
     drop_drafts(&order.to).map_err(&disk)?;
-    let done = write(order);
+    let done = behind_others(|| write(order)).map_err(&disk)?;
     // Whatever happened, nothing half-written stays; what cannot be removed now, the next backup removes.
     drop(drop_drafts(&order.to));
     let (name, manifest, sha256, bytes) = done?;
@@ -229,7 +229,8 @@ fn manifest(order: &Order, state: State, database: &Path) -> Result<Manifest, Ba
 
 fn write_archive(order: &Order, manifest: &Manifest, (database, into): (&Path, &Path)) -> Result<(), BackupFault> {
     let disk = BackupFault::disk(into);
-    let out = BufWriter::with_capacity(1 << 17, File::create_new(into).map_err(&disk)?);
+    let file = File::create_new(into).map_err(&disk)?;
+    let out = BufWriter::with_capacity(1 << 17, Gradual::new(file));
     let fault = BackupFault::archive(into);
     let out = match &order.passphrase {
         None => write_parts(order, manifest, database, out)?,
@@ -247,8 +248,10 @@ fn write_archive(order: &Order, manifest: &Manifest, (database, into): (&Path, &
                 .map_err(&disk)?
         }
     };
-    let file = out.into_inner().map_err(|cause| disk(cause.into_error()))?;
-    file.sync_all().map_err(&disk)
+    out.into_inner()
+        .map_err(|cause| disk(cause.into_error()))?
+        .finish()
+        .map_err(&disk)
 }
 
 fn write_parts<W: Write>(order: &Order, manifest: &Manifest, database: &Path, out: W) -> Result<W, BackupFault> {

@@ -11,6 +11,7 @@ mod editor;
 mod files;
 mod pages;
 mod paper;
+mod pictures;
 mod role;
 mod route;
 mod schema;

@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::{NaiveDate, NaiveDateTime};
 use futures_util::StreamExt;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -20,6 +20,19 @@ pub(super) const TOKEN: &str = "csrf";
 const LARGEST: usize = 2 << 20;
 /// The most fields of a form: 300 steps with a dozen fields each.
 const MOST_FIELDS: usize = 6000;
+/// Names under which a form sends as many values as were ticked, and what such names begin with. Any other name comes
+/// once: of two values, one part of the program could check the first and another do the second (ASVS 15.3.7).
+const MANY: [&str; 8] = [
+    "access",
+    "case",
+    "output",
+    "paper",
+    "proposal",
+    "shown",
+    "unverified",
+    "version",
+];
+const MANY_OF: [&str; 3] = ["in.", "positions.", "steps."];
 /// How long a form may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -154,6 +167,16 @@ fn clean(text: &str) -> String {
         .collect()
 }
 
+/// Refuses a form that says a field twice that holds one value.
+pub(super) fn check_names(form: &Form) -> Result<(), Failure> {
+    let holds_many = |name: &str| MANY.contains(&name) || MANY_OF.iter().any(|begin| name.starts_with(begin));
+    let mut seen = BTreeSet::new();
+    match form.names().find(|name| !seen.insert(*name) && !holds_many(name)) {
+        Some(name) => Err(Failure::Invalid(Say::new("failure.twice").with("field", name))),
+        None => Ok(()),
+    }
+}
+
 /// Refuses a form whose token is not the one that its session gave out.
 pub(super) fn check_token(request: &HttpRequest, sent: &str) -> Result<(), Failure> {
     let caller = request.extensions().get::<Rc<Caller>>().cloned();
@@ -201,6 +224,7 @@ impl FromRequest for Form {
             }
             let form = Self::new(pairs);
             check_token(&request, form.raw(TOKEN))?;
+            check_names(&form)?;
             super::once::admit(&request, &form, &[]).await?;
             Ok(form)
         })

@@ -1,6 +1,6 @@
 //! What the whole site shares, and the headers that every answer carries.
 
-use super::{NavGroup, Network};
+use super::{NavGroup, Network, is_https};
 use crate::db::{AnyConnection, Db};
 use crate::kernel::{AgencyId, Clock, PersonId};
 use crate::render::Pages;
@@ -90,6 +90,9 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
+/// For a year a browser that once came by TLS comes by nothing else (RFC 6797).
+const ONLY_TLS: &str = "max-age=31536000; includeSubDomains";
+
 /// Adds the headers of security; pages are not kept by caches unless they say so themselves.
 ///
 /// # Errors
@@ -98,12 +101,16 @@ pub async fn secure_headers(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let is_tls = is_https(request.request());
     let mut response = next.call(request).await?;
     let headers = response.headers_mut();
     // A handler may say a stricter policy for what it answers with (an attached file is put into a sandbox).
     let own_policy = headers.get(header::CONTENT_SECURITY_POLICY).cloned();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if is_tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONLY_TLS));
     }
     if let Some(policy) = own_policy {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);

@@ -1,6 +1,6 @@
 //! Files that a form sends, counted while they arrive.
 
-use super::form::{TOKEN, check_token};
+use super::form::{TOKEN, check_names, check_token};
 use super::{Failure, Form, Say, Site, disk, once};
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::dev::Payload;
@@ -111,6 +111,7 @@ impl FromRequest for Uploads {
             let (fields, files) = received.map_err(|_slow| Failure::Invalid(Say::new("failure.too_slow")))??;
             let form = Form::new(fields);
             check_token(&request, form.raw(TOKEN))?;
+            check_names(&form)?;
             once::admit(&request, &form, &files).await?;
             Ok(Self { form, files })
         })

@@ -27,6 +27,20 @@ async fn every_answer_carries_the_headers_of_security() {
 }
 
 #[actix_web::test]
+async fn a_browser_that_came_by_tls_is_told_to_come_by_nothing_else() {
+    let plain = TestOffice::start().await;
+    let said = |reply: &crate::support::Reply| reply.header("strict-transport-security").to_owned();
+    assert_eq!(said(&plain.stranger().get("/sign-in").await), "");
+    let office = TestOffice::start_with(|site| site.address = Some("https://iso.example.gov.vn".into())).await;
+    for path in ["/sign-in", "/static/site.css", "/nowhere"] {
+        let reply = office.stranger().get(path).await;
+        assert_eq!(said(&reply), "max-age=31536000; includeSubDomains", "{path}");
+        assert_eq!(reply.header("referrer-policy"), "same-origin");
+        assert_eq!(reply.header("access-control-allow-origin"), "");
+    }
+}
+
+#[actix_web::test]
 async fn a_file_of_the_program_is_sent_as_it_is() {
     let office = TestOffice::start().await;
     let visitor = office.stranger();

@@ -1,9 +1,9 @@
 //! Attaching a file, so that a version can name it by its hash; and files of our own making beside its text.
 
 use super::{forbidden_now, person, refused};
-use crate::documents::files;
 use crate::documents::store::{self, Attached};
 use crate::documents::version::Stage;
+use crate::documents::{files, pictures};
 use crate::kernel::{Permission, VersionId};
 use crate::ledger::Work;
 use crate::people::must;
@@ -12,14 +12,15 @@ use serde_json::json;
 use std::path::Path;
 
 /// Keeps a file in the directory under the hash of its content, notes it, and gives the hash. What the file is, its
-/// content says: PDF, DOCX, XLSX, ODT, PNG or JPEG of at most 25 MiB.
+/// content says: PDF, DOCX, XLSX, ODT, PNG or JPEG of at most 25 MiB. A picture is kept without what its camera wrote.
 ///
 /// # Errors
 /// [`Failure::TooLarge`]; [`Failure::Invalid`] for another sort of file; [`Failure::Internal`] when it cannot be kept.
 pub fn attach(work: &mut Work<'_>, files_dir: &Path, bytes: &[u8]) -> Result<String, Failure> {
     must(work.actor, Permission::WriteDocuments)?;
     let media_type = files::media_type(bytes).ok_or_else(|| refused("file_type"))?;
-    keep_file(work, files_dir, (media_type, bytes))
+    let bytes = pictures::bare(media_type, bytes).ok_or_else(|| refused("picture"))?;
+    keep_file(work, files_dir, (media_type, &bytes))
 }
 
 /// A text that the program itself made; text of people is not attached, for its content does not say what it is.

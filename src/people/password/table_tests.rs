@@ -113,6 +113,7 @@ fn sixty_passwords_are_judged_as_the_table_says() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    println!("trust I3: sixty passwords, alone and beside a second factor, judged as the table says");
 }
 
 /// The control: without what is known of the office, passwords made of it pass.

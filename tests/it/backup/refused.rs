@@ -4,6 +4,7 @@ use super::place::{Fresh, attach, order, passphrase};
 use crate::support::TestOffice;
 use crate::support::databases::{SERVER, unguarded};
 use crate::support::program::run;
+use crate::support::rounds::figure;
 use quytrinh::app::open_database;
 use quytrinh::backup::{BackupFault, DrillOrder, Taken, drill, take};
 use std::path::Path;
@@ -180,6 +181,14 @@ async fn a_drill_says_whether_the_newest_backup_would_do_and_leaves_nothing_behi
     };
     let good = hold(Some(passphrase()));
     assert!(good.passed(), "{:?}", good.fault);
+    figure(
+        "D8",
+        &format!(
+            "a drill of {} bytes passed in {} ms; a wrong passphrase, a byte cut off and an empty folder were refused",
+            first.bytes,
+            good.restored_ms + good.checked_ms
+        ),
+    );
     assert_eq!(good.sha256.as_deref(), Some(first.sha256.as_str()));
     assert_eq!(hold(None).fault.map(|(code, _)| code), Some("passphrase"));
     // Without the last byte: the newest is damaged, and a drill says so though an older one would do.

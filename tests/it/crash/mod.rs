@@ -167,7 +167,7 @@ fn is_enough(journal: &Journal) -> bool {
 }
 
 /// Losses to plant: what is lost, how, and what the finding says.
-fn losses(journal: &Journal) -> [(&'static str, String, &'static str); 7] {
+fn losses(journal: &Journal) -> [(&'static str, String, &'static str); 8] {
     let last = |deed| {
         journal
             .iter()
@@ -213,8 +213,14 @@ fn losses(journal: &Journal) -> [(&'static str, String, &'static str); 7] {
         ),
         (
             "a lost entry",
-            "DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger WHERE act = 'case.step_performed')".to_owned(),
+            "DELETE FROM ledger WHERE seq = (SELECT min(seq) FROM ledger WHERE act = 'case.step_performed')".to_owned(),
             "the ledger has a gap",
+        ),
+        (
+            // At the end no number is missing; its leaf still tells.
+            "the last entry lost",
+            "DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)".to_owned(),
+            "an entry has no leaf, or a leaf no entry",
         ),
         (
             "a case that stands wrong",

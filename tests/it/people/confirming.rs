@@ -1,6 +1,7 @@
 //! Confirming again before signing (trust row I6).
 
 use super::{app_code, set_up_app};
+use crate::support::rounds::figure;
 use crate::support::{PASSWORD, TestOffice};
 use chrono::TimeDelta;
 use quytrinh::kernel::AccessRole;
@@ -77,4 +78,8 @@ async fn i6_only_the_own_fresh_confirmation_signs() {
     confirmed.must_be_of(&office.actor("chutich")).unwrap_err();
     office.wait(TimeDelta::minutes(-20));
     confirmed.must_be_of(&office.actor("chutich")).unwrap_err();
+    figure(
+        "I6",
+        "a confirmation signs for five minutes, for its own person, and a page is signed once",
+    );
 }

@@ -2,6 +2,7 @@
 
 use super::{between, set_up_app, try_to_sign_in};
 use crate::support::databases::lines;
+use crate::support::rounds::figure;
 use crate::support::{CHEAP, PASSWORD, TestOffice, Visitor};
 use chrono::TimeDelta;
 use quytrinh::kernel::AccessRole;
@@ -175,4 +176,13 @@ async fn i4_every_hash_that_the_product_stores_is_of_todays_cost() {
     let hashes = stored(&office);
     assert_eq!(hashes.len(), 1);
     assert!(hashes.iter().all(|hash| people::cost_of(hash) == Some(Cost::TODAY)));
+    figure(
+        "I4",
+        &format!(
+            "argon2id with {} KiB, {} pass and {} lane in every hash that the product stores",
+            Cost::TODAY.memory,
+            Cost::TODAY.passes,
+            Cost::TODAY.lanes
+        ),
+    );
 }

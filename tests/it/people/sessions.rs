@@ -2,6 +2,7 @@
 
 use super::{between, try_from, try_to_sign_in};
 use crate::support::databases::lines;
+use crate::support::rounds::figure;
 use crate::support::{PASSWORD, TestOffice, Visitor};
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -32,6 +33,11 @@ async fn i5_a_token_is_256_random_bits_stored_as_a_hash_and_new_at_each_sign_in(
     let stored = lines(&mut office.connect(), "SELECT token_sha256 AS value FROM sessions");
     assert_eq!(stored.len(), 21);
     assert!(stored.iter().all(|hash| !tokens.contains(hash)));
+    figure(
+        "I5",
+        "tokens of 256 bits, stored hashed, new at each sign-in and confirmation; over after 30 minutes or 12 hours, also \
+         after restarts, restores and moved clocks",
+    );
 }
 
 #[actix_web::test]

@@ -3,6 +3,7 @@
 use super::sealed::files_with;
 use super::*;
 use crate::support::databases::{SERVER, lines};
+use crate::support::rounds::figure;
 use diesel::prelude::*;
 use quytrinh::app;
 use quytrinh::db::Keyring;
@@ -114,6 +115,11 @@ async fn what_was_erased_is_in_no_file_and_no_older_copy_of_the_database_opens_i
         .lacks(SAID[0]);
     let entry = "SELECT details AS value FROM ledger WHERE act = 'personal_data.erased'";
     assert!(lines(&mut office.connect(), entry)[0].contains("\"basis\":\"request\""));
+    figure(
+        "T6",
+        "after an erasure: the values and their seals in no file, an older copy of the database opens nothing, the \
+         commitments and the ledger as before",
+    );
 }
 
 #[actix_web::test]

@@ -1,6 +1,7 @@
 //! What people ask about their data: the times that run, and everything that the office holds of one person.
 
 use super::*;
+use crate::support::rounds::figure;
 use quytrinh::kernel::local;
 use quytrinh::privacy::clock_of;
 use std::time::Instant;
@@ -29,6 +30,13 @@ async fn the_first_word_is_due_in_two_working_days_and_the_end_by_the_kind_of_re
         };
         assert_eq!(end, wanted, "{kind}");
     }
+    figure(
+        "P2",
+        &format!(
+            "{} kinds of request, each with its two clocks over a holiday and weekends",
+            Kind::ASKED.len()
+        ),
+    );
 }
 
 #[actix_web::test]

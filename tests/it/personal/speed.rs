@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::support::databases::SERVER;
+use crate::support::rounds::{figure, rounds};
 use diesel::prelude::*;
 use quytrinh::kernel::to_utc;
 use std::time::Instant;
@@ -36,18 +37,11 @@ async fn a_list_of_fifty_names_costs_milliseconds() {
     assert!(door.as_millis() < 500, "{door:?}");
 }
 
-/// How many rows the log has: a million when the variable says so.
-fn log_rows() -> u32 {
-    #[expect(clippy::disallowed_methods, reason = "the one setting of this measurement")]
-    let set = std::env::var("PERSONAL_ACCESS_ROWS").ok();
-    set.and_then(|text| text.parse().ok()).unwrap_or(20_000)
-}
-
 #[actix_web::test]
 async fn a_breach_is_answered_from_a_long_log() {
     let office = office().await;
     let case = fixture::received(&office);
-    let count = log_rows();
+    let count = u32::try_from(rounds("P3", 20_000)).unwrap();
     let of = |username: &str| {
         office
             .read(|work| quytrinh::people::person_named(work, username))
@@ -102,6 +96,13 @@ async fn a_breach_is_answered_from_a_long_log() {
         .await;
     let taken = begun.elapsed();
     table.is(200);
-    println!("{count} accesses: an account {by_account:?}, its table {taken:?}, who saw a case {who:?}");
+    figure(
+        "P3",
+        &format!("among {count} accesses, those of one account in {by_account:.1?} and as a table in {taken:.1?}"),
+    );
+    figure(
+        "T5",
+        &format!("who saw a case, among {count} accesses: {who:.1?}; each view of a scripted session left its trace"),
+    );
     assert!(by_account.as_secs() < 10 && taken.as_secs() < 10 && who.as_secs() < 1);
 }

@@ -181,12 +181,35 @@ const POSTGRES_ROWS: &str = "SELECT 'SELECT row_to_json(t)::text AS value FROM '
 
 /// Every row of every table, in one order; without the pen, which a refused change has taken too, and the index of words.
 pub fn all_rows(conn: &mut AnyConnection) -> Vec<String> {
-    let statements = lines(conn, if SERVER.is_some() { POSTGRES_ROWS } else { SQLITE_ROWS });
-    statements.iter().flat_map(|sql| lines(conn, sql)).collect()
+    rows_by_table(conn).into_values().flatten().collect()
 }
 
-/// Runs a statement past the guards, as somebody with the rights of the operator could.
-pub fn unguarded(url: &str, sql: &str) {
+/// The same rows, by table.
+pub fn rows_by_table(conn: &mut AnyConnection) -> BTreeMap<String, Vec<String>> {
+    let statements = lines(conn, if SERVER.is_some() { POSTGRES_ROWS } else { SQLITE_ROWS });
+    let mut rows = BTreeMap::new();
+    for sql in statements {
+        let (_, table) = sql.rsplit_once(" FROM ").expect("a table");
+        let table = table.split(' ').next().unwrap_or_default().to_owned();
+        rows.insert(table, lines(conn, &sql));
+    }
+    rows
+}
+
+/// Every column that holds text, as `table.column`.
+pub fn text_columns(conn: &mut AnyConnection) -> Vec<String> {
+    let sql = if SERVER.is_some() {
+        "SELECT table_name || '.' || column_name AS value FROM information_schema.columns \
+         WHERE table_schema = 'public' AND data_type = 'text' ORDER BY 1"
+    } else {
+        "SELECT m.name || '.' || c.name AS value FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+         WHERE m.type = 'table' AND c.type = 'TEXT' ORDER BY 1"
+    };
+    lines(conn, sql)
+}
+
+/// A connection on which neither guards nor keys between tables stop anything.
+pub fn free_hand(url: &str) -> AnyConnection {
     let mut conn = connect(url);
     if SERVER.is_some() {
         conn.batch_execute("SET session_replication_role = replica")
@@ -200,6 +223,12 @@ pub fn unguarded(url: &str, sql: &str) {
         }
         conn.batch_execute("PRAGMA foreign_keys = OFF").expect("no keys");
     }
+    conn
+}
+
+/// Runs a statement past the guards, as somebody with the rights of the operator could.
+pub fn unguarded(url: &str, sql: &str) {
+    let mut conn = free_hand(url);
     let changed = diesel::sql_query(sql).execute(&mut conn).expect(sql);
     assert!(changed > 0, "{sql}");
 }

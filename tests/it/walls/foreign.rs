@@ -51,7 +51,7 @@ fn marks(office: &TestOffice, other: &TestOffice) -> BTreeSet<String> {
 }
 
 /// The parameters that name a thing, each with a thing of the office.
-fn things(office: &TestOffice) -> Vec<(&'static str, String)> {
+pub(super) fn things(office: &TestOffice) -> Vec<(&'static str, String)> {
     let of = format!("agency_id = '{}'", office.agency);
     let first = |column: &str, table: &str| {
         let sql = format!("SELECT {column} AS value FROM {table} WHERE {of} ORDER BY 1");
@@ -82,12 +82,19 @@ fn things(office: &TestOffice) -> Vec<(&'static str, String)> {
 }
 
 /// Everybody's fields: what an act asks for besides, and one thing of each kind of one's own office.
-fn filled(own_things: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
+pub(super) fn filled(own_things: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
     let plain = FIELDS.iter().map(|(name, value)| (*name, (*value).to_owned()));
-    plain.chain(own_things.iter().cloned()).collect()
+    let mut fields: Vec<(&'static str, String)> = Vec::new();
+    // Each name once: a field that comes twice is refused before anything else is looked at.
+    for (name, value) in plain.chain(own_things.iter().cloned()) {
+        if !fields.iter().any(|(known, _)| *known == name) {
+            fields.push((name, value));
+        }
+    }
+    fields
 }
 
-async fn send(visitor: &Visitor, door: &Door, path: &str, fields: &[(&'static str, String)]) -> Reply {
+pub(super) async fn send(visitor: &Visitor, door: &Door, path: &str, fields: &[(&str, String)]) -> Reply {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     if door.path.ends_with("/files") || door.path.ends_with("/import") || door.path.ends_with("/logs") {
         let file: (&str, &str, &[u8]) = ("file", "mau.pdf", b"%PDF-1.4 ");
@@ -98,7 +105,7 @@ async fn send(visitor: &Visitor, door: &Door, path: &str, fields: &[(&'static st
 }
 
 /// All acts and pages but those that only begin or end a session, the ones that end things last.
-fn doors(method: &Method) -> Vec<Door> {
+pub(super) fn doors(method: &Method) -> Vec<Door> {
     let apart = ["/sign-in", "/sign-out", "/language", "/people/sessions/end"];
     let list = app::doors();
     let mut doors: Vec<Door> = list
@@ -134,7 +141,7 @@ fn neighbour_of(office: &TestOffice) -> (TestOffice, Own) {
 }
 
 /// Who administers or audits does nothing else (S3); the others may be one person here, which opens the most doors.
-fn most_roles() -> Vec<AccessRole> {
+pub(super) fn most_roles() -> Vec<AccessRole> {
     let all = AccessRole::ALL.iter().copied();
     let apart = [AccessRole::Administrator, AccessRole::Auditor];
     all.filter(|role| !apart.contains(role)).collect()
