@@ -4,12 +4,14 @@
 
 mod address;
 mod assets;
+mod broken;
 mod desk;
 mod disk;
 mod doors;
 mod failure;
 mod form;
 mod incident;
+mod lanes;
 mod once;
 mod peer;
 mod recorded;
@@ -20,12 +22,14 @@ mod upload;
 
 pub use address::escaped;
 pub use assets::asset;
-pub use desk::{Caller, Desk};
+pub use broken::{log_places_of_panics, or_refuse};
+pub use desk::{Caller, Desk, leave_lane};
 pub use disk::free_bytes;
 pub use doors::{Access, Door, Doors};
 pub use failure::{Failure, Say, show_failures};
 pub use form::{Faults, Form};
 pub use incident::Incident;
+pub use lanes::{Busy, Lane, Lanes, READERS};
 pub use once::answer_once;
 pub use peer::{Network, is_https, peer};
 pub use recorded::recorded;

@@ -1,5 +1,6 @@
 //! What the whole site shares, and the headers that every answer carries.
 
+use super::lanes::Lanes;
 use super::{NavGroup, Network};
 use crate::db::{AnyConnection, Db};
 use crate::kernel::{AgencyId, Clock, PersonId};
@@ -73,6 +74,8 @@ pub struct Site {
     pub backup: Option<Arc<BackupShown>>,
     /// What a program from elsewhere must know to read the figures; `None` keeps them to this machine.
     pub metrics_token: Option<Arc<str>>,
+    /// Whose turn it is when many ask at once.
+    pub lanes: Lanes,
     /// True for the demo office: the sign-in page then shows its accounts.
     pub is_demo: bool,
 }
