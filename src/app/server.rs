@@ -17,7 +17,7 @@ use actix_web::{App, HttpResponse, web};
 use std::path::Path;
 
 /// What does not wait in the ordinary lane.
-const LANES: [(Lane, Method, &str); 25] = [
+const LANES: [(Lane, Method, &str); 26] = [
     (Lane::Entrance, Method::POST, "/sign-in"),
     (Lane::Entrance, Method::POST, "/sign-in/second"),
     (Lane::Entrance, Method::POST, "/code"),
@@ -33,14 +33,15 @@ const LANES: [(Lane, Method, &str); 25] = [
     (Lane::Background, Method::GET, "/documents/archive"),
     (Lane::Background, Method::GET, "/handbook/pdf"),
     (Lane::Background, Method::GET, "/ledger/bundle/{format}"),
+    (Lane::Background, Method::GET, "/law/list.csv"),
     (Lane::Background, Method::GET, "/my-handbook/pdf"),
-    (Lane::Background, Method::GET, "/privacy/access.csv"),
     (Lane::Background, Method::GET, "/records/csv"),
     (Lane::Background, Method::GET, "/tthc/list.csv"),
     (Lane::Background, Method::POST, "/conformance/logs"),
     (Lane::Background, Method::POST, "/documents/archive"),
     (Lane::Background, Method::POST, "/documents/import"),
     (Lane::Background, Method::POST, "/documents/new/bpmn"),
+    (Lane::Background, Method::POST, "/privacy/access.csv"),
     (Lane::Background, Method::POST, "/privacy/{number}/export"),
     (Lane::Background, Method::POST, "/tthc/import"),
 ];
@@ -136,8 +137,9 @@ pub fn doors() -> Doors {
         room(&mut doors);
     }
     for (lane, method, path) in &LANES {
-        let is_there = doors.put_into(*lane, method, path);
-        debug_assert!(is_there, "there is no door {method} {path}");
+        if !doors.put_into(*lane, method, path) {
+            tracing::error!(%method, path, "A door that has a lane is not there");
+        }
     }
     doors
 }
@@ -185,4 +187,21 @@ pub fn application_with(
         .app_data(web::Data::new(site))
         .app_data(web::Data::new(keeper))
         .configure(|config| doors.open(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LANES, doors};
+
+    #[test]
+    fn every_lane_begins_at_a_door() {
+        let doors = doors();
+        for (lane, method, path) in &LANES {
+            let door = doors
+                .list()
+                .iter()
+                .find(|door| door.method == *method && door.path == *path);
+            assert_eq!(door.map(|door| door.lane), Some(*lane), "{method} {path}");
+        }
+    }
 }

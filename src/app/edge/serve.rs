@@ -168,3 +168,25 @@ fn admit(stream: TcpStream, crowd: &Crowd, patience: Option<Patience>) -> std::r
     stream.set_nodelay(true).map_err(DispatchError::Io)?;
     Ok((Watched::new(stream, place, patience), Some(peer)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::last_wall;
+    use actix_http::Response;
+    use actix_web::body::{BoxBody, to_bytes};
+    use actix_web::dev::ServiceResponse;
+
+    async fn breaks() -> Result<ServiceResponse<BoxBody>, Response<BoxBody>> {
+        panic!("a word of somebody")
+    }
+
+    #[actix_web::test]
+    async fn what_breaks_past_every_page_is_a_bare_failure_with_a_number() {
+        let answer = last_wall(breaks()).await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 500);
+        let body = to_bytes(answer.into_body()).await.expect("a body");
+        let said = String::from_utf8_lossy(&body);
+        assert_eq!(said.trim().len(), "500 ".len() + 12, "{said}");
+        assert!(!said.contains("somebody"));
+    }
+}

@@ -1,11 +1,15 @@
 //! The edge of the house: what is sent twice, too slowly, too much, or to harm.
 
+mod broken;
 mod disk;
 mod hostile;
 mod journal;
 mod limits;
+mod load;
 mod oddities;
 mod once;
+mod plain;
+mod quotas;
 mod race;
 mod server;
 mod slow;
