@@ -12,8 +12,11 @@
 mod driver;
 mod imports;
 mod journey;
+mod markdown;
 mod office;
 mod pages;
 #[path = "../it/support/program.rs"]
 mod program;
 mod tour;
+#[path = "../it/edge/vectors.rs"]
+mod vectors;

@@ -111,9 +111,7 @@ struct Slow {
 }
 
 impl Slow {
-    fn begin(address: SocketAddr, number: usize, ways: &[Way]) -> Self {
-        let way = number % ways.len();
-        let stream = connect_from(own_address(number / FROM_ONE), address);
+    fn begin(stream: TcpStream, way: usize, ways: &[Way]) -> Self {
         stream.set_nonblocking(true).unwrap();
         Self {
             way,
@@ -165,7 +163,10 @@ impl Slow {
 /// Opens slow connections in every way, and lets them live until all are dropped or the time is over.
 fn slow_ones(address: SocketAddr, count: usize, time: Duration) -> Vec<(&'static str, Option<Duration>)> {
     let ways = ways();
-    let mut slow: Vec<Slow> = (0..count).map(|n| Slow::begin(address, n, &ways)).collect();
+    let streams = connect(address, count).into_iter().enumerate();
+    let mut slow: Vec<Slow> = streams
+        .map(|(n, stream)| Slow::begin(stream, n % ways.len(), &ways))
+        .collect();
     let begun = Instant::now();
     while begun.elapsed() < time && slow.iter().any(|one| one.dropped.is_none()) {
         let round = Instant::now();
@@ -198,18 +199,20 @@ fn own_address(number: usize) -> Ipv4Addr {
     Ipv4Addr::new(127, 1, u8::try_from(number / 200).unwrap(), last + 1)
 }
 
-/// A connection that comes from an address of one's choice.
-fn connect_from(own: Ipv4Addr, to: SocketAddr) -> TcpStream {
-    let connected = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .build()
-        .unwrap()
-        .block_on(async {
-            let socket = tokio::net::TcpSocket::new_v4()?;
-            socket.bind(SocketAddr::from((own, 0)))?;
-            socket.connect(to).await?.into_std()
-        });
-    connected.expect("a connection")
+/// Connections that come from several addresses, made by a thread of their own: the test's runs what is asynchronous.
+fn connect(to: SocketAddr, count: usize) -> Vec<TcpStream> {
+    let connecting = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+        let one = |number: usize| {
+            runtime.block_on(async {
+                let socket = tokio::net::TcpSocket::new_v4()?;
+                socket.bind(SocketAddr::from((own_address(number / FROM_ONE), 0)))?;
+                socket.connect(to).await?.into_std()
+            })
+        };
+        (0..count).map(one).collect::<std::io::Result<Vec<TcpStream>>>()
+    });
+    connecting.join().unwrap().expect("connections")
 }
 
 #[actix_web::test]
