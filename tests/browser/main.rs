@@ -17,6 +17,8 @@ mod office;
 mod pages;
 #[path = "../it/support/program.rs"]
 mod program;
+#[path = "../it/support/rounds.rs"]
+mod rounds;
 mod tour;
 #[path = "../it/edge/vectors.rs"]
 mod vectors;

@@ -2,11 +2,15 @@
 
 mod broken;
 mod disk;
+mod formulas;
+mod fuzz;
 mod hostile;
 mod journal;
+mod limited;
 mod limits;
 mod load;
 mod markdown;
+mod names;
 mod oddities;
 mod once;
 mod plain;
