@@ -9,7 +9,7 @@ mod site;
 pub use alarm::{record_alarm, watch_disk};
 pub use edge::{EdgeSettings, Patience, serve};
 pub use nav::NAV;
-pub use server::{application, doors, open_database, open_office};
+pub use server::{application, application_with, doors, open_database, open_office};
 pub use site::{
     SiteSettings, daily_work, index_documents, lay_down_basics, site, start_backups, start_daily_work, start_sealing,
 };

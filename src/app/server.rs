@@ -4,19 +4,47 @@ use super::edge::{metrics, note_request, refuse_oddities, tell_phase};
 use crate::db::{Db, DbError, Keyring};
 use crate::kernel::Clock;
 use crate::people::{Gate, gate};
-use crate::web::{Access, Doors, Site, answer_once, asset, recorded, secure_headers, show_failures};
+use crate::web::{Access, Doors, Lane, Site, answer_once, asset, recorded, secure_headers, show_failures};
 use crate::{
     assignments, backup, book, calendar, cases, conformance, copies, documents, home, law, ledger, lists, notices,
     people, personal, privacy, public, readers, records, reviews, signatures, tthc,
 };
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::Method;
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, HttpResponse, web};
 use std::path::Path;
 
-/// Readers of the database: more than the cores, so that one slow page does not stop the others.
-const READERS: u32 = 8;
+/// What does not wait in the ordinary lane.
+const LANES: [(Lane, Method, &str); 26] = [
+    (Lane::Entrance, Method::POST, "/sign-in"),
+    (Lane::Entrance, Method::POST, "/sign-in/second"),
+    (Lane::Entrance, Method::POST, "/code"),
+    (Lane::Reserved, Method::POST, "/cases"),
+    (Lane::Reserved, Method::POST, "/cases/{code}/steps"),
+    (Lane::Reserved, Method::POST, "/cases/{code}/finish"),
+    (Lane::Reserved, Method::POST, "/cases/{code}/stop"),
+    (Lane::Reserved, Method::POST, "/editions/{number}/decide"),
+    (Lane::Reserved, Method::POST, "/versions/{id}/sign"),
+    (Lane::Reserved, Method::POST, "/versions/{id}/return"),
+    (Lane::Background, Method::GET, "/conformance/log.csv"),
+    (Lane::Background, Method::GET, "/conformance/log.xes"),
+    (Lane::Background, Method::GET, "/documents/archive"),
+    (Lane::Background, Method::GET, "/handbook/pdf"),
+    (Lane::Background, Method::GET, "/ledger/bundle/{format}"),
+    (Lane::Background, Method::GET, "/law/list.csv"),
+    (Lane::Background, Method::GET, "/my-handbook/pdf"),
+    (Lane::Background, Method::GET, "/records/csv"),
+    (Lane::Background, Method::GET, "/tthc/list.csv"),
+    (Lane::Background, Method::POST, "/conformance/logs"),
+    (Lane::Background, Method::POST, "/documents/archive"),
+    (Lane::Background, Method::POST, "/documents/import"),
+    (Lane::Background, Method::POST, "/documents/new/bpmn"),
+    (Lane::Background, Method::POST, "/privacy/access.csv"),
+    (Lane::Background, Method::POST, "/privacy/{number}/export"),
+    (Lane::Background, Method::POST, "/tthc/import"),
+];
 
 /// Opens the database, migrated, with the guards of every room and the keys in `data/keys`; what stood in clear before
 /// personal data were sealed is sealed now. `passphrase` protects the file of the office's key, if the office chose one. The
@@ -64,7 +92,7 @@ pub fn open_database(url: &str) -> Result<Db, DbError> {
             backup::GUARDS,
         ],
         ledger::OPENING,
-        READERS,
+        u32::try_from(crate::web::READERS).unwrap_or(u32::MAX),
     )
 }
 
@@ -108,15 +136,36 @@ pub fn doors() -> Doors {
     ] {
         room(&mut doors);
     }
+    for (lane, method, path) in &LANES {
+        if !doors.put_into(*lane, method, path) {
+            tracing::error!(%method, path, "A door that has a lane is not there");
+        }
+    }
     doors
 }
 
-/// The whole site, for the server and for tests. Middleware, outermost first: where the connection
-/// stands, the journal, what no browser sends, compression, headers of security, answers
-/// to what is sent twice, pages for failures, the gate.
+/// The whole site, for the server and for tests.
 pub fn application(
     site: Site,
     keeper: Gate,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    application_with(site, keeper, doors())
+}
+
+/// The site with other doors. Middleware, outermost first: where the connection stands, the journal, what no browser
+/// sends, compression, headers of security, answers to what is sent twice, pages for failures, the gate.
+pub fn application_with(
+    site: Site,
+    keeper: Gate,
+    doors: Doors,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -137,5 +186,22 @@ pub fn application(
         .wrap(from_fn(tell_phase))
         .app_data(web::Data::new(site))
         .app_data(web::Data::new(keeper))
-        .configure(|config| doors().open(config))
+        .configure(|config| doors.open(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LANES, doors};
+
+    #[test]
+    fn every_lane_begins_at_a_door() {
+        let doors = doors();
+        for (lane, method, path) in &LANES {
+            let door = doors
+                .list()
+                .iter()
+                .find(|door| door.method == *method && door.path == *path);
+            assert_eq!(door.map(|door| door.lane), Some(*lane), "{method} {path}");
+        }
+    }
 }

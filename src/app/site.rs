@@ -69,6 +69,7 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         trusted_proxies: settings.trusted_proxies.into(),
         backup: settings.backup.map(Arc::new),
         metrics_token: settings.metrics_token.map(Arc::from),
+        lanes: crate::web::Lanes::default(),
         is_demo: settings.is_demo,
     })
 }
@@ -121,6 +122,11 @@ pub fn start_backups(site: &Site, plan: Option<Plan>) {
                 Ok(0) => {}
                 Ok(count) => tracing::info!(count, "Removed what broken-off uploads left behind"),
                 Err(cause) => tracing::warn!(%cause, "What broken-off uploads left behind could not be removed"),
+            }
+            match documents::drop_orphans(&site.db, &site.files) {
+                Ok(0) => {}
+                Ok(count) => tracing::info!(count, "Removed files of changes that were broken off"),
+                Err(cause) => tracing::warn!(%cause, "Files of changes that were broken off could not be removed"),
             }
             for _ in 0..GLANCES {
                 let around = Around {

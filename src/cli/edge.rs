@@ -3,6 +3,7 @@
 use crate::app::EdgeSettings;
 use anyhow::Context;
 use clap::Args;
+use std::net::ToSocketAddrs;
 use std::path::PathBuf;
 
 /// A token is at least as long as this, in characters.
@@ -21,6 +22,10 @@ pub(super) struct EdgeArgs {
     /// File with the token by which a program on another machine may read /metrics; without it, only this machine may.
     #[arg(long, value_name = "FILE", env = "QUYTRINH_METRICS_TOKEN_FILE")]
     metrics_token_file: Option<PathBuf>,
+    /// A proxy that speaks TLS stands before the address that is listened at, and nothing else can reach it. Without
+    /// this, the program listens at loopback addresses only: passwords must not cross a network in clear.
+    #[arg(long, env = "QUYTRINH_BEHIND_TLS_PROXY")]
+    behind_tls_proxy: bool,
 }
 
 impl EdgeArgs {
@@ -45,6 +50,22 @@ impl EdgeArgs {
             path.display()
         );
         Ok(Some(token.to_owned()))
+    }
+
+    /// Refuses an address that other machines reach without TLS.
+    pub(super) fn must_be_private(&self, listen: &str) -> anyhow::Result<()> {
+        let mut addresses = listen
+            .to_socket_addrs()
+            .with_context(|| format!("`{listen}` is no address to listen at, like 127.0.0.1:8080"))?;
+        let open = addresses.find(|address| !address.ip().to_canonical().is_loopback());
+        let Some(open) = open.filter(|_| !self.behind_tls_proxy) else {
+            return Ok(());
+        };
+        anyhow::bail!(
+            "{open} can be reached by other machines, and passwords would cross the network in clear. Listen at \
+             127.0.0.1 and put a proxy that speaks TLS before it (docs/install.md); if one stands before this address \
+             already, and nothing else can reach it, say so with --behind-tls-proxy"
+        );
     }
 
     /// The reserve in bytes.

@@ -146,6 +146,7 @@ impl From<CliLanguage> for crate::kernel::Language {
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
     log::begin(cli.log_form);
+    crate::web::log_places_of_panics();
     let done = match cli.command {
         Command::Demo(args) => serve::demo(&args),
         Command::Serve(args) => serve::serve(&args),

@@ -173,6 +173,7 @@ fn run(
 }
 
 pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    args.edge.must_be_private(&args.listen)?;
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
     let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
     let (plan, backup) = args.nightly.plan(&args.data.data, None)?.unzip();
@@ -222,6 +223,9 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
 }
 
 pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
+    if !args.no_serve {
+        args.edge.must_be_private(&args.listen)?;
+    }
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
     let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
     let usual = Some(args.data.data.join("backups"));

@@ -40,8 +40,8 @@ pub enum DbError {
     #[error("the writer of the database has stopped")]
     Stopped,
     /// A change panicked; nothing of it was kept.
-    #[error("a change to the database broke off: {0}")]
-    Panicked(String),
+    #[error("a change to the database broke off")]
+    Panicked,
     /// Nothing may be written for now.
     #[error("the database is read-only: {0}")]
     Halted(super::Halt),

@@ -130,12 +130,6 @@ impl Refusal {
     }
 }
 
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned())
-        .unwrap_or_else(|| "without a word".to_owned())
-}
-
 fn write_all(mut pen: Pen, coming: &Receiver<Job>, waiting: &AtomicUsize) {
     while let Ok(first) = coming.recv() {
         let mut jobs = VecDeque::from([first]);
@@ -189,10 +183,11 @@ impl Pen {
     ) -> Result<T, E> {
         let conn = &mut self.conn;
         let done = catch_unwind(AssertUnwindSafe(|| conn.transaction::<T, E, _>(job)));
-        done.unwrap_or_else(|panic| {
-            // The savepoint of the broken job is still open.
+        done.unwrap_or_else(|_panic| {
+            // The savepoint of the broken job is still open. What the panic says is not passed on: it may say something
+            // of a person, and its place is in the log.
             drop(roll_back(&mut self.conn));
-            Err(E::from(DbError::Panicked(panic_text(panic.as_ref()))))
+            Err(E::from(DbError::Panicked))
         })
     }
 

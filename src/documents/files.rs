@@ -2,6 +2,7 @@
 
 use crate::kernel::new_id;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -108,9 +109,14 @@ pub fn place(dir: &Path, sha256: &str) -> Option<PathBuf> {
     Some(dir.join(folder).join(sha256))
 }
 
+/// The hash under which a file lies, in hexadecimal.
+pub(super) fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Keeps a file durably and gives its hash. A file that is there already is left alone.
 pub(super) fn keep(dir: &Path, bytes: &[u8]) -> io::Result<String> {
-    let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = hash(bytes);
     let unplaced = || io::Error::other("a hash without a place");
     let path = place(dir, &sha256).ok_or_else(unplaced)?;
     if path.exists() {
@@ -163,6 +169,37 @@ pub fn drop_drafts(dir: &Path, idle: Duration) -> io::Result<usize> {
     Ok(count)
 }
 
+/// The folders of kept files, each with the two letters that its hashes begin with.
+pub(super) fn folders(dir: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    if !dir.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut folders = Vec::new();
+    for folder in fs::read_dir(dir)? {
+        let folder = folder?;
+        let name = folder.file_name().to_string_lossy().into_owned();
+        let is_ours = name.len() == 2 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_ours && folder.path().is_dir() {
+            folders.push((name, folder.path()));
+        }
+    }
+    Ok(folders)
+}
+
+/// Removes the files of a folder that nobody knows, and gives how many there were. Drafts are left to [`drop_drafts`].
+pub(super) fn drop_unknown(folder: &Path, known: &BTreeSet<String>) -> io::Result<usize> {
+    let mut count = 0_usize;
+    for file in fs::read_dir(folder)? {
+        let file = file?;
+        let name = file.file_name().to_string_lossy().into_owned();
+        if is_sha256(&name) && !known.contains(&name) {
+            fs::remove_file(file.path())?;
+            count = count.saturating_add(1);
+        }
+    }
+    Ok(count)
+}
+
 fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create_new(path)?;
     file.write_all(bytes)?;
@@ -176,11 +213,7 @@ fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
 pub fn read_file(dir: &Path, sha256: &str) -> io::Result<Vec<u8>> {
     let path = place(dir, sha256).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))?;
     let bytes = fs::read(path)?;
-    let found: String = Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    if found != sha256 {
+    if hash(&bytes) != sha256 {
         return Err(io::Error::new(
             io::ErrorKind::InvalidData,
             "an attached file differs from its hash",

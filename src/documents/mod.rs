@@ -9,6 +9,7 @@ mod drawing;
 mod editions;
 mod editor;
 mod files;
+mod orphans;
 mod pages;
 mod paper;
 mod pictures;
@@ -23,7 +24,7 @@ mod version;
 mod word;
 
 pub use actions::archive::{Wanted as ArchiveWanted, export_archive, import_archive};
-pub use actions::attach::{Made, attach, attach_made, keep_file};
+pub use actions::attach::{Made, attach, attach_made, keep_file, keep_result};
 pub use actions::codes::{code_pattern, next_code, release_code, renumber, reserve_code, set_code_pattern};
 pub use actions::force::{bring_into_force, withdraw};
 pub use actions::routes::{drop_field_route, set_field_route, set_route};
@@ -39,6 +40,7 @@ pub use editions::{
     change_edition, decide_edition, edition, edition_of, members_of, open_edition, put_in, take_out, waiting_editions,
 };
 pub use files::{drop_drafts, place as file_place, read_file};
+pub use orphans::drop_orphans;
 pub use pages::{
     Compared, DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, compared,
     doors, pdf_answer, print_failure, public_path_of, shown,

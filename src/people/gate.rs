@@ -8,7 +8,7 @@ use super::store;
 use crate::db::{Db, DbError};
 use crate::kernel::{Actor, Clock, Language, Person, Via};
 use crate::ledger;
-use crate::web::{Access, Caller, Door, Failure, Say, Site, is_https};
+use crate::web::{Access, Caller, Door, Failure, Say, Site, is_https, leave_lane, or_refuse};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -78,12 +78,11 @@ impl Gate {
         self.keeper.seen.write_down(db, clock)
     }
 
-    fn access(&self, method: &Method, pattern: &str) -> Option<Access> {
+    fn door(&self, method: &Method, pattern: &str) -> Option<&Door> {
         let method = if *method == Method::HEAD { &Method::GET } else { method };
         self.doors
             .iter()
             .find(|door| door.method == *method && door.path == pattern)
-            .map(|door| door.access)
     }
 }
 
@@ -170,9 +169,14 @@ pub async fn gate(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let admitted = admit(&request).await;
+    // Whatever breaks off in here refuses: only an answer that was found lets anybody in.
+    let admitted = or_refuse(admit(&request)).await;
     match admitted {
-        Ok(None) => renew(next.call(request).await?.map_into_boxed_body()).await,
+        Ok(None) => {
+            let answered = next.call(request).await?.map_into_boxed_body();
+            leave_lane(answered.request());
+            renew(answered).await
+        }
         Ok(Some(path)) => {
             let elsewhere = HttpResponse::SeeOther()
                 .insert_header((header::LOCATION, path))
@@ -229,10 +233,12 @@ async fn admit(request: &ServiceRequest) -> Result<Option<&'static str>, Failure
     let Some(pattern) = request.match_pattern() else {
         return Err(Failure::NotFound);
     };
-    let Some(access) = gate.access(request.method(), &pattern) else {
+    let Some(door) = gate.door(request.method(), &pattern) else {
         // The pattern is known, the method is not: the router answers 405.
         return Ok(None);
     };
+    let access = door.access;
+    request.extensions_mut().insert(door.lane);
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         check_origin(request)?;
     }
@@ -254,12 +260,13 @@ async fn admit(request: &ServiceRequest) -> Result<Option<&'static str>, Failure
 type Found = (Option<(OpenSession, i64)>, (String, String));
 
 async fn find(site: &web::Data<Site>, token: Option<String>, is_page: bool) -> Result<Found, Failure> {
-    let shared = site.clone();
+    let (shared, leave) = (site.clone(), site.lanes.look_up().await?);
     #[expect(
         clippy::disallowed_methods,
         reason = "the gate stands before the desk and has none to read with"
     )]
     let found = web::block(move || {
+        let _leave = leave;
         shared.db.read::<_, DbError>(|conn| {
             let open = token
                 .map(|token| sessions::open_session(conn, &token))

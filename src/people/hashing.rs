@@ -10,10 +10,28 @@ pub const AT_ONCE: usize = 2;
 /// How many more may wait for their turn; whoever comes then is asked to come back.
 pub const WAITING: usize = 16;
 
+/// Who has something hashed. Whoever is signed in and confirms an act goes before strangers and has a queue of his or her
+/// own: a flood of sign-ins does not stop approvals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Comer {
+    Stranger,
+    Member,
+}
+
 #[derive(Debug, Default)]
 struct Count {
     running: usize,
-    waiting: usize,
+    strangers: usize,
+    members: usize,
+}
+
+impl Count {
+    fn waiting(&mut self, comer: Comer) -> &mut usize {
+        match comer {
+            Comer::Stranger => &mut self.strangers,
+            Comer::Member => &mut self.members,
+        }
+    }
 }
 
 /// Hashes passwords, a few at a time.
@@ -46,16 +64,16 @@ impl Hashing {
     }
 
     /// Runs `work` when its turn comes.
-    pub(super) fn in_turn<T>(&self, work: impl FnOnce() -> T) -> Result<T, Failure> {
+    pub(super) fn in_turn<T>(&self, comer: Comer, work: impl FnOnce() -> T) -> Result<T, Failure> {
         let mut count = self.count.lock().unwrap_or_else(PoisonError::into_inner);
-        if count.running >= AT_ONCE && count.waiting >= WAITING {
+        if count.running >= AT_ONCE && *count.waiting(comer) >= WAITING {
             return Err(Failure::Unavailable(Say::new("people.sign_in.busy")));
         }
-        count.waiting += 1;
-        while count.running >= AT_ONCE {
+        *count.waiting(comer) += 1;
+        while count.running >= AT_ONCE || (comer == Comer::Stranger && count.members > 0) {
             count = self.free.wait(count).unwrap_or_else(PoisonError::into_inner);
         }
-        count.waiting -= 1;
+        *count.waiting(comer) -= 1;
         count.running += 1;
         drop(count);
         let turn = Turn(self);
@@ -65,13 +83,14 @@ impl Hashing {
     }
 
     /// The hash of a new password.
-    pub(super) fn hash(&self, password: &str) -> Result<String, Failure> {
-        self.in_turn(|| hash(password, self.cost))?.map_err(Failure::Internal)
+    pub(super) fn hash(&self, comer: Comer, password: &str) -> Result<String, Failure> {
+        self.in_turn(comer, || hash(password, self.cost))?
+            .map_err(Failure::Internal)
     }
 
     /// Checks a password; without a stored hash it takes as long and is never right.
-    pub(super) fn check(&self, password: &str, stored: Option<&str>) -> Result<Checked, Failure> {
-        self.in_turn(|| {
+    pub(super) fn check(&self, comer: Comer, password: &str, stored: Option<&str>) -> Result<Checked, Failure> {
+        self.in_turn(comer, || {
             let is_right = is_right(password, stored);
             let is_old = is_right && stored.is_some_and(|stored| is_outdated(stored, self.cost));
             Checked {
@@ -89,13 +108,14 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut count = self.0.count.lock().unwrap_or_else(PoisonError::into_inner);
         count.running = count.running.saturating_sub(1);
-        self.0.free.notify_one();
+        // All of them look: the one that is woken may be a stranger who lets a member go first.
+        self.0.free.notify_all();
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AT_ONCE, Hashing, WAITING};
+    use super::{AT_ONCE, Comer, Hashing, WAITING};
     use crate::people::password::Cost;
     use crate::web::Failure;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -111,7 +131,7 @@ mod tests {
             let (hashing, running, most, start) = (hashing.clone(), running.clone(), most.clone(), start.clone());
             std::thread::spawn(move || {
                 start.wait();
-                hashing.in_turn(|| {
+                hashing.in_turn(Comer::Stranger, || {
                     most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     std::thread::sleep(std::time::Duration::from_millis(100));
                     running.fetch_sub(1, Ordering::SeqCst);
@@ -131,5 +151,52 @@ mod tests {
         );
         assert_eq!(most.load(Ordering::SeqCst), AT_ONCE);
         assert!((AT_ONCE + WAITING..everybody).contains(&served), "{served} were served");
+    }
+
+    #[test]
+    fn whoever_confirms_an_act_goes_before_a_flood_of_strangers() {
+        let hashing = Arc::new(Hashing::new(Cost::TODAY));
+        let (order, gate) = (
+            Arc::new(std::sync::Mutex::new(Vec::new())),
+            Arc::new(Barrier::new(AT_ONCE + 1)),
+        );
+        let mut all = Vec::new();
+        // Every place is taken, and the queue of strangers is full.
+        for _ in 0..AT_ONCE {
+            let (hashing, gate) = (hashing.clone(), gate.clone());
+            all.push(std::thread::spawn(move || {
+                hashing
+                    .in_turn(Comer::Stranger, || drop((gate.wait(), gate.wait())))
+                    .unwrap();
+            }));
+        }
+        gate.wait();
+        let mut wait = |comer, name: &'static str, until: usize| {
+            let (hashing, order) = (hashing.clone(), order.clone());
+            let told = hashing.clone();
+            all.push(std::thread::spawn(move || {
+                hashing.in_turn(comer, || order.lock().unwrap().push(name)).unwrap();
+            }));
+            let waiting = || {
+                let count = told.count.lock().unwrap();
+                count.strangers + count.members
+            };
+            while waiting() < until {
+                std::thread::yield_now();
+            }
+        };
+        for n in 1..=WAITING {
+            wait(Comer::Stranger, "stranger", n);
+        }
+        wait(Comer::Member, "member", WAITING + 1);
+        assert!(
+            hashing.in_turn(Comer::Stranger, || ()).is_err(),
+            "one more stranger waits"
+        );
+        gate.wait();
+        for one in all {
+            one.join().unwrap();
+        }
+        assert_eq!(order.lock().unwrap().first(), Some(&"member"));
     }
 }

@@ -35,6 +35,7 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             ]
             .into(),
         )
+        .generic_attributes(["title"].into())
         .add_tag_attributes("a", ["href"])
         .add_tag_attributes("ol", ["start"])
         // A wide table scrolls on a phone, and must do so by keys too.

@@ -1,5 +1,6 @@
 //! The desk a handler works at: who asks, the database, the page in the right language.
 
+use super::lanes::{Lane, Slot};
 use super::shell::{Framed, shell};
 use super::{Access, Failure, Page, Say, Site, once};
 use crate::kernel::{Actor, Language, Permission, Person};
@@ -153,7 +154,7 @@ impl Desk {
         E: Into<Failure> + From<crate::db::DbError> + Send + 'static,
     {
         let (db, actor) = (self.site.db.clone(), self.caller.actor.clone());
-        aside(move || ledger::read(&db, &actor, look))
+        self.aside(move || ledger::read(&db, &actor, look))
             .await?
             .map_err(Into::into)
     }
@@ -193,19 +194,46 @@ impl Desk {
         let (db, mut actor) = (self.site.db.clone(), self.caller.actor.clone());
         let claim = once::claim_of(&self.request);
         actor.via.request = claim.as_ref().map(|claim| claim.key().to_owned());
-        let done = aside(move || ledger::change_once(&db, actor, claim, deed)).await?;
+        let done = self.aside(move || ledger::change_once(&db, actor, claim, deed)).await?;
         if done.is_ok() {
             once::note_claimed(&self.request);
         }
         Ok(done)
     }
 
-    /// Runs work that takes long (hashing a password, drawing) away from the threads that answer requests.
+    /// Runs work that takes long (hashing a password, drawing) away from the threads that answer requests, in a place of
+    /// the lane of the request.
     ///
     /// # Errors
-    /// When the work broke off.
+    /// When the work broke off, or no place came free in time.
     pub async fn aside<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
-        aside(work).await
+        let slot = self.slot().await?;
+        aside(move || {
+            let done = work();
+            // Held as long as the work goes on, also when whoever asked has gone.
+            drop(slot);
+            done
+        })
+        .await
+    }
+
+    /// The place of the request in its lane: taken at its first work, given back when it is answered.
+    async fn slot(&self) -> Result<Option<Slot>, Failure> {
+        let known = self.request.extensions().get::<Slot>().cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let lane = self.request.extensions().get::<Lane>().copied().unwrap_or_default();
+        // All visitors together are as one agency.
+        let key = match &self.caller.actor.person {
+            Some(_) => self.caller.actor.agency.as_str(),
+            None => "",
+        };
+        let slot = self.site.lanes.enter(lane, key).await?;
+        if let Some(slot) = &slot {
+            self.request.extensions_mut().insert(slot.clone());
+        }
+        Ok(slot)
     }
 
     /// A page.
@@ -254,8 +282,17 @@ pub(super) async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + '
         clippy::disallowed_methods,
         reason = "the one place where handlers leave their thread"
     )]
-    let done = web::block(work).await;
+    let done = {
+        let span = tracing::Span::current();
+        web::block(move || span.in_scope(work)).await
+    };
     done.map_err(|cause| Failure::Internal(cause.into()))
+}
+
+/// Lets a request that was answered leave its lane.
+pub fn leave_lane(request: &HttpRequest) {
+    let slot = request.extensions_mut().remove::<Slot>();
+    drop(slot);
 }
 
 impl FromRequest for Desk {

@@ -1,7 +1,10 @@
 //! Doors: every route with its lock. A route without a lock cannot be written down.
 
+use super::broken::fail_closed;
+use super::lanes::Lane;
 use crate::kernel::Permission;
 use actix_web::http::Method;
+use actix_web::middleware::from_fn;
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler, Responder, Route};
 
@@ -27,6 +30,8 @@ pub struct Door {
     pub path: &'static str,
     /// The lock.
     pub access: Access,
+    /// In which lane those who come wait for their turn.
+    pub lane: Lane,
 }
 
 /// All doors of the site, collected room by room.
@@ -58,11 +63,24 @@ impl Doors {
     }
 
     fn add(&mut self, method: Method, path: &'static str, access: Access, route: Route) {
-        self.list.push(Door { method, path, access });
+        self.list.push(Door {
+            method,
+            path,
+            access,
+            lane: Lane::default(),
+        });
         match self.routes.iter_mut().find(|(known, _)| *known == path) {
             Some((_, routes)) => routes.push(route),
             None => self.routes.push((path, vec![route])),
         }
+    }
+
+    /// Puts a door into another lane than the ordinary one; `false` when there is no such door.
+    #[must_use]
+    pub fn put_into(&mut self, lane: Lane, method: &Method, path: &str) -> bool {
+        let mut doors = self.list.iter_mut();
+        let door = doors.find(|door| door.method == *method && door.path == path);
+        door.map(|door| door.lane = lane).is_some()
     }
 
     /// The doors as a list: for the gate, and for the test that knocks on each.
@@ -73,7 +91,8 @@ impl Doors {
     /// Opens the doors in an application.
     pub fn open(self, config: &mut ServiceConfig) {
         for (path, routes) in self.routes {
-            config.service(routes.into_iter().fold(web::resource(path), actix_web::Resource::route));
+            let resource = routes.into_iter().fold(web::resource(path), actix_web::Resource::route);
+            config.service(resource.wrap(from_fn(fail_closed)));
         }
     }
 }

@@ -173,6 +173,10 @@ impl From<DbError> for Failure {
             tracing::warn!(cause, "A change was not begun");
             return Self::Unavailable(Say::new("failure.busy"));
         }
+        if let DbError::Pool(cause) = cause {
+            tracing::warn!(cause, "No reader of the database came free");
+            return Self::Unavailable(Say::new("failure.busy"));
+        }
         if let DbError::Halted(halt) = cause {
             return Self::Unavailable(Say::new(format!("failure.halted.{halt}")));
         }

@@ -4,12 +4,15 @@
 
 mod address;
 mod assets;
+mod broken;
 mod desk;
 mod disk;
 mod doors;
 mod failure;
+mod file_name;
 mod form;
 mod incident;
+mod lanes;
 mod once;
 mod peer;
 mod recorded;
@@ -20,15 +23,18 @@ mod upload;
 
 pub use address::escaped;
 pub use assets::asset;
-pub use desk::{Caller, Desk};
+pub use broken::{log_places_of_panics, or_refuse};
+pub use desk::{Caller, Desk, leave_lane};
 pub use disk::free_bytes;
 pub use doors::{Access, Door, Doors};
 pub use failure::{Failure, Say, show_failures};
+pub use file_name::plain_name;
 pub use form::{Faults, Form};
 pub use incident::Incident;
+pub use lanes::{Busy, Lane, Lanes, READERS};
 pub use once::answer_once;
 pub use peer::{Network, is_https, peer};
 pub use recorded::recorded;
 pub use shell::{NavEntry, NavGroup, Page};
-pub use site::{BackupShown, Bell, MailShown, RESERVE, Site, secure_headers};
+pub use site::{BackupShown, Bell, MailShown, POLICY, RESERVE, Site, secure_headers};
 pub use upload::{Upload, Uploads};

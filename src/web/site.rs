@@ -1,5 +1,6 @@
 //! What the whole site shares, and the headers that every answer carries.
 
+use super::lanes::Lanes;
 use super::{NavGroup, Network, is_https};
 use crate::db::{AnyConnection, Db};
 use crate::kernel::{AgencyId, Clock, PersonId};
@@ -73,16 +74,18 @@ pub struct Site {
     pub backup: Option<Arc<BackupShown>>,
     /// What a program from elsewhere must know to read the figures; `None` keeps them to this machine.
     pub metrics_token: Option<Arc<str>>,
+    /// Whose turn it is when many ask at once.
+    pub lanes: Lanes,
     /// True for the demo office: the sign-in page then shows its accounts.
     pub is_demo: bool,
 }
 
+/// What a page of the house may load and run: scripts and styles of its own files, and nothing that stands in the page.
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
+
 const HEADERS: [(HeaderName, &str); 6] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'",
-    ),
+    (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "same-origin"),
     (header::X_FRAME_OPTIONS, "DENY"),

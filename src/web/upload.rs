@@ -1,7 +1,7 @@
 //! Files that a form sends, counted while they arrive.
 
 use super::form::{TOKEN, check_names, check_token};
-use super::{Failure, Form, Say, Site, disk, once};
+use super::{Failure, Form, Say, Site, disk, once, plain_name};
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub struct Upload {
     /// The field that it came in.
     pub field: String,
-    /// The name it had with whoever sent it; never used as a path.
+    /// The name it had with whoever sent it, see [`plain_name`]; never used as a path.
     pub file_name: String,
     /// The bytes.
     pub bytes: Vec<u8>,
@@ -77,7 +77,7 @@ async fn receive(mut parts: Multipart) -> Result<(Vec<(String, String)>, Vec<Upl
         match file_name {
             Some(file_name) if !file_name.is_empty() => files.push(Upload {
                 field: name,
-                file_name,
+                file_name: plain_name(&file_name),
                 bytes,
             }),
             Some(_) => {}

@@ -12,8 +12,13 @@
 mod driver;
 mod imports;
 mod journey;
+mod markdown;
 mod office;
 mod pages;
 #[path = "../it/support/program.rs"]
 mod program;
+#[path = "../it/support/rounds.rs"]
+mod rounds;
 mod tour;
+#[path = "../it/edge/vectors.rs"]
+mod vectors;

@@ -68,6 +68,16 @@ fn text(site: &Site) -> Result<String, std::fmt::Error> {
     }
     writeln!(out, "# TYPE quytrinh_writer_waiting gauge")?;
     writeln!(out, "quytrinh_writer_waiting {}", site.db.waiting())?;
+    let busy = site.lanes.busy();
+    writeln!(out, "# TYPE quytrinh_lane_requests gauge")?;
+    for (lane, count) in [
+        ("ordinary", busy.ordinary),
+        ("reserved", busy.reserved),
+        ("background", busy.background),
+        ("waiting", busy.waiting),
+    ] {
+        writeln!(out, "quytrinh_lane_requests{{lane=\"{lane}\"}} {count}")?;
+    }
     writeln!(out, "# TYPE quytrinh_halted gauge")?;
     for halt in Halt::ALL {
         let is_so = u8::from(site.db.halted() == Some(*halt));

@@ -3,18 +3,20 @@
 use super::crowd::Crowd;
 use super::pace::Patience;
 use super::watched::Watched;
-use crate::app::server::{application, doors};
+use crate::app::server::{application_with, doors};
 use crate::people::{Gate, keep_sessions};
-use crate::web::Site;
+use crate::web::{Doors, Incident, Site};
 use actix_http::error::DispatchError;
-use actix_http::{HttpService, KeepAlive, Response};
+use actix_http::{HttpService, KeepAlive, Request, Response};
 use actix_server::Server;
-use actix_service::{IntoServiceFactory, ServiceFactoryExt, fn_service, map_config};
+use actix_service::{IntoServiceFactory, Service, ServiceFactoryExt, apply_fn_factory, fn_service, map_config};
 use actix_web::body::BoxBody;
 use actix_web::dev::AppConfig;
+use futures_util::FutureExt;
 use std::future::ready;
 use std::io::{Error, ErrorKind, Result};
 use std::net::{TcpListener, ToSocketAddrs};
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 use tokio::net::TcpStream;
 
@@ -38,6 +40,8 @@ pub struct EdgeSettings {
     pub in_all: usize,
     /// How long the other end is waited for; `None` waits as long as actix-web does, to compare with.
     pub patience: Option<Patience>,
+    /// The doors of the house: others in a test that needs one which breaks or dawdles.
+    pub doors: fn() -> Doors,
 }
 
 impl Default for EdgeSettings {
@@ -46,6 +50,7 @@ impl Default for EdgeSettings {
             per_address: PER_ADDRESS,
             in_all: IN_ALL,
             patience: Some(Patience::default()),
+            doors,
         }
     }
 }
@@ -80,7 +85,7 @@ fn room_for(wanted: usize) -> usize {
 /// # Errors
 /// When the address is taken or the server breaks off.
 pub async fn serve(site: Site, listen: &str, settings: EdgeSettings) -> Result<()> {
-    let keeper = Gate::new(doors().list().to_vec());
+    let keeper = Gate::new((settings.doors)().list().to_vec());
     keeper.must_hash_enough()?;
     let stays = keep_sessions(&site.db, &site.clock, &keeper);
     let in_all = room_for(settings.in_all);
@@ -95,8 +100,11 @@ pub async fn serve(site: Site, listen: &str, settings: EdgeSettings) -> Result<(
         let stops = stops.clone();
         let listener = TcpListener::bind(address)?;
         server = server.listen("quytrinh", listener, move || {
-            let app = application(site.clone(), keeper.clone());
-            let app = map_config(app.into_factory().map_err(failed), |()| AppConfig::default());
+            let app = application_with(site.clone(), keeper.clone(), (settings.doors)());
+            let app = apply_fn_factory(app.into_factory().map_err(failed), |request: Request, app| {
+                last_wall(app.call(request))
+            });
+            let app = map_config(app, |()| AppConfig::default());
             let patience = settings.patience.unwrap_or_default();
             let stops = stops.clone();
             let http = HttpService::build()
@@ -127,6 +135,25 @@ fn failed(cause: actix_web::Error) -> Response<BoxBody> {
     cause.error_response().into()
 }
 
+/// What broke off past every page for failures (in what makes those pages, say) is a bare failure with a number, and the
+/// connection goes on.
+async fn last_wall<B>(
+    answer: impl Future<Output = std::result::Result<actix_web::dev::ServiceResponse<B>, Response<BoxBody>>>,
+) -> std::result::Result<Response<BoxBody>, Response<BoxBody>>
+where
+    B: actix_web::body::MessageBody + 'static,
+{
+    match AssertUnwindSafe(answer).catch_unwind().await {
+        Ok(Ok(answered)) => Ok(Response::from(answered.map_into_boxed_body())),
+        Ok(Err(failed)) => Err(failed),
+        Err(_panic) => {
+            let incident = Incident::draw();
+            tracing::error!(id = incident.as_str(), "An answer broke off");
+            Ok(Response::internal_server_error().set_body(BoxBody::new(format!("500 {}\n", incident.as_str()))))
+        }
+    }
+}
+
 type Admitted = (Watched, Option<std::net::SocketAddr>);
 
 fn admit(stream: TcpStream, crowd: &Crowd, patience: Option<Patience>) -> std::result::Result<Admitted, DispatchError> {
@@ -140,4 +167,26 @@ fn admit(stream: TcpStream, crowd: &Crowd, patience: Option<Patience>) -> std::r
     // Answers are whole when they are written; waiting for more would only delay them.
     stream.set_nodelay(true).map_err(DispatchError::Io)?;
     Ok((Watched::new(stream, place, patience), Some(peer)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_wall;
+    use actix_http::Response;
+    use actix_web::body::{BoxBody, to_bytes};
+    use actix_web::dev::ServiceResponse;
+
+    async fn breaks() -> Result<ServiceResponse<BoxBody>, Response<BoxBody>> {
+        panic!("a word of somebody")
+    }
+
+    #[actix_web::test]
+    async fn what_breaks_past_every_page_is_a_bare_failure_with_a_number() {
+        let answer = last_wall(breaks()).await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), 500);
+        let body = to_bytes(answer.into_body()).await.expect("a body");
+        let said = String::from_utf8_lossy(&body);
+        assert_eq!(said.trim().len(), "500 ".len() + 12, "{said}");
+        assert!(!said.contains("somebody"));
+    }
 }

@@ -5,7 +5,7 @@ use super::import::{Import, State, Trouble};
 use super::progress::Progress;
 use super::run::{Output, read_log, read_net};
 use super::store::{self, Moved};
-use crate::documents::{self, keep_file};
+use crate::documents::{self, keep_file, keep_result};
 use crate::kernel::{Permission, Person, VersionId};
 use crate::ledger::{Work, next_number};
 use crate::logs::{Format, LogMap, head, suggest, suggest_activities};
@@ -287,8 +287,8 @@ pub(in crate::conformance) fn finish(
             let new = Moved {
                 state: Some(State::Done),
                 result: Some(serde_json::to_string(summary).map_err(broken)?),
-                report_sha256: Some(keep_file(work, files, ("application/gzip", &output.report))?),
-                findings_sha256: Some(keep_file(work, files, ("application/gzip", &output.findings))?),
+                report_sha256: Some(keep_result(work, files, ("application/gzip", &output.report))?),
+                findings_sha256: Some(keep_result(work, files, ("application/gzip", &output.findings))?),
                 judged_at: Some(work.actor.at),
                 map: None,
             };

@@ -1,5 +1,6 @@
 //! Attaching a file, so that a version can name it by its hash; and files of our own making beside its text.
 
+use super::quota::must_fit_agency;
 use super::{forbidden_now, person, refused};
 use crate::documents::store::{self, Attached};
 use crate::documents::version::Stage;
@@ -71,8 +72,26 @@ pub fn attach_made(
 /// the file is, that room must have found out.
 ///
 /// # Errors
-/// [`Failure::TooLarge`] above 25 MiB; [`Failure::Internal`] when it cannot be kept.
+/// [`Failure::TooLarge`] above 25 MiB; [`Failure::Invalid`] when the files of the agency would be more than 5 GiB;
+/// [`Failure::Internal`] when it cannot be kept.
 pub fn keep_file(work: &mut Work<'_>, files_dir: &Path, (media_type, bytes): (&str, &[u8])) -> Result<String, Failure> {
+    if bytes.len() > files::LARGEST {
+        return Err(Failure::TooLarge);
+    }
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    must_fit_agency(work, &files::hash(bytes), size)?;
+    keep_result(work, files_dir, (media_type, bytes))
+}
+
+/// Keeps a file that the program itself made of what was kept before: its room is not refused.
+///
+/// # Errors
+/// [`Failure::TooLarge`] above 25 MiB; [`Failure::Internal`] when it cannot be kept.
+pub fn keep_result(
+    work: &mut Work<'_>,
+    files_dir: &Path,
+    (media_type, bytes): (&str, &[u8]),
+) -> Result<String, Failure> {
     if bytes.len() > files::LARGEST {
         return Err(Failure::TooLarge);
     }

@@ -4,6 +4,7 @@ pub(super) mod archive;
 pub(super) mod attach;
 pub(super) mod codes;
 pub(super) mod force;
+mod quota;
 pub(super) mod routes;
 pub(super) mod sign;
 pub(super) mod submit;

@@ -1,6 +1,7 @@
 //! Writing: a new document, a new draft, saving, giving a draft up.
 
 use super::codes::must_be_free;
+use super::quota::must_fit_version;
 use super::{at_row_version, forbidden_now, person, refused};
 use crate::documents::code::{is_code, with_code};
 use crate::documents::content::Content;
@@ -140,6 +141,7 @@ pub fn save(work: &mut Work<'_>, version: &VersionId, row_version: i64, text: &s
         return Err(refused("other_document"));
     }
     let content = Content::of(text);
+    must_fit_version(work, &content.source)?;
     let next = store::keep_text(work, &head, &writer, &content, is_readable)?;
     work.record(
         "version.saved",

@@ -6,16 +6,14 @@ use crate::documents::files::read_file;
 use crate::documents::store;
 use crate::kernel::VersionId;
 use crate::ledger::Work;
-use crate::procedures::{self, FormRow, nfc};
-use crate::web::{Desk, Failure, Say, Uploads};
+use crate::procedures::{self, FormRow};
+use crate::web::{Desk, Failure, Say, Uploads, plain_name};
 use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError, web};
 use std::path::Path;
 
 /// Stands for the document itself among its forms; no code looks so.
 const WHOLE: &str = "*";
-/// The longest name of a file, in characters.
-const LONGEST_NAME: usize = 120;
 
 /// A file that goes with a form of the draft.
 struct Attachment {
@@ -59,15 +57,6 @@ fn put(work: &mut Work<'_>, version: &VersionId, dir: &Path, new: &Attachment) -
     Ok(())
 }
 
-/// The last part of a name, without signs that mean something to a system of files.
-pub(super) fn plain_name(sent: &str) -> String {
-    let last = nfc(sent.rsplit(['/', '\\']).next().unwrap_or_default());
-    let kept = last
-        .chars()
-        .filter(|c| !c.is_control() && !matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*'));
-    kept.take(LONGEST_NAME).collect::<String>().trim().to_owned()
-}
-
 pub(super) async fn attach(desk: Desk, id: web::Path<VersionId>, sent: Uploads) -> Result<HttpResponse, Failure> {
     let id = id.into_inner();
     let form = sent.form;
@@ -95,7 +84,7 @@ pub(super) async fn attach(desk: Desk, id: web::Path<VersionId>, sent: Uploads) 
     let new = Attachment {
         form: code,
         form_name: form.text("new_name").to_owned(),
-        file_name: plain_name(&file.file_name),
+        file_name: file.file_name,
         bytes: file.bytes,
         row_version,
     };
@@ -133,6 +122,7 @@ pub(super) async fn download(desk: Desk, sha256: web::Path<String>) -> Result<Ht
     let name = desk
         .query()
         .get("name")
+        .filter(|name| !name.is_empty())
         .map(|name| plain_name(name))
         .unwrap_or_default();
     let name = if name.is_empty() {
@@ -184,14 +174,7 @@ fn disposition(name: &str, ending: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{disposition, plain_name};
-
-    #[test]
-    fn names_of_files_lose_their_folders_and_signs() {
-        assert_eq!(plain_name("C:\\Users\\a\\tờ khai.docx"), "tờ khai.docx");
-        assert_eq!(plain_name("../../etc/passwd"), "passwd");
-        assert_eq!(plain_name("a\"b\r\n.pdf"), "ab.pdf");
-    }
+    use super::disposition;
 
     #[test]
     fn the_ending_follows_what_the_file_is() {

@@ -5,8 +5,12 @@ use crate::documents::schema::{attached_files, version_files};
 use crate::kernel::{Person, VersionId};
 use crate::ledger::Work;
 use chrono::NaiveDateTime;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// An attached file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -54,6 +58,49 @@ pub fn all_attached(conn: &mut AnyConnection) -> QueryResult<Vec<(String, i64)>>
         .distinct()
         .order(attached_files::sha256)
         .load(conn)
+}
+
+/// How many bytes the agency's files have, all but one.
+pub(in crate::documents) fn bytes_of_agency(work: &mut Work<'_>, but: &str) -> QueryResult<i64> {
+    let agency = work.agency();
+    attached_files::table
+        .filter(
+            attached_files::agency_id
+                .eq(&agency)
+                .and(attached_files::sha256.ne(but)),
+        )
+        .select(total())
+        .first::<Option<i64>>(work.conn)
+        .map(Option::unwrap_or_default)
+}
+
+/// How many bytes these files of the agency have.
+pub(in crate::documents) fn bytes_of(work: &mut Work<'_>, hashes: &BTreeSet<&str>) -> QueryResult<i64> {
+    let agency = work.agency();
+    attached_files::table
+        .filter(
+            attached_files::agency_id
+                .eq(&agency)
+                .and(attached_files::sha256.eq_any(hashes)),
+        )
+        .select(total())
+        .first::<Option<i64>>(work.conn)
+        .map(Option::unwrap_or_default)
+}
+
+/// The sum of a column of whole numbers is a fraction for one of the databases, unless it is told otherwise.
+fn total() -> SqlLiteral<Nullable<BigInt>> {
+    sql("CAST(SUM(bytes) AS BIGINT)")
+}
+
+/// The hashes of any agency that begin with these letters, on any connection.
+pub(in crate::documents) fn attached_under(conn: &mut AnyConnection, letters: &str) -> QueryResult<BTreeSet<String>> {
+    let found: Vec<String> = attached_files::table
+        .filter(attached_files::sha256.like(format!("{letters}%")))
+        .select(attached_files::sha256)
+        .distinct()
+        .load(conn)?;
+    Ok(found.into_iter().collect())
 }
 
 /// Notes that the agency has the file; a file that it has already stays as it is.

@@ -36,7 +36,7 @@ pub use search::{FOUND_PAGE, Found, Hit, search};
 pub(super) use codes::{
     change_code, codes_with_fields, end_reservation, insert_reservation, keep_pattern, patterns, reserved, used_codes,
 };
-pub(super) use files::{keep_attached, lay_beside};
+pub(super) use files::{attached_under, bytes_of, bytes_of_agency, keep_attached, lay_beside};
 pub(super) use frozen::{Frozen, frozen};
 pub(super) use index::index_again;
 pub(super) use keep::{

@@ -6,6 +6,7 @@ use crate::kernel::{Actor, PersonId};
 use crate::ledger;
 use crate::people::factors::{self, Key};
 use crate::people::guessing::{self, Subjects, Verdict};
+use crate::people::hashing::Comer;
 use crate::people::keeper::Keeper;
 use crate::people::keys::{self, Signer};
 use crate::people::password::is_too_long;
@@ -127,7 +128,7 @@ pub(in crate::people) fn confirm_with(
     })?;
     let checked = keeper
         .hashing
-        .check(password, hash.as_deref().filter(|_| !is_stopped))?;
+        .check(Comer::Member, password, hash.as_deref().filter(|_| !is_stopped))?;
     if !checked.is_right {
         note_failure(db, actor, ("confirm.refused", subjects))?;
         return Err(wrong());
@@ -143,7 +144,9 @@ pub(in crate::people) fn confirm_with(
     };
     drop(begun);
     // Opening the key hashes the password once more, under another salt: it waits for its turn as the check did.
-    let signer = keeper.hashing.in_turn(|| keys::unlock(db, actor, password))??;
+    let signer = keeper
+        .hashing
+        .in_turn(Comer::Member, || keys::unlock(db, actor, password))??;
     Ok(FreshAuth {
         person,
         at: actor.at,

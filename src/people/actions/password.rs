@@ -6,6 +6,7 @@ use crate::kernel::{Actor, AgencyId, PersonId};
 use crate::ledger::{self, Work};
 use crate::people::factors;
 use crate::people::guessing;
+use crate::people::hashing::Comer;
 use crate::people::keeper::Keeper;
 use crate::people::keys::{self, Rewrapped};
 use crate::people::password::{LENGTH, check_new_password};
@@ -107,9 +108,11 @@ pub(in crate::people) fn choose(
     Ok(Chosen {
         person,
         username,
-        hashed: keeper.hashing.hash(password)?,
+        hashed: keeper.hashing.hash(Comer::Member, password)?,
         is_short,
-        key: keeper.hashing.in_turn(|| keys::rewrap(fresh.signer(), password))??,
+        key: keeper
+            .hashing
+            .in_turn(Comer::Member, || keys::rewrap(fresh.signer(), password))??,
     })
 }
 

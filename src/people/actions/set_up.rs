@@ -6,6 +6,7 @@ use crate::db::{AnyConnection, Db};
 use crate::kernel::{AccessRole, Actor, AgencyId, Language, PersonId, new_id};
 use crate::ledger::{self, Work};
 use crate::people::gate::sha256_hex;
+use crate::people::hashing::Comer;
 use crate::people::keeper::Keeper;
 use crate::people::keys;
 use crate::people::schema::{access_grants, agencies, one_time_codes, persons};
@@ -169,7 +170,7 @@ pub(in crate::people) fn use_code_with(
         known_words(work, (&agency, person.as_ref()), [&username, &filled.full_name])
     })?;
     let is_short = must_be_good(&filled.password, &known, has_factor)?;
-    let hashed = keeper.hashing.hash(&filled.password)?;
+    let hashed = keeper.hashing.hash(Comer::Stranger, &filled.password)?;
     ledger::change(db, stranger.clone(), move |work| {
         let at = work.actor.at;
         let (id, agency, person) = open_code(work, &code)?;

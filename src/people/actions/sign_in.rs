@@ -6,6 +6,7 @@ use crate::ledger::{self, Work};
 use crate::people::factors::{self, Key};
 use crate::people::gate::{random_token, sha256_hex};
 use crate::people::guessing::{self, Subjects, Verdict};
+use crate::people::hashing::Comer;
 use crate::people::keeper::Keeper;
 use crate::people::keys;
 use crate::people::password::is_too_long;
@@ -140,7 +141,9 @@ pub(in crate::people) fn sign_in(
         Verdict::Try => false,
     };
     let stored = found.as_ref().and_then(|account| account.hash.as_deref());
-    let checked = keeper.hashing.check(password, stored.filter(|_| !is_stopped))?;
+    let checked = keeper
+        .hashing
+        .check(Comer::Stranger, password, stored.filter(|_| !is_stopped))?;
     let Some(account) = found.filter(|_| checked.is_right) else {
         note_failure(db, stranger, ("sign_in.refused", subjects))?;
         drop(begun);

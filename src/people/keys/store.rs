@@ -9,7 +9,7 @@ use super::wrap::{chance, unwrap, wrap};
 use crate::db::Db;
 use crate::kernel::{AccessRole, Actor, AgencyId, Person, PersonId, new_id};
 use crate::ledger::{self, Work};
-use crate::people::hashing::Hashing;
+use crate::people::hashing::{Comer, Hashing};
 use crate::people::schema::{agencies, persons};
 use crate::people::store::positions_of;
 use crate::web::{Failure, Say};
@@ -228,7 +228,7 @@ pub(in crate::people) fn ensure(
     let made = found.and_then(|found| match found {
         Some(_) => Ok(()),
         None => hashing
-            .in_turn(|| make(db, &actor, (&person, None), password))?
+            .in_turn(Comer::Member, || make(db, &actor, (&person, None), password))?
             .map(drop),
     });
     if let Err(cause) = made {

@@ -6,7 +6,7 @@ use quytrinh::documents;
 use quytrinh::procedures::{RoleCatalogue, RoleEntry};
 
 /// The fields of the editor's form as a browser would send them back.
-pub(super) fn fields(page: &Reply) -> Vec<(String, String)> {
+pub(crate) fn fields(page: &Reply) -> Vec<(String, String)> {
     let html = String::from_utf8_lossy(&page.bytes).into_owned();
     let (_, form) = html.split_once("id=\"editor\"").expect("the editor is there");
     let (form, _) = form.split_once("</form>").unwrap();
@@ -44,14 +44,14 @@ pub(super) fn plain(html: &str) -> String {
         .fold(html.to_owned(), |text, (entity, sign)| text.replace(entity, sign))
 }
 
-pub(super) fn set(fields: &mut Vec<(String, String)>, name: &str, value: &str) {
+pub(crate) fn set(fields: &mut Vec<(String, String)>, name: &str, value: &str) {
     match fields.iter_mut().find(|(known, _)| known == name) {
         Some((_, old)) => value.clone_into(old),
         None => fields.push((name.to_owned(), value.to_owned())),
     }
 }
 
-pub(super) async fn press(person: &Visitor, path: &str, fields: &[(String, String)], button: &str) -> Reply {
+pub(crate) async fn press(person: &Visitor, path: &str, fields: &[(String, String)], button: &str) -> Reply {
     let mut sent: Vec<(&str, &str)> = fields
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))

@@ -3,7 +3,7 @@
 mod codes;
 mod edition_pages;
 mod editions;
-mod editor;
+pub(crate) mod editor;
 mod exchange;
 mod files;
 mod guards;

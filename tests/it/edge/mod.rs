@@ -1,12 +1,22 @@
 //! The edge of the house: what is sent twice, too slowly, too much, or to harm.
 
+mod broken;
 mod disk;
+mod formulas;
+mod fuzz;
 mod hostile;
 mod journal;
+mod limited;
 mod limits;
+mod load;
+mod markdown;
+mod names;
 mod oddities;
 mod once;
+mod plain;
+mod quotas;
 mod race;
 mod server;
 mod slow;
 mod uploads;
+mod vectors;

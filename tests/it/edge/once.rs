@@ -241,9 +241,9 @@ fn handlers_change_things_at_their_desk_only() {
         // A confirmation is no act: it uses up a code or counts a failure before the act of its form.
         "src/people/actions/confirm.rs",
         "src/people/gate.rs",
-        // A key that its person's password makes and opens, at sign-in or with a confirmation; and the note that a
-        // signature was refused, which stays when the act of the form is taken back.
+        // The key of a person who has none yet is made when the password is known: at the sign-in or the confirmation.
         "src/people/keys/store.rs",
+        // That a signature was refused is noted beside the act that was refused, which keeps nothing.
         "src/signatures/actions/put.rs",
         // The program's own work: backups and their restoring, sealing the ledger, sealing what stood in clear before.
         "src/backup/",

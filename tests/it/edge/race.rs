@@ -2,23 +2,22 @@
 
 use super::once::{CASE, desk};
 use crate::support::posted::{BIRTH, day, posted_office};
+use crate::support::rounds::{figure, rounds};
 use crate::support::{TestOffice, new_key};
 use quytrinh::documents::{self, Stage};
-use quytrinh::kernel::VersionId;
-use quytrinh::ledger;
+use quytrinh::kernel::{AccessRole, VersionId};
 use quytrinh::web::Failure;
+use quytrinh::{ledger, people};
 use std::sync::{Arc, Barrier};
 
-/// Rounds and people in each; QUYTRINH_RACE_ROUNDS in the environment says another number of rounds.
+/// Rounds in the short form, and how many act at once in it and in the long one.
 const ROUNDS: usize = 20;
 const AT_ONCE: usize = 16;
+const AT_ONCE_LONG: usize = 64;
 
-fn rounds() -> (usize, usize) {
-    #[expect(clippy::disallowed_methods, reason = "a longer run is asked for by the environment")]
-    let said = std::env::var("QUYTRINH_RACE_ROUNDS")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    said.map_or((ROUNDS, AT_ONCE), |rounds| (rounds, 64))
+fn races() -> (usize, usize) {
+    let rounds = rounds("C1", ROUNDS);
+    (rounds, if rounds > ROUNDS { AT_ONCE_LONG } else { AT_ONCE })
 }
 
 /// A version that waits for its first signature.
@@ -39,7 +38,7 @@ fn in_review(office: &TestOffice, round: usize) -> VersionId {
 #[actix_web::test]
 async fn of_many_signatures_and_returns_at_once_one_counts() {
     let office = posted_office().await;
-    let (rounds, at_once) = rounds();
+    let (rounds, at_once) = races();
     let (fresh, actor) = (office.confirmed("lanhdao"), office.actor("lanhdao"));
     let (mut signed, mut returned) = (0, 0);
     for round in 0..rounds {
@@ -84,7 +83,9 @@ async fn of_many_signatures_and_returns_at_once_one_counts() {
         signed += usize::from(done[0]);
         returned += usize::from(!done[0]);
     }
-    println!("{rounds} rounds of {at_once} at once: {signed} signed, {returned} returned");
+    let told =
+        format!("{rounds} rounds of {at_once} at once: {signed} signed, {returned} returned, one outcome in each");
+    figure("C1", &told);
 }
 
 #[actix_web::test]
@@ -100,7 +101,7 @@ async fn of_many_who_save_one_draft_at_once_one_is_kept_and_the_others_are_told(
         .unwrap();
     let actor = office.actor("thuky");
     let mut next = 1;
-    for round in 0..rounds().0 {
+    for round in 0..rounds("C2", ROUNDS) {
         let row = office.read(|work| documents::head(work, &version)).unwrap().row_version;
         let begin = Arc::new(Barrier::new(8));
         let savers: Vec<_> = (next..next + 8)
@@ -133,6 +134,140 @@ async fn of_many_who_save_one_draft_at_once_one_is_kept_and_the_others_are_told(
             "round {round}"
         );
     }
+}
+
+/// Runs as many acts at the same moment as there are, and gives what became of each.
+fn at_once<T: Send + 'static>(acts: Vec<Box<dyn FnOnce() -> Result<T, Failure> + Send>>) -> Vec<Result<T, Failure>> {
+    let begin = Arc::new(Barrier::new(acts.len()));
+    let running: Vec<_> = acts
+        .into_iter()
+        .map(|act| {
+            let begin = Arc::clone(&begin);
+            std::thread::spawn(move || {
+                begin.wait();
+                act()
+            })
+        })
+        .collect();
+    running.into_iter().map(|one| one.join().unwrap()).collect()
+}
+
+#[actix_web::test]
+async fn of_many_files_for_one_form_at_once_one_is_kept_and_the_others_are_told() {
+    let office = posted_office().await;
+    let text = BIRTH.replace("QT.HT.01", "QT.R.9998");
+    let version = office
+        .act_as("thuky", move |work| documents::create(work, &text))
+        .unwrap();
+    let (actor, rounds) = (office.actor("thuky"), rounds("C2", ROUNDS));
+    for round in 0..rounds {
+        let head = office.read(|work| documents::head(work, &version)).unwrap();
+        let before = office
+            .read(|work| Ok::<_, Failure>(documents::content_of(work, &version)?))
+            .unwrap();
+        let act = |n: usize| -> Box<dyn FnOnce() -> Result<String, Failure> + Send> {
+            let (db, actor, version) = (office.site.db.clone(), actor.clone(), version.clone());
+            let (dir, mut source, row) = (office.site.files.clone(), before.source.clone(), head.row_version);
+            Box::new(move || {
+                ledger::change(&db, actor, move |work| {
+                    let bytes = format!("%PDF-1.7 {round} {n}");
+                    let hash = documents::attach(work, &dir, bytes.as_bytes())?;
+                    source.forms[0].file = format!("sha256:{hash}");
+                    source.forms[0].file_name = format!("{n}.pdf");
+                    documents::save(work, &version, row, &quytrinh::procedures::write(&source))?;
+                    Ok(hash)
+                })
+            })
+        };
+        let outcomes = at_once((0..6).map(act).collect());
+        let kept: Vec<&String> = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).collect();
+        assert_eq!(kept.len(), 1, "round {round}: {outcomes:?}");
+        let refused = outcomes.iter().filter_map(|outcome| outcome.as_ref().err());
+        for refused in refused {
+            let Failure::Conflict(say) = refused else {
+                panic!("{refused}")
+            };
+            assert_eq!(say.key, "documents.stale");
+            assert!(say.args.iter().any(|(hole, _)| hole == "name"), "{say:?}");
+        }
+        let stored = office
+            .read(|work| Ok::<_, Failure>(documents::content_of(work, &version)?))
+            .unwrap();
+        assert_eq!(stored.source.forms[0].file, format!("sha256:{}", kept[0]));
+        assert!(documents::read_file(&office.site.files, kept[0]).is_ok());
+    }
+    figure(
+        "C2",
+        &format!("{rounds} rounds each of 8 texts and 6 files at once: one kept, the others told who was first"),
+    );
+}
+
+#[actix_web::test]
+async fn of_many_role_edits_at_once_none_joins_what_must_be_apart() {
+    let office = TestOffice::start().await;
+    office.person("quantri", &[AccessRole::Administrator]);
+    let person = office.person("lan", &[AccessRole::Official]);
+    let actor = office.actor("quantri");
+    let apart = [AccessRole::Administrator, AccessRole::Chair, AccessRole::Auditor];
+    let rounds = rounds("C2", ROUNDS);
+    for round in 0..rounds {
+        let act = |role: AccessRole| -> Box<dyn FnOnce() -> Result<AccessRole, Failure> + Send> {
+            let (db, actor, person) = (office.site.db.clone(), actor.clone(), person.clone());
+            Box::new(move || {
+                ledger::change(&db, actor, move |work| {
+                    people::grant(work, &person, role).map(|()| role)
+                })
+            })
+        };
+        let outcomes = at_once(apart.into_iter().chain(apart).map(act).collect());
+        let given: Vec<AccessRole> = outcomes
+            .iter()
+            .filter_map(|outcome| outcome.as_ref().ok().copied())
+            .collect();
+        assert_eq!(given.len(), 1, "round {round}: {given:?}");
+        assert!(
+            outcomes
+                .iter()
+                .all(|outcome| matches!(outcome, Ok(_) | Err(Failure::Conflict(_))))
+        );
+        let mut roles = office.actor("lan").person.unwrap().access;
+        roles.retain(|role| apart.contains(role));
+        assert_eq!(roles, given, "round {round}");
+        let (person, role) = (person.clone(), given[0]);
+        office
+            .act_as("quantri", move |work| people::revoke(work, &person, role))
+            .unwrap();
+    }
+}
+
+#[actix_web::test]
+async fn the_later_one_gets_both_texts_beside_each_other() {
+    let office = posted_office().await;
+    let text = BIRTH.replace("QT.HT.01", "QT.R.9997");
+    let version = office
+        .act_as("thuky", move |work| documents::create(work, &text))
+        .unwrap();
+    let path = format!("/versions/{version}/edit");
+    let (first, second) = (office.sign_in("thuky").await, office.sign_in("thuky").await);
+    let mut ours = crate::documents::editor::fields(&first.get(&path).await);
+    let mut theirs = crate::documents::editor::fields(&second.get(&path).await);
+    let set = crate::documents::editor::set;
+    set(&mut ours, "title", "Tên của người trước");
+    set(&mut theirs, "title", "Tên của người sau");
+    let press = crate::documents::editor::press;
+    press(&first, &path, &ours, "save").await.is(303);
+    let before = office.digest();
+    let late = press(&second, &path, &theirs, "save").await;
+    late.is(409).says("documents.editor.stale_title");
+    late.says("Tên của người trước").says("Tên của người sau");
+    assert_eq!(office.digest(), before, "the later one changed something");
+    // What was typed is still in the form, and counts when it is sent again on purpose.
+    let again = crate::documents::editor::fields(&late);
+    assert!(
+        again.contains(&("title".into(), "Tên của người sau".into())),
+        "{again:?}"
+    );
+    press(&second, &path, &again, "save").await.is(303);
 }
 
 #[actix_web::test]

@@ -65,6 +65,12 @@ impl Browser {
         Ok(())
     }
 
+    /// The cookies, as a request has them.
+    pub fn cookie_line(&self) -> String {
+        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        cookies.collect::<Vec<_>>().join("; ")
+    }
+
     /// Opens a page.
     pub fn get(&mut self, path: &str) -> std::io::Result<Opened> {
         self.ask(&format!("GET {path} HTTP/1.1\r\n"), "")
@@ -108,17 +114,12 @@ impl Browser {
     }
 
     fn ask(&mut self, head: &str, body: &str) -> std::io::Result<Opened> {
-        let cookies: Vec<String> = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
+        let cookies = self.cookie_line();
         let mut stream = TcpStream::connect(self.address)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let rest = format!(
             "Host: {}\r\nCookie: {}\r\nConnection: close\r\n\r\n{body}",
-            self.address,
-            cookies.join("; ")
+            self.address, cookies
         );
         stream.write_all(head.as_bytes())?;
         stream.write_all(rest.as_bytes())?;

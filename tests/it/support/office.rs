@@ -142,6 +142,7 @@ impl TestOffice {
             trusted_proxies: Vec::new().into(),
             backup: None,
             metrics_token: None,
+            lanes: quytrinh::web::Lanes::default(),
             is_demo: false,
         };
         set(&mut site);

@@ -129,8 +129,8 @@ pub(super) async fn add(desk: Desk, sent: Uploads) -> Result<HttpResponse, Failu
         let page = page(&desk, form.typed(), faults, None).await?;
         return desk.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
-    let net = net.map(|file| (plain_name(&file.file_name), file.bytes.clone()));
-    let log = (plain_name(&log.file_name), log.bytes.clone());
+    let net = net.map(|file| (file.file_name.clone(), file.bytes.clone()));
+    let log = (log.file_name.clone(), log.bytes.clone());
     match try_add(&desk, &form, (name, log, net)).await {
         Ok(number) => Ok(desk.done(format!("/conformance/logs/{number}/map"), "imports.brought_in")),
         Err(failure) => {
@@ -140,12 +140,6 @@ pub(super) async fn add(desk: Desk, sent: Uploads) -> Result<HttpResponse, Failu
             desk.page_with(status, &page)
         }
     }
-}
-
-/// The last part of a name, not too long.
-fn plain_name(sent: &str) -> String {
-    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    last.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect()
 }
 
 type File = (String, Vec<u8>);

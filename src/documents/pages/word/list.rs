@@ -1,6 +1,5 @@
 //! The list of Word files that were brought in, and the form that brings in more.
 
-use super::super::files::plain_name;
 use super::told;
 use crate::documents::store;
 use crate::documents::word::{self, LIST_PAGE, NewWord, WordFile, WordState};
@@ -98,7 +97,7 @@ async fn try_add(desk: &Desk, files: Vec<crate::web::Upload>) -> Result<(), Fail
     let read = move || -> Vec<NewWord> {
         let read = files
             .into_iter()
-            .map(|file| NewWord::of(plain_name(&file.file_name), file.bytes, &roles));
+            .map(|file| NewWord::of(file.file_name, file.bytes, &roles));
         read.collect()
     };
     for new in desk.aside(read).await? {
