@@ -6,6 +6,7 @@ mod journal;
 mod limits;
 mod oddities;
 mod once;
+mod one_decision;
 mod race;
 mod server;
 mod slow;
