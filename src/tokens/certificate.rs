@@ -33,6 +33,8 @@ struct Said<'a> {
     key_id: Option<&'a [u8]>,
 }
 
+/// The most extensions of one certificate.
+const MOST_EXTENSIONS: usize = 64;
 /// Bits of the key usage.
 const SIGNS: u8 = 0x80 | 0x40;
 const SIGNS_CERTIFICATES: u8 = 0x04;
@@ -85,6 +87,9 @@ impl<'a> Certificate<'a> {
             Some(all) => all.items()?,
             None => Vec::new(),
         };
+        if all.len() > MOST_EXTENSIONS {
+            return None;
+        }
         for one in all {
             let mut inside = one.inside();
             let id = inside.want(tag::OID)?.content;

@@ -15,7 +15,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError, web};
 use chrono::NaiveDateTime;
 use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Serialize)]
 struct TokensPage {
@@ -73,7 +73,25 @@ fn moment(seconds: i64) -> Option<NaiveDateTime> {
     Some(chrono::DateTime::from_timestamp(seconds, 0)?.naive_utc())
 }
 
-fn find(work: &mut Work<'_>, version: &VersionId, (home, is_checked): (PathBuf, bool)) -> Result<TokensPage, Failure> {
+/// What may be signed now; nothing when the version is not open to it.
+fn offer(work: &mut Work<'_>, head: &VersionHead, home: &Path) -> Result<Option<Offer>, Failure> {
+    match papers(work, head, (home, ""), TokenKind::Cms) {
+        Ok(found) => Ok(found.all.first().map(|(_, manifest)| Offer {
+            manifest_sha256: sha256(manifest),
+            fingerprint: fingerprint(manifest),
+            has_sheet: found.all.iter().any(|(part, _)| *part == tokens::SignedPart::Sheet),
+            round: head.round,
+        })),
+        Err(Failure::Conflict(_)) => Ok(None),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn find(
+    work: &mut Work<'_>,
+    version: &VersionId,
+    (home, is_checked, may_sign): (PathBuf, bool, bool),
+) -> Result<TokensPage, Failure> {
     let head = readable(work, version)?;
     let kept = token_signatures(work, version)?;
     let kept = if is_checked {
@@ -81,16 +99,7 @@ fn find(work: &mut Work<'_>, version: &VersionId, (home, is_checked): (PathBuf, 
     } else {
         kept.into_iter().map(|one| (one, None)).collect()
     };
-    let offer = match papers(work, &head, (&home, ""), TokenKind::Cms) {
-        Ok(found) => found.all.first().map(|(_, manifest)| Offer {
-            manifest_sha256: sha256(manifest),
-            fingerprint: fingerprint(manifest),
-            has_sheet: found.all.iter().any(|(part, _)| *part == tokens::SignedPart::Sheet),
-            round: head.round,
-        }),
-        Err(Failure::Conflict(_)) => None,
-        Err(failure) => return Err(failure),
-    };
+    let offer = if may_sign { offer(work, &head, &home)? } else { None };
     Ok(TokensPage {
         kept: kept
             .into_iter()
@@ -101,7 +110,7 @@ fn find(work: &mut Work<'_>, version: &VersionId, (home, is_checked): (PathBuf, 
             })
             .collect(),
         offer,
-        may_sign: false,
+        may_sign,
         roots: tokens::roots(Some(&home))?.shown().len(),
         was_checked: is_checked,
         problem: None,
@@ -111,9 +120,9 @@ fn find(work: &mut Work<'_>, version: &VersionId, (home, is_checked): (PathBuf, 
 
 async fn load(desk: &Desk, version: VersionId, is_checked: bool) -> Result<TokensPage, Failure> {
     let home = desk.site().db.home().unwrap_or_default();
-    let mut page = desk.read(move |work| find(work, &version, (home, is_checked))).await?;
-    page.may_sign = desk.may(Permission::SignVersions) && page.offer.is_some();
-    Ok(page)
+    let may_sign = desk.may(Permission::SignVersions);
+    desk.read(move |work| find(work, &version, (home, is_checked, may_sign)))
+        .await
 }
 
 pub(super) async fn show(desk: Desk, id: web::Path<VersionId>) -> Result<HttpResponse, Failure> {

@@ -17,6 +17,9 @@ const MOST: usize = 8;
 /// The longest place of a signature, in bytes.
 const LONGEST: usize = 1 << 20;
 
+/// How long a range is at most, in bytes, with the word before it.
+const WINDOW: usize = 200;
+
 /// A signature in a file.
 pub(super) struct Place {
     range: [usize; 4],
@@ -83,8 +86,10 @@ fn place(file: &[u8], found: &update::Found) -> Result<Place, Reason> {
 fn covered(file: &[u8]) -> Option<usize> {
     let mut most = None;
     for at in memchr::memmem::find_iter(file, b"/ByteRange") {
-        let mut cursor = Cursor::new(file, at.saturating_add(b"/ByteRange".len()));
-        let range = cursor.object();
+        // No range is longer: a string that never ends is not looked for at each place.
+        let end = at.saturating_add(WINDOW).min(file.len());
+        let window = file.get(at..end).unwrap_or_default();
+        let range = Cursor::new(window, b"/ByteRange".len()).object();
         let numbers: Vec<usize> = range
             .iter()
             .flat_map(Object::parts)

@@ -125,9 +125,21 @@ struct Look<'a> {
     paper: &'a Paper,
     found: Vec<Found>,
     known: BTreeMap<usize, Object>,
+    /// How many bytes of objects may still be read: those of a sound file do not lie over one another.
+    left: usize,
 }
 
 impl Look<'_> {
+    /// Reads an object and where it ends.
+    fn read(&mut self, number: usize, place: usize) -> Result<(Object, usize), Refused> {
+        let (object, end) = xref::object(self.file, number, place).ok_or(Reason::Pdf)?;
+        self.left = self
+            .left
+            .checked_sub(end.saturating_sub(place))
+            .ok_or(Reason::TooMany)?;
+        Ok((object, end))
+    }
+
     /// Looks at an object that was added or changed.
     fn at(&mut self, number: usize, place: Option<usize>) -> Result<(), Refused> {
         let old = self.paper.table.objects.get(&number).copied();
@@ -139,12 +151,12 @@ impl Look<'_> {
         if place < self.paper.length {
             return Err(changed(number.to_string()));
         }
-        let (new, end) = xref::object(self.file, number, place).ok_or(Reason::Pdf)?;
+        let (new, end) = self.read(number, place)?;
         if new.is(b"Type", b"ObjStm") || new.is(b"Type", b"XRef") {
             return Err(Reason::Pdf.into());
         }
         let before = match old {
-            Some(Some(place)) => Some(xref::object(self.file, number, place).ok_or(Reason::Pdf)?.0),
+            Some(Some(place)) => Some(self.read(number, place)?.0),
             Some(None) | None => None,
         };
         if let Some(before) = &before {
@@ -185,6 +197,7 @@ pub(super) fn signatures(file: &[u8], paper: &Paper) -> Result<Vec<Found>, Refus
         paper,
         found: Vec::new(),
         known: BTreeMap::new(),
+        left: file.len().saturating_mul(2),
     };
     let mut count = 0_usize;
     for table in &tables {

@@ -268,7 +268,7 @@ fn files_that_are_no_signatures_are_refused_within_bounds() {
         (certificate.into_bytes(), "unreadable"),
         (vec![0x30; 200_000], "not_der"),
         (vec![0; (1 << 20) + 1], "too_large"),
-        (super::authority::value(0x30, &[0x30, 0x00].repeat(60_000)), "not_der"),
+        (super::authority::value(0x30, &[0x30, 0x00].repeat(210_000)), "not_der"),
     ] {
         assert_eq!(word(judge(&file, CONTENT, NOW)), expected);
     }
