@@ -24,6 +24,7 @@ fn paper(source: &Source, roles: &[RoleEntry]) -> Vec<u8> {
         code: source.code.clone(),
         version: "Lần ban hành: 1".to_owned(),
         mark: String::new(),
+        signed: Vec::new(),
         blocks: compose(source, &name),
     };
     write(&paper).unwrap_or_default()

@@ -19,7 +19,7 @@
 //!  5  db, render, print, docx  the two databases; templates, words, Markdown, charts; papers as PDF; Word files (pure)
 //!  4  procedures, bpmn  the procedure file: read, written, checked; BPMN in and out (pure)
 //!  3  workflow, forms  the table of steps as a workflow: semantics, checks, pictures; forms to fill (pure)
-//!  2  alignment      what was done against a model, with the fewest deviations (pure)
+//!  2  alignment, tokens  what was done against a model, with the fewest deviations; signatures of tokens, CMS and PDF (pure)
 //!  1  nets, logs, zip, bundle, proofs  Petri nets and PNML; event logs, CSV and XES; archives with bounds; many files as one, sealed; Merkle trees and signed notes (pure)
 //!  0  kernel         ids, who acts, permissions, the clock
 //! ```
@@ -77,6 +77,7 @@ pub mod records;
 pub mod render;
 pub mod reviews;
 pub mod signatures;
+pub mod tokens;
 pub mod tthc;
 pub mod web;
 pub mod workflow;

@@ -12,6 +12,7 @@ mod log;
 mod mail;
 mod print;
 mod replay;
+mod roots;
 mod serve;
 mod verify;
 mod verify_signatures;
@@ -78,6 +79,10 @@ enum Command {
     ///
     /// Exit status: 0 when all hold, 1 when one does not (each is named with what is wrong), 2 when it cannot be checked.
     VerifySignatures(verify_signatures::VerifyArgs),
+    /// Add, list and remove the root certificates by which digital signatures made with tokens are judged.
+    ///
+    /// They lie in roots/ of the data directory; each change is recorded in the ledger.
+    Roots(roots::RootsArgs),
     /// Take a backup of the whole office into one file, while people go on working.
     ///
     /// The file holds the database as it is at one moment and every attached file; it is read again whole before it gets
@@ -157,6 +162,7 @@ pub fn main() -> ExitCode {
         Command::ImportBpmn(args) => return import_bpmn::run(&args),
         Command::Print(args) => print::run(&args),
         Command::Index(args) => index::run(&args),
+        Command::Roots(args) => roots::run(&args),
         Command::VerifySignatures(args) => return verify_signatures::run(&args),
         Command::Backup(args) => return backup::backup(&args),
         Command::Restore(args) => return backup::restore_one(&args),

@@ -2,7 +2,7 @@
 
 use super::{CliLanguage, DataArgs};
 use crate::db::Db;
-use crate::documents::verify_signatures;
+use crate::documents::{verify_signatures, verify_tokens};
 use crate::kernel::{Actor, Clock};
 use crate::ledger;
 use crate::people;
@@ -55,11 +55,26 @@ fn verify(args: &VerifyArgs) -> anyhow::Result<bool> {
             );
         }
         let told = [
-            ("code", code),
+            ("code", code.clone()),
             ("count", count.to_string()),
             ("bad", problems.len().to_string()),
         ];
         println!("{}", words.fill(language, "cli.verify_signatures", &told));
+        let (count, problems) = ledger::read(&db, &house, |work| verify_tokens(work, db.home()))?;
+        is_whole &= problems.is_empty();
+        for problem in &problems {
+            let why = words.fill::<&str, &str>(language, &format!("tokens.reason.{}", problem.flaw), &[]);
+            println!(
+                "{code} {} {} {}: {why} ({})",
+                problem.version, problem.id, problem.flaw, problem.detail
+            );
+        }
+        let told = [
+            ("code", code),
+            ("count", count.to_string()),
+            ("bad", problems.len().to_string()),
+        ];
+        println!("{}", words.fill(language, "cli.verify_tokens", &told));
     }
     Ok(is_whole)
 }

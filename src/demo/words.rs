@@ -43,6 +43,7 @@ fn guardianship() -> anyhow::Result<Vec<u8>> {
         code: CODE.to_owned(),
         version: "Lần ban hành: 01".to_owned(),
         mark: String::new(),
+        signed: Vec::new(),
         blocks: compose(&source, &called),
     };
     Ok(write(&paper)?)

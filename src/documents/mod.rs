@@ -20,11 +20,13 @@ mod sealing;
 mod search;
 mod signature;
 mod store;
+mod tokens;
 mod version;
 mod word;
 
 pub use actions::archive::{Wanted as ArchiveWanted, export_archive, import_archive};
 pub use actions::attach::{Made, attach, attach_made, keep_file, keep_result};
+pub use actions::batch::{MOST_AT_ONCE, Outcome, sign_many};
 pub use actions::codes::{code_pattern, next_code, release_code, renumber, reserve_code, set_code_pattern};
 pub use actions::force::{bring_into_force, withdraw};
 pub use actions::routes::{drop_field_route, set_field_route, set_route};
@@ -60,6 +62,10 @@ pub use store::{
     heads_by_id, heads_of, heads_of_many, history, in_force_on, index_missing, index_state, list, may_read,
     old_codes_of, overdue_signatures, progress, reservations, returned_drafts, roles, rounds, route_for, route_of,
     routes, search, signatures, version_files_of, waiting_for,
+};
+pub use tokens::{
+    Received, SignedPart, TokenKind, TokenProblem, TokenSigned, add_roots, drop_root, keep_token, roots,
+    token_signatures, verify_tokens,
 };
 pub use version::{Change, IssueNo, Stage, VersionHead};
 pub use word::{

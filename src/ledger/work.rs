@@ -73,6 +73,24 @@ impl<'a> Work<'a> {
         self.keys.clone()
     }
 
+    /// Does one thing of several: when it fails, what it did and recorded is undone, and the others are not.
+    ///
+    /// # Errors
+    /// What `deed` gives.
+    pub fn attempt<T, E>(&mut self, deed: impl FnOnce(&mut Work<'_>) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<diesel::result::Error>,
+    {
+        let (actor, keys) = (self.actor, self.keys.clone());
+        let (done, entries) = self.conn.transaction(|conn| {
+            let mut inner = Work::new(conn, actor, keys);
+            let done = deed(&mut inner)?;
+            Ok::<_, E>((done, inner.entries))
+        })?;
+        self.entries.extend(entries);
+        Ok(done)
+    }
+
     /// The agency whose rows may be touched.
     pub fn agency(&self) -> AgencyId {
         self.actor.agency.clone()

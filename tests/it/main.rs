@@ -37,6 +37,7 @@ mod reviews;
 mod severities;
 mod signatures;
 mod support;
+mod tokens;
 mod trust;
 mod tthc;
 mod walls;

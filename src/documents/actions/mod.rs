@@ -2,6 +2,7 @@
 
 pub(super) mod archive;
 pub(super) mod attach;
+pub(super) mod batch;
 pub(super) mod codes;
 pub(super) mod force;
 mod quota;
@@ -11,9 +12,10 @@ pub(super) mod submit;
 pub(super) mod typing;
 pub(super) mod write;
 
+use super::signature::VersionAct;
 use super::store;
 use super::version::VersionHead;
-use crate::kernel::{Person, VersionId};
+use crate::kernel::{Person, VersionId, local};
 use crate::ledger::Work;
 use crate::web::{Failure, Say};
 
@@ -46,4 +48,21 @@ fn refused(reason: &str) -> Failure {
 /// The present state of the thing forbids the act, for this reason.
 pub(super) fn forbidden_now(reason: &str) -> Failure {
     Failure::Conflict(Say::new(format!("documents.refused.{reason}")))
+}
+
+/// Somebody else was first: who did what with the version, and when. While nobody did anything that matters here, the
+/// state forbids the act for the other reason.
+pub(super) fn decided(work: &mut Work<'_>, version: &VersionId, otherwise: &str) -> Failure {
+    let last = match store::history(work, version) {
+        Ok(history) => history.into_iter().next_back(),
+        Err(cause) => return cause.into(),
+    };
+    match last {
+        Some(last) if !matches!(last.act, VersionAct::Created | VersionAct::Submitted) => {
+            let say = Say::new(format!("documents.decided.{}", last.act));
+            let at = local(last.at).format("%H:%M %d/%m/%Y");
+            Failure::Conflict(say.with("name", last.person_name).with("time", at))
+        }
+        Some(_) | None => forbidden_now(otherwise),
+    }
 }

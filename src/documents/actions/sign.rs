@@ -2,7 +2,7 @@
 
 use super::force::bring_due_of;
 use super::submit::stage_of;
-use super::{forbidden_now, given, person};
+use super::{decided, given, person};
 use crate::documents::editions::{self, MemberState};
 use crate::documents::route::{Meaning, NoSeat, Seat, current_stage, free_seats};
 use crate::documents::sealing::{act_of, as_printed, seal_seats};
@@ -29,7 +29,7 @@ fn duty(work: &mut Work<'_>, version: &VersionId, seen_sha256: &str) -> Result<D
     let person = person(work)?;
     let head = store::head(work, version)?;
     if !matches!(head.stage, Stage::InReview | Stage::InApproval) {
-        return Err(forbidden_now("not_submitted"));
+        return Err(decided(work, version, "not_submitted"));
     }
     if head.content_sha256 != seen_sha256 {
         return Err(Failure::Conflict(Say::new("documents.content_changed")));
@@ -41,8 +41,11 @@ fn duty(work: &mut Work<'_>, version: &VersionId, seen_sha256: &str) -> Result<D
     let today = work.actor.today();
     let held = people::positions_of(work, &person.id, today)?;
     let ids: Vec<PositionId> = held.iter().map(|one| one.id.clone()).collect();
+    let was_first = |seat: &Seat| ids.contains(&seat.position_id) && seat.signed_by.is_some();
     let free = free_seats(&seats, &person.id, &ids).map_err(|why| match why {
-        NoSeat::AllDone => forbidden_now("not_submitted"),
+        NoSeat::AllDone => decided(work, version, "not_submitted"),
+        // The seat was the person's, and somebody has signed for it by now.
+        NoSeat::NotHolder if seats.iter().any(was_first) => decided(work, version, "not_submitted"),
         NoSeat::NotHolder => Failure::Forbidden(Say::new("documents.refused.not_signatory")),
         NoSeat::SignedOtherMeaning => Failure::Forbidden(Say::new("documents.refused.reviewed_it")),
     })?;

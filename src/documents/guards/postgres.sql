@@ -410,3 +410,9 @@ CREATE TRIGGER edition_members_no_delete BEFORE DELETE ON edition_members
 DROP TRIGGER IF EXISTS edition_members_no_truncate ON edition_members;
 CREATE TRIGGER edition_members_no_truncate BEFORE TRUNCATE ON edition_members
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS token_signatures_no_change ON token_signatures;
+CREATE TRIGGER token_signatures_no_change BEFORE UPDATE OR DELETE ON token_signatures
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS token_signatures_no_truncate ON token_signatures;
+CREATE TRIGGER token_signatures_no_truncate BEFORE TRUNCATE ON token_signatures
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -306,3 +306,9 @@ BEGIN SELECT RAISE(ABORT, 'a version is approved in its edition once it is appro
 DROP TRIGGER IF EXISTS edition_members_no_delete;
 CREATE TRIGGER edition_members_no_delete BEFORE DELETE ON edition_members
 BEGIN SELECT RAISE(ABORT, 'edition_members is only ever added to'); END;
+DROP TRIGGER IF EXISTS token_signatures_no_update;
+CREATE TRIGGER token_signatures_no_update BEFORE UPDATE ON token_signatures
+BEGIN SELECT RAISE(ABORT, 'token_signatures is only ever added to'); END;
+DROP TRIGGER IF EXISTS token_signatures_no_delete;
+CREATE TRIGGER token_signatures_no_delete BEFORE DELETE ON token_signatures
+BEGIN SELECT RAISE(ABORT, 'token_signatures is only ever added to'); END;

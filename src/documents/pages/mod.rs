@@ -1,5 +1,6 @@
 //! Pages of this room: the list, a document, a version on its way, the editor, differences, files and routes.
 
+mod batch;
 mod changes;
 mod codes;
 mod edit;
@@ -16,6 +17,7 @@ mod routes;
 mod show;
 mod speech;
 mod statement;
+mod tokens;
 mod typing;
 mod version;
 mod version_acts;
@@ -100,6 +102,21 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/routes", settings, routes::set);
     doors.post("/routes/drop", settings, routes::drop_own);
     of_editions(doors);
+    of_tokens(doors);
+}
+
+/// The doors of several signatures at once, and of signatures that were made with tokens.
+fn of_tokens(doors: &mut Doors) {
+    let read = Access::May(Permission::ReadDocuments);
+    let sign = Access::May(Permission::SignVersions);
+    doors.get("/signing", sign, batch::show);
+    doors.post("/signing", sign, batch::sign);
+    doors.get("/token-roots", read, tokens::list_roots);
+    doors.get("/versions/{id}/tokens", read, tokens::show);
+    doors.post("/versions/{id}/tokens", sign, tokens::receive);
+    doors.get("/versions/{id}/tokens/manifest", read, tokens::manifest);
+    doors.get("/versions/{id}/tokens/issue", read, tokens::issue);
+    doors.get("/versions/{id}/tokens/{token}/file", read, tokens::file);
 }
 
 /// The doors of editions.

@@ -9,6 +9,7 @@ use crate::documents::role::Role;
 use crate::documents::sealing;
 use crate::documents::signature::{ActShown, SignatureShown, Verdict};
 use crate::documents::store::{self, OldCode};
+use crate::documents::tokens::{TokenSigned, token_signatures};
 use crate::documents::version::{IssueNo, Stage, VersionHead};
 use crate::kernel::Permission;
 use crate::ledger::Work;
@@ -26,6 +27,8 @@ struct ShowPage {
     #[serde(serialize_with = "through")]
     content: Arc<Shown>,
     signatures: Vec<SignatureShown>,
+    /// Signatures made with tokens.
+    tokens: Vec<TokenSigned>,
     history: Vec<ActShown>,
     versions: Vec<VersionHead>,
     revisions: Vec<Revision>,
@@ -70,6 +73,7 @@ struct Found {
     content: Arc<Content>,
     roles: Vec<Role>,
     signatures: Vec<SignatureShown>,
+    tokens: Vec<TokenSigned>,
     history: Vec<ActShown>,
     versions: Vec<VersionHead>,
     revisions: Vec<Revision>,
@@ -144,6 +148,7 @@ fn find(work: &mut Work<'_>, code: &str, number: Option<i64>) -> Result<Sight, F
         content,
         roles: store::roles(work)?,
         signatures: signed(work, &head)?,
+        tokens: token_signatures(work, &head.id)?,
         edition: editions::edition_of(work, &head.id)?,
         old_codes: store::old_codes_of(work, Some(&head.document_id))?,
         history: store::history(work, &head.id)?,
@@ -177,6 +182,7 @@ fn page(desk: &Desk, found: Found) -> ShowPage {
     ShowPage {
         content: shown(&found.content, &found.roles, words, desk.language()),
         signatures: found.signatures,
+        tokens: found.tokens,
         history: found.history,
         revisions: found.revisions,
         open: found

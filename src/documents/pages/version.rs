@@ -13,6 +13,7 @@ use crate::documents::role::Role;
 use crate::documents::sealing::{self, Asked, Meant, Thorough};
 use crate::documents::signature::{ActShown, SignatureShown, StageProgress, Waiting};
 use crate::documents::store::{self, VersionFile};
+use crate::documents::tokens::{TokenSigned, token_signatures};
 use crate::documents::version::{IssueNo, Numbering, Stage, VersionHead};
 use crate::kernel::{Permission, VersionId};
 use crate::ledger::Work;
@@ -43,6 +44,8 @@ pub(super) struct VersionPage {
     /// What the text is compared with, if with anything.
     base: Option<Base>,
     compared: Option<Compared>,
+    /// Signatures made with tokens.
+    tokens: Vec<TokenSigned>,
     /// What the reader is asked to sign.
     duty: Option<Waiting>,
     /// What exactly would be signed, where something may be.
@@ -102,6 +105,7 @@ struct Found {
     rounds: Vec<RoundShown>,
     files: Vec<VersionFile>,
     base: Option<(Base, Arc<Content>)>,
+    tokens: Vec<TokenSigned>,
     duty: Option<Waiting>,
     asked: Option<(Asked, bool)>,
     edition: Option<Edition>,
@@ -198,6 +202,7 @@ fn find(
         edition: editions::edition_of(work, id)?,
         numbering: Numbering::among(&store::heads_of(work, &head.document_id)?),
         files: store::version_files_of(work, id)?,
+        tokens: token_signatures(work, id)?,
         asked: to_sign(work, (&head, duty.as_ref()), home)?,
         base,
         duty,
@@ -255,6 +260,7 @@ fn page(found: Found, speech: &Speech<'_>, content: Arc<Shown>, today: NaiveDate
         files: found.files,
         base: found.base.map(|(base, _)| base),
         compared,
+        tokens: found.tokens,
         duty: found.duty,
         may_take_back: found.asked.as_ref().is_some_and(|(_, takes_back)| *takes_back),
         asked: found.asked.map(|(asked, _)| asked),

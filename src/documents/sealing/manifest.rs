@@ -137,3 +137,12 @@ pub(in crate::documents) fn covered_anew(
         damaged,
     })
 }
+
+/// The list of what a signature on this round covers, as it is stored now.
+pub(in crate::documents) fn manifest_of(
+    work: &mut Work<'_>,
+    round: (&VersionId, i64),
+    files: &Path,
+) -> Result<String, Failure> {
+    Ok(covered_anew(work, round, files)?.covered.manifest)
+}

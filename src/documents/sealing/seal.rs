@@ -1,7 +1,7 @@
 //! Signing a version: what the page shows before, and the signature itself.
 
 use super::manifest::covered_anew;
-use crate::documents::actions::{forbidden_now, given, person};
+use crate::documents::actions::{decided, forbidden_now, given, person};
 use crate::documents::editions::{self, MemberState};
 use crate::documents::paper;
 use crate::documents::route::{Meaning, Seat};
@@ -61,7 +61,7 @@ impl Meant {
 }
 
 /// What is covered, when all of it is whole.
-fn whole(work: &mut Work<'_>, head: &VersionHead, files: &Path) -> Result<Covered, Failure> {
+pub(in crate::documents) fn whole(work: &mut Work<'_>, head: &VersionHead, files: &Path) -> Result<Covered, Failure> {
     let found = covered_anew(work, (&head.id, head.round), files)?;
     match found.damaged.first() {
         None => Ok(found.covered),
@@ -221,7 +221,15 @@ pub fn take_back(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, re
     let signer = person(work)?;
     let reason = given(reason)?;
     let head = store::head(work, version)?;
-    let own = own_open(work, &head, &signer.id)?.ok_or_else(|| forbidden_now("nothing_to_take_back"))?;
+    let Some(own) = own_open(work, &head, &signer.id)? else {
+        let is_over = !matches!(head.stage, Stage::InReview | Stage::InApproval);
+        let why = "nothing_to_take_back";
+        return Err(if is_over {
+            decided(work, version, why)
+        } else {
+            forbidden_now(why)
+        });
+    };
     let covered = whole(work, &head, &fresh.signer().files())?;
     let today = work.actor.today();
     let held = people::positions_of(work, &signer.id, today)?;

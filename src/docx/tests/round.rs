@@ -35,6 +35,7 @@ pub(super) fn paper(source: &Source) -> Vec<u8> {
         code: source.code.clone(),
         version: "Lần ban hành: 1".to_owned(),
         mark: "DỰ THẢO".to_owned(),
+        signed: Vec::new(),
         blocks: compose(source, &name),
     };
     write(&paper).unwrap()

@@ -9,7 +9,7 @@ pub(super) const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordproc
 /// The width between the margins of a page of A4, in twentieths of a point.
 const WIDTH: usize = 9354;
 /// A page lies A4 upright, with the margins of official documents.
-const SECTION: &str = "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId3\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1134\" w:right=\"851\" w:bottom=\"1134\" w:left=\"1701\" w:header=\"567\" w:footer=\"567\" w:gutter=\"0\"/></w:sectPr>";
+const SECTION: &str = "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId3\"/><w:footerReference w:type=\"default\" r:id=\"rId4\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1134\" w:right=\"851\" w:bottom=\"1134\" w:left=\"1701\" w:header=\"567\" w:footer=\"567\" w:gutter=\"0\"/></w:sectPr>";
 
 /// A text in which no sign means anything to XML; what XML may not have is left out.
 pub(super) fn escaped(text: &str) -> String {

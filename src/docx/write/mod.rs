@@ -25,6 +25,8 @@ pub struct Paper {
     pub version: String,
     /// What stands at the top of each page when it is not in force: `DỰ THẢO`; empty when it is.
     pub mark: String,
+    /// Who signed it, a line each, for the foot of every page.
+    pub signed: Vec<String>,
     /// The text.
     pub blocks: Vec<Block>,
 }
@@ -43,5 +45,6 @@ pub fn write(paper: &Paper) -> Result<Vec<u8>, ZipFault> {
         ("word/styles.xml", parts::STYLES.to_owned()),
         ("word/numbering.xml", parts::NUMBERING.to_owned()),
         ("word/header1.xml", parts::header(paper)),
+        ("word/footer1.xml", parts::footer(paper)),
     ])
 }

@@ -79,17 +79,9 @@ async fn only_holders_of_the_present_stage_sign() {
     );
     sign(&office, "photruongban", &version).unwrap();
     office.holds("thanhvien", "PTB");
-    refused(
-        sign(&office, "thanhvien", &version),
-        403,
-        "documents.refused.not_signatory",
-    );
+    refused(sign(&office, "thanhvien", &version), 409, "documents.decided.reviewed");
     assert_eq!(sign(&office, "truongban", &version).unwrap(), Stage::Approved);
-    refused(
-        sign(&office, "truongban", &version),
-        409,
-        "documents.refused.not_submitted",
-    );
+    refused(sign(&office, "truongban", &version), 409, "documents.decided.approved");
 }
 
 #[actix_web::test]

@@ -21,6 +21,7 @@ fn word(name: &str) -> Vec<u8> {
         sort: "QUY TRÌNH".to_owned(),
         title: source.title.clone(),
         code: source.code.clone(),
+        signed: Vec::new(),
         blocks: compose(&source, &|code| format!("Vai {code}")),
         ..Paper::default()
     };

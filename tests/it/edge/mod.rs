@@ -15,6 +15,7 @@ mod oddities;
 mod once;
 mod plain;
 mod quotas;
+mod one_decision;
 mod race;
 mod server;
 mod slow;

@@ -1,6 +1,7 @@
 //! Statements that people sign with their own keys: what they cover, that no page is used twice, and that every change
 //! behind the program's back is found and named.
 
+mod batch;
 mod factors;
 mod keys;
 mod tamper;
@@ -15,7 +16,7 @@ use quytrinh::people;
 use quytrinh::procedures::Kind;
 
 /// An office in which a deputy reviews and the chair approves.
-async fn office() -> TestOffice {
+pub(crate) async fn office() -> TestOffice {
     let office = TestOffice::start().await;
     for (username, access) in [
         ("thuky", AccessRole::Committee),
@@ -48,7 +49,7 @@ async fn office() -> TestOffice {
 }
 
 /// A submitted version that names an attached file.
-fn submitted(office: &TestOffice, code: &str) -> (VersionId, String) {
+pub(crate) fn submitted(office: &TestOffice, code: &str) -> (VersionId, String) {
     let pdf = format!("%PDF-1.7 {code}");
     let files = office.site.files.clone();
     let kept = office.act_as("thuky", move |work| documents::attach(work, &files, pdf.as_bytes()));
@@ -67,7 +68,11 @@ fn submitted(office: &TestOffice, code: &str) -> (VersionId, String) {
     (version, hash)
 }
 
-fn sign(office: &TestOffice, username: &str, version: &VersionId) -> Result<documents::Stage, quytrinh::web::Failure> {
+pub(crate) fn sign(
+    office: &TestOffice,
+    username: &str,
+    version: &VersionId,
+) -> Result<documents::Stage, quytrinh::web::Failure> {
     let head = office.read(|work| documents::head(work, version)).unwrap();
     let (fresh, id) = (office.confirmed(username), version.clone());
     office.act_as(username, move |work| {
@@ -76,7 +81,7 @@ fn sign(office: &TestOffice, username: &str, version: &VersionId) -> Result<docu
 }
 
 /// A version that both signed.
-fn approved(office: &TestOffice, code: &str) -> (VersionId, String) {
+pub(crate) fn approved(office: &TestOffice, code: &str) -> (VersionId, String) {
     let (version, hash) = submitted(office, code);
     sign(office, "photruongban", &version).unwrap();
     sign(office, "truongban", &version).unwrap();
@@ -84,7 +89,7 @@ fn approved(office: &TestOffice, code: &str) -> (VersionId, String) {
 }
 
 /// How many signatures there are, and what does not hold.
-fn verified(office: &TestOffice) -> (usize, Vec<SignatureProblem>) {
+pub(crate) fn verified(office: &TestOffice) -> (usize, Vec<SignatureProblem>) {
     let home = office.site.db.home();
     office.read(|work| documents::verify_signatures(work, home)).unwrap()
 }
@@ -99,7 +104,7 @@ fn flaws(office: &TestOffice) -> Vec<&'static str> {
 
 /// Changes a row as somebody would who has the database, past every guard.
 #[track_caller]
-fn behind(office: &TestOffice, table: &str, set: &str) {
+pub(crate) fn behind(office: &TestOffice, table: &str, set: &str) {
     let mut conn = office.connect();
     let off: &[String] = &if crate::support::databases::SERVER.is_some() {
         vec![format!("ALTER TABLE {table} DISABLE TRIGGER USER")]

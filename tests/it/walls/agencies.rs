@@ -35,6 +35,7 @@ pub(super) fn own(office: &TestOffice) -> Own {
             format!("/assignments/roles/{}", id("code", "roles")),
         ),
         ("/keys/{id}", format!("/keys/{}", id("id", "signing_keys"))),
+        ("/tokens/{token}", format!("/tokens/{}", token(office))),
         ("{statement}", id("id", "signed_statements")),
         ("{file}", "statement.txt".to_owned()),
         ("/{id}/end", format!("/{}/end", id("id", "assignments"))),
@@ -80,6 +81,38 @@ pub(super) fn own(office: &TestOffice) -> Own {
         holes,
         secrets: secrets(case),
     }
+}
+
+/// A signature of a token on a version of the office; gives its id.
+fn token(office: &TestOffice) -> String {
+    let (agency, hash) = (&office.agency, "0".repeat(64));
+    let version = first(
+        office,
+        &format!("SELECT id AS value FROM versions WHERE agency_id = '{agency}'"),
+    );
+    let person = first(
+        office,
+        &format!("SELECT id AS value FROM persons WHERE agency_id = '{agency}'"),
+    );
+    let moment = "'2026-11-23 02:00:00'";
+    let rows = [
+        format!(
+            "INSERT INTO attached_files (agency_id, sha256, media_type, bytes, added_at) \
+             VALUES ('{agency}', '{hash}', 'application/pkcs7-signature', 1, {moment})"
+        ),
+        format!(
+            "INSERT INTO token_signatures (id, agency_id, version_id, round, kind, part, content_sha256, content_bytes, \
+             file_sha256, place, subject, issuer, serial, certificate_sha256, root_sha256, hash, judged_at, time_from, \
+             revocation, person_id, person_name, at) VALUES ('ky-so-{agency}', '{agency}', '{version}', 1, 'cms', \
+             'manifest', '{hash}', 1, '{hash}', 0, 'CN=Người ký', 'CN=Nơi cấp', '01', '{hash}', '{hash}', 'SHA-256', \
+             {moment}, 'receipt', 'unchecked', '{person}', 'Người nộp', {moment})"
+        ),
+    ];
+    for row in rows {
+        let planted = diesel::RunQueryDsl::execute(diesel::sql_query(&row), &mut office.connect());
+        assert_eq!(planted, Ok(1), "{row}");
+    }
+    format!("ky-so-{agency}")
 }
 
 /// A session and a second factor of an official of the office.

@@ -6,7 +6,9 @@ use quytrinh::kernel::Language;
 use std::collections::BTreeSet;
 
 /// Words whose keys are put together while the program runs: how they begin, and from what they are made.
-const MADE_WHILE_RUNNING: [(&str, &str); 15] = [
+const MADE_WHILE_RUNNING: [(&str, &str); 17] = [
+    ("documents.decided.", "what somebody else did first"),
+    ("tokens.reason.", "why a signature of a token is not taken"),
     ("failure.permission.", "the permission that is missing"),
     ("failure.halted.", "why nothing may be written"),
     ("backup.problem.", "what is wrong with what was restored"),

@@ -2,23 +2,55 @@
 
 use super::super::show::{file_name, number, wanted};
 use super::super::speech::Speech;
+use crate::documents::signature::SignatureShown;
 use crate::documents::store;
 use crate::documents::version::Stage;
 use crate::docx::{Paper, compose, write};
-use crate::kernel::Language;
+use crate::kernel::{Language, local};
 use crate::procedures::Kind;
+use crate::render::Words;
 use crate::web::{Desk, Failure};
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
+/// One signature in words: what it means, who, for which position, when, its place in the ledger and its fingerprint.
+fn signature_line(one: &SignatureShown, words: &Words) -> String {
+    let word = |key: &str| words.get(Language::Vi, key).to_owned();
+    let at = local(one.at).format("%H:%M (+07:00), %d/%m/%Y");
+    let mut line = format!(
+        "{}: {}, {}, {at}",
+        word(&format!("documents.meaning.{}", one.meaning)),
+        one.person_name,
+        one.position_name
+    );
+    if let Some(no) = &one.decision_no {
+        let by = words.fill(Language::Vi, "documents.by_decision", &[("no", no.clone())]);
+        line.push_str(&format!(" ({by})"));
+    }
+    if let Some(sealed) = &one.sealed {
+        let place = words.fill(
+            Language::Vi,
+            "signatures.ledger",
+            &[("n", sealed.ledger_size.to_string())],
+        );
+        line.push_str(&format!(
+            " – {} – {} – {place}",
+            word("signatures.kind"),
+            sealed.fingerprint
+        ));
+    }
+    line
+}
+
 pub(in crate::documents) async fn download(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
     let number = number(&desk)?;
-    let (head, content, roles) = desk
+    let (head, content, roles, signed) = desk
         .read(move |work| {
             let (head, content) = wanted(work, &code, number)?;
-            Ok::<_, Failure>((head, content, store::roles(work)?))
+            let signed = super::super::show::signed(work, &head)?;
+            Ok::<_, Failure>((head, content, store::roles(work)?, signed))
         })
         .await?;
     // The document is Vietnamese, whatever the language of the reader.
@@ -56,6 +88,7 @@ pub(in crate::documents) async fn download(desk: Desk, code: web::Path<String>) 
             } else {
                 String::new()
             },
+            signed: signed.iter().map(|one| signature_line(one, words)).collect(),
             blocks: compose(&content.source, &|code| speech.role(code)),
         })
     });
