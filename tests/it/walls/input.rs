@@ -118,7 +118,7 @@ async fn what_is_typed_in_any_field_is_shown_as_text_on_every_page() {
             done += usize::from(reply.status() < 400);
         }
     }
-    assert!(done > 30, "hardly anything was typed: {done}");
+    assert!(done > 20, "hardly anything was typed: {done}");
     // And wherever a text of people is kept, in every row that takes it.
     let marked = mark_rows(&office);
     assert!(marked > 60, "{marked}");
