@@ -84,9 +84,6 @@ pub struct Site {
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
-/// Whoever came by TLS once comes by TLS only, for a year.
-const BY_TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-
 const HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -109,11 +106,7 @@ pub async fn secure_headers(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let is_tls = is_https(request.request());
     let mut response = next.call(request).await?;
-    let by_tls = is_https(response.request());
     let headers = response.headers_mut();
-    if by_tls {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, BY_TLS_ONLY);
-    }
     // A handler may say a stricter policy for what it answers with (an attached file is put into a sandbox).
     let own_policy = headers.get(header::CONTENT_SECURITY_POLICY).cloned();
     for (name, value) in HEADERS {

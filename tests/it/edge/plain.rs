@@ -1,6 +1,5 @@
 //! Without TLS the program is for its own machine only (ASVS line 60).
 
-use crate::support::TestOffice;
 use crate::support::program::run;
 use crate::walls::files::files;
 use std::process::{Command, Stdio};
@@ -77,17 +76,4 @@ fn the_files_for_installing_say_the_same() {
     assert!(text(".md", "install.md").contains("--behind-tls-proxy"));
     let help = run(&["serve", "--help"]);
     assert!(String::from_utf8_lossy(&help.stdout).contains("--behind-tls-proxy"));
-}
-
-#[actix_web::test]
-async fn whoever_came_by_tls_is_told_to_come_by_tls_only() {
-    let clear = TestOffice::start().await;
-    let said = |reply: &crate::support::Reply| reply.header("strict-transport-security").to_owned();
-    assert_eq!(said(&clear.stranger().get("/sign-in").await), "");
-    let by_tls = TestOffice::start_with(|site| site.address = Some("https://iso.example.gov.vn".into())).await;
-    for path in ["/sign-in", "/nowhere", "/static/site.css", "/documents"] {
-        let reply = by_tls.stranger().get(path).await;
-        assert_eq!(said(&reply), "max-age=31536000; includeSubDomains", "{path}");
-        assert_eq!(reply.header("access-control-allow-origin"), "", "{path}");
-    }
 }
