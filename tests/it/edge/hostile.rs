@@ -1,5 +1,6 @@
 //! Files that were made to harm: every reader refuses them with a sentence, soon, and without much memory.
 
+use crate::support::rounds::figure;
 use quytrinh::logs::{Format, Limits as LogLimits, LogMap};
 use quytrinh::zip::{self, Archive, Limits, ZipFault};
 use quytrinh::{bpmn, docx, logs, nets, tthc};
@@ -105,6 +106,7 @@ pub(super) fn read_log(bytes: &[u8], format: Format) -> bool {
 
 #[test]
 fn xml_that_harms_is_refused_by_every_reader() {
+    let (mut count, mut longest) = (0, Duration::ZERO);
     for (reader, root, refuses) in READERS {
         for (name, file) in xml_corpus(root, "") {
             // Text between the tags of a log is passed over unread, and an empty log is a log without events.
@@ -119,8 +121,18 @@ fn xml_that_harms_is_refused_by_every_reader() {
                 "{reader} takes {:?} for {name}",
                 begun.elapsed()
             );
+            count += 1;
+            longest = longest.max(begun.elapsed());
         }
     }
+    figure(
+        "F4",
+        &format!(
+            "{count} files of {} readers refused, the longest in {} ms",
+            READERS.len(),
+            longest.as_millis()
+        ),
+    );
 }
 
 #[test]

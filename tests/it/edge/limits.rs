@@ -1,5 +1,6 @@
 //! The page of limits says what the program does.
 
+use crate::support::rounds::figure;
 use crate::walls::files::files;
 
 /// The rows of the page that name a constant: file, and what stands in it.
@@ -82,4 +83,8 @@ fn nobodys_text_is_a_template_and_none_goes_past_the_escaping() {
     for name in quytrinh::render::Pages::templates() {
         assert!(name.ends_with(".html"), "{name}");
     }
+    figure(
+        "F8",
+        "every `| safe` of the templates is of the house's own HTML; no text is made a template; each template escapes",
+    );
 }

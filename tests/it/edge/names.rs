@@ -4,6 +4,7 @@
 use crate::support::TestOffice;
 use crate::support::databases::lines;
 use crate::support::posted::BIRTH;
+use crate::support::rounds::figure;
 use quytrinh::documents;
 use quytrinh::kernel::AccessRole;
 use quytrinh::web::Failure;
@@ -106,6 +107,13 @@ async fn whatever_a_file_is_called_it_lies_under_its_hash_and_is_saved_under_a_h
     found.sort();
     let wanted: Vec<String> = hashes.iter().map(|hash| format!("{}/{hash}", &hash[..2])).collect();
     assert_eq!(found, wanted, "something lies under another name than its hash");
+    figure(
+        "F5",
+        &format!(
+            "{} names that lead elsewhere or deceive: each file under its hash, each saved under a harmless name",
+            NAMES.len() + 1
+        ),
+    );
     // Names that look the same are the same: the mark of a letter is one with it.
     assert_eq!(
         quytrinh::web::plain_name(NAMES[11]),

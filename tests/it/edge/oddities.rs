@@ -2,6 +2,7 @@
 
 use super::server::{ask, open, status};
 use crate::support::TestOffice;
+use crate::support::rounds::figure;
 use quytrinh::app::EdgeSettings;
 use std::time::Duration;
 
@@ -115,6 +116,13 @@ async fn odd_requests_are_refused_and_the_next_one_is_not_taken_from_their_tail(
         assert!(!answer.contains("evil"), "{name}: {answer}");
     }
     assert_eq!(office.digest(), before);
+    figure(
+        "F10",
+        &format!(
+            "{} requests that no browser sends, by raw socket: each as the table says",
+            TABLE.len()
+        ),
+    );
 }
 
 #[actix_web::test]
