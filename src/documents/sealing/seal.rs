@@ -224,7 +224,7 @@ pub fn take_back(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, re
     let own = own_open(work, &head, &signer.id)?.ok_or_else(|| forbidden_now("nothing_to_take_back"))?;
     let covered = whole(work, &head, &fresh.signer().files())?;
     let today = work.actor.today();
-    let held = people::positions_of(work, &signer.id, today)?;
+    let held = people::signing_positions_of(work, &signer.id, today)?;
     let meant = Meant::new(Act::TakenBack, held)
         .with("chu-ky", own.id.clone())
         .because(reason);
