@@ -2,7 +2,7 @@
 //! follow their table, and every deviation that is planted is found with its kind and its step.
 
 mod astray;
-mod chance;
+pub(crate) mod chance;
 mod live;
 mod plant;
 mod run;
