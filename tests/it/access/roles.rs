@@ -53,10 +53,11 @@ async fn the_first_chair_is_appointed_by_decision_and_whoever_comes_after_is_con
             .act_as("quantri", move |work| people::revoke(work, &person, role))
             .unwrap();
     }
+    let chair = id(&office, "chutich");
     // A chair who was dismissed leaves no gap through which an administrator appoints the next one alone.
     office
         .act_as("quantri", move |work| {
-            people::revoke(work, &id_of(work, "chutich"), Chair)
+            people::revoke(work, &chair, Chair)
         })
         .unwrap();
     assert_eq!(grant(&office, "quantri", ("hoa", Chair)).unwrap(), Granted::Proposed);
@@ -65,10 +66,6 @@ async fn the_first_chair_is_appointed_by_decision_and_whoever_comes_after_is_con
     assert_eq!(roles_of(&office, "hoa"), [Chair]);
     // Other roles are given by one person.
     assert_eq!(grant(&office, "quantri", ("lan", Official)).unwrap(), Granted::Given);
-}
-
-fn id_of(work: &mut quytrinh::ledger::Work<'_>, username: &str) -> quytrinh::kernel::PersonId {
-    people::person_named(work, username).unwrap()
 }
 
 #[actix_web::test]

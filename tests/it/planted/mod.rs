@@ -183,6 +183,7 @@ fn refused(bench: &Bench<'_>, trace: &Trace) -> Option<usize> {
             outputs: &event.outputs,
             papers: &[],
             person: &event.person,
+            accounts: std::slice::from_ref(&event.person),
             at: event.done_at,
         };
         decide(&scene, &wish).is_err()
