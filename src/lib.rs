@@ -20,7 +20,7 @@
 //!  4  procedures, bpmn  the procedure file: read, written, checked; BPMN in and out (pure)
 //!  3  workflow, forms  the table of steps as a workflow: semantics, checks, pictures; forms to fill (pure)
 //!  2  alignment, tokens  what was done against a model, with the fewest deviations; signatures of tokens, CMS and PDF (pure)
-//!  1  nets, logs, zip, bundle, proofs  Petri nets and PNML; event logs, CSV and XES; archives with bounds; many files as one, sealed; Merkle trees and signed notes (pure)
+//!  1  nets, logs, zip, bundle, proofs, access  Petri nets and PNML; event logs, CSV and XES; archives with bounds; many files as one, sealed; Merkle trees and signed notes; who may do what (pure)
 //!  0  kernel         ids, who acts, permissions, the clock
 //! ```
 //!
@@ -40,6 +40,7 @@
 //! the handler works at a `web::Desk`, which runs reading and changes on the database; an action checks the permission
 //! again, decides, writes, and records its entry; the page is made by `render`.
 
+pub mod access;
 pub mod alignment;
 pub mod app;
 pub mod assignments;

@@ -65,6 +65,12 @@ const SETTINGS: &[NavEntry] = &[
         "nav.routes",
         Access::MayAny(&[Permission::ManageSettings, Permission::AssignRoles]),
     ),
+    entry("/delegations", "nav.delegations", Access::May(Permission::LendPower)),
+    entry(
+        "/roles",
+        "nav.roles",
+        Access::MayAny(&[Permission::ConfirmRoles, Permission::ManagePeople]),
+    ),
     entry("/people", "nav.people", Access::May(Permission::ManagePeople)),
     entry(
         "/keys",

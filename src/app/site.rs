@@ -64,6 +64,7 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         files: Arc::new(data.join("files")),
         address: settings.address.map(|address| Arc::from(address.trim_end_matches('/'))),
         bell: notices::unread,
+        stands: people::still_stands,
         mail: settings.mail.map(Arc::new),
         reserve: settings.reserve,
         trusted_proxies: settings.trusted_proxies.into(),

@@ -226,6 +226,10 @@ mod tests {
             valid_to: days.1.map(day),
             decision_no: "1/QĐ-UBND".to_owned(),
             capacity: crate::people::Capacity::Own,
+            lent_by: None,
+            scope: crate::people::Scope::All,
+            reason: String::new(),
+            ended_on: None,
         }
     }
 

@@ -165,6 +165,10 @@ mod tests {
             valid_to: last(*from, *length),
             decision_no: String::new(),
             capacity: crate::people::Capacity::Own,
+            lent_by: None,
+            scope: crate::people::Scope::All,
+            reason: String::new(),
+            ended_on: None,
         };
         Book {
             assignments: entries.iter().map(assignment).collect(),

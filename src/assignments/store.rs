@@ -5,7 +5,7 @@ use super::schema::assignments;
 use crate::documents;
 use crate::kernel::{DocumentId, PersonId, PositionId, RoleId};
 use crate::ledger::Work;
-use crate::people;
+use crate::people::{self, Scope};
 use crate::workflow::RoleCode;
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -83,7 +83,8 @@ fn codes(work: &mut Work<'_>) -> QueryResult<HashMap<RoleId, RoleCode>> {
 /// When the database fails.
 pub fn book(work: &mut Work<'_>) -> QueryResult<Book> {
     let assignments = entries(work)?.into_iter().map(|entry| entry.assignment).collect();
-    let holders = people::holders_on(work, NaiveDate::MIN, NaiveDate::MAX)?;
+    let mut holders = people::holders_on(work, NaiveDate::MIN, NaiveDate::MAX)?;
+    holders.retain(|holder| holder.scope.serves(Scope::Cases));
     Ok(Book { assignments, holders })
 }
 

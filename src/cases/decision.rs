@@ -3,9 +3,10 @@
 
 use super::case::CaseEvent;
 use super::standing::{Plan, Standing, Stop};
+use crate::access::{self, Fact, Part};
 use crate::assignments::{Book, Standing as Assigned};
 use crate::calendar::WorkingCalendar;
-use crate::kernel::{DocumentId, PersonId, local};
+use crate::kernel::{DocumentId, Permission, PersonId, local};
 use crate::workflow::{Step, StepCode};
 use chrono::NaiveDateTime;
 
@@ -47,6 +48,8 @@ pub struct Wish<'a> {
     pub papers: &'a [i64],
     /// Who.
     pub person: &'a PersonId,
+    /// All accounts of this person.
+    pub accounts: &'a [PersonId],
     /// When it was done, UTC.
     pub at: NaiveDateTime,
 }
@@ -125,7 +128,7 @@ pub fn decide<'a>(scene: &Scene<'a>, wish: &Wish<'a>) -> Result<Allowed<'a>, Hin
         Assigned::Assigned => {}
         standing @ (Assigned::Never | Assigned::OtherDay) => return Err(Hindrance::NotAssigned(row, standing)),
     }
-    if let Some(rule) = person_rule(scene.events, (row, step), wish.person) {
+    if let Some(rule) = person_rule(scene.events, (row, step), wish.accounts) {
         return Err(Hindrance::PersonRule(rule));
     }
     let outcome = scene.outcome(row, step, wish.outcome)?;
@@ -191,10 +194,11 @@ pub(super) fn check_moment<'a>(
 }
 
 /// Which rule about different and same persons keeps a person from a row; `None` when they allow it.
+/// `accounts` are all accounts of the person.
 pub(super) fn person_rule<'a>(
     events: &'a [CaseEvent],
     (row, step): (usize, &'a Step),
-    person: &PersonId,
+    accounts: &[PersonId],
 ) -> Option<PersonRule<'a>> {
     let rule = |other, event: &'a CaseEvent, same| PersonRule {
         row,
@@ -207,7 +211,13 @@ pub(super) fn person_rule<'a>(
         events.iter().filter(is_it)
     };
     let same = step.different_from.iter().find_map(|other| {
-        let own = done(other).find(|event| event.person_id == *person)?;
+        let own = done(other).find(|event| {
+            let fact = Fact {
+                part: Part::DidCheckedStep,
+                by: event.person_id.clone(),
+            };
+            access::bars(Permission::PerformSteps, &[fact], accounts).is_some()
+        })?;
         Some(rule(other, own, false))
     });
     if same.is_some() {
@@ -215,7 +225,9 @@ pub(super) fn person_rule<'a>(
     }
     // After rework the last performer is the one who knows it.
     step.same_as.iter().find_map(|other| {
-        let last = done(other).next_back().filter(|event| event.person_id != *person)?;
+        let last = done(other)
+            .next_back()
+            .filter(|event| !accounts.contains(&event.person_id))?;
         Some(rule(other, last, true))
     })
 }

@@ -4,7 +4,7 @@ use super::check::named;
 use super::serve::open;
 use super::{CliLanguage, DataArgs};
 use crate::db::Db;
-use crate::kernel::{Actor, Clock, Language, Person};
+use crate::kernel::{Actor, Clock, Language};
 use crate::ledger;
 use crate::people;
 use crate::procedures::{RoleCatalogue, Severity, check_all, parse_roles};
@@ -88,13 +88,8 @@ fn author(db: &Db, username: &str) -> anyhow::Result<Actor> {
         )
     })?;
     let found = found.with_context(|| format!("nobody active has the user name {username}"))?;
-    let person = Person {
-        id: found.id,
-        full_name: found.full_name,
-        access: found.access,
-    };
     Ok(Actor {
-        person: Some(person),
+        person: Some(found.into_person()),
         is_house: false,
         ..house
     })

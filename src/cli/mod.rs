@@ -12,6 +12,7 @@ mod log;
 mod mail;
 mod print;
 mod replay;
+mod roles;
 mod roots;
 mod serve;
 mod verify;
@@ -110,6 +111,8 @@ enum Command {
     ///
     /// It holds the leaves of the ledger, signed checkpoints and digests of rows: no names and no texts.
     Bundle(bundle::BundleArgs),
+    /// List the access roles that wait for a second person, and confirm one where no chair can: the chair's own.
+    Roles(roles::RolesArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -169,6 +172,7 @@ pub fn main() -> ExitCode {
         Command::Drill(args) => return backup::drill_one(&args),
         Command::Verify(args) => return verify::run(&args),
         Command::Bundle(args) => bundle::run(&args),
+        Command::Roles(args) => roles::run(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

@@ -8,7 +8,9 @@ use crate::db::Db;
 use crate::documents::{Meaning, Needs, NewStage, add_roles, set_route};
 use crate::kernel::{Actor, AgencyId, Language, Permission, Person, local};
 use crate::ledger::{self, Work};
-use crate::people::{self, Capacity, FactorRule, NewAccount, NewAgency, NewHolder, NewPosition, Rule, UseCode};
+use crate::people::{
+    self, Basis, Capacity, FactorRule, NewAccount, NewAgency, NewHolder, NewLoan, NewPosition, Rule, Scope, UseCode,
+};
 use crate::procedures::{Kind, parse_roles};
 use crate::web::Failure;
 use crate::workflow::RoleCode;
@@ -133,8 +135,8 @@ pub(super) fn found(db: &Db, at: NaiveDateTime, now: NaiveDateTime) -> anyhow::R
         cast: BTreeMap::new(),
     };
     relax_second_factors(&stage, at)?;
-    add_people(&mut stage, at)?;
     let today = local(now).date();
+    add_people(&mut stage, at, today)?;
     ledger::change(db, Actor::house(stage.agency.clone(), at), move |work| {
         for year in [today.year() - 1, today.year(), today.year() + 1] {
             lay_down_year(work, year, false)?;
@@ -158,31 +160,54 @@ fn choose_password(stage: &Stage, at: NaiveDateTime, account: &DemoAccount, code
     Ok(people::use_code(&stage.db, &stranger, filled)?)
 }
 
-fn add_people(stage: &mut Stage, at: NaiveDateTime) -> anyhow::Result<()> {
+/// The administrator makes the accounts; what takes two people the chairman confirms, and his own the operator.
+fn add_people(stage: &mut Stage, at: NaiveDateTime, today: NaiveDate) -> anyhow::Result<()> {
     let (administrators, others): (Vec<&DemoAccount>, Vec<&DemoAccount>) =
         accounts().iter().partition(|account| account.username == "quantri");
     for account in administrators {
         let code = people::make_set_up_code(&stage.db, &stage.agency, at)?;
         choose_password(stage, at, account, code)?;
-        learn(stage, account, at)?;
+        learn(stage, account, at, today)?;
     }
-    for account in others {
+    for (place, account) in others.into_iter().enumerate() {
         let new = NewAccount {
             username: account.username.to_owned(),
             full_name: account.full_name.to_owned(),
+            employee_no: format!("BH-{:03}", place.saturating_add(1)),
             access: account.access.to_vec(),
+            basis: Basis {
+                decision_no: "12/QĐ-UBND".to_owned(),
+                mandate: account.mandate(today),
+            },
         };
         let code = stage.act("quantri", at, move |work| {
             let id = people::add_account(work, &new)?;
             people::give_code(work, &id)
         })?;
+        confirm_roles(stage, at, account.username == "chutich")?;
         choose_password(stage, at, account, code)?;
-        learn(stage, account, at)?;
+        learn(stage, account, at, today)?;
     }
     Ok(())
 }
 
-fn learn(stage: &mut Stage, account: &DemoAccount, at: NaiveDateTime) -> anyhow::Result<()> {
+fn confirm_roles(stage: &Stage, at: NaiveDateTime, is_own: bool) -> anyhow::Result<()> {
+    let confirm = |work: &mut Work<'_>| {
+        let open = people::open_proposals(work)?;
+        open.iter().try_for_each(|one| people::confirm_role(work, &one.id))
+    };
+    let house = Actor::house(stage.agency.clone(), at);
+    let waits = ledger::read(&stage.db, &house, |work| {
+        Ok::<_, Failure>(!people::open_proposals(work)?.is_empty())
+    })?;
+    match (waits, is_own) {
+        (false, _) => Ok(()),
+        (true, true) => Ok(ledger::change(&stage.db, house, confirm)?),
+        (true, false) => stage.act("chutich", at, confirm),
+    }
+}
+
+fn learn(stage: &mut Stage, account: &DemoAccount, at: NaiveDateTime, today: NaiveDate) -> anyhow::Result<()> {
     let house = Actor::house(stage.agency.clone(), at);
     let id = ledger::read(&stage.db, &house, |work| {
         Ok::<_, Failure>(people::person_named(work, account.username)?)
@@ -191,6 +216,7 @@ fn learn(stage: &mut Stage, account: &DemoAccount, at: NaiveDateTime) -> anyhow:
         id,
         full_name: account.full_name.to_owned(),
         access: account.access.to_vec(),
+        mandate: account.mandate(today),
     };
     let signs = [
         Permission::SignVersions,
@@ -240,19 +266,29 @@ fn hold_positions(stage: &Stage, at: NaiveDateTime) -> anyhow::Result<()> {
                 people::add_holder(work, &new)?;
             }
         }
-        // While the chairman was at a course, his deputy signed for him.
-        if let (Some(position), Some(deputy)) = (ids.get("CT"), cast.get("phochutich")) {
-            let new = NewHolder {
-                position_id: position.clone(),
-                person_id: deputy.id.clone(),
-                valid_from: from + chrono::Days::new(30),
-                valid_to: Some(from + chrono::Days::new(43)),
-                decision_no: "21/QĐ-UBND".to_owned(),
-                capacity: Capacity::Kt,
-            };
-            people::add_holder(work, &new)?;
-        }
         Ok(())
+    })?;
+    lend_power(stage, at)
+}
+
+/// While the chairman was at a course, his deputy signed for him.
+fn lend_power(stage: &Stage, at: NaiveDateTime) -> anyhow::Result<()> {
+    let from = local(at).date();
+    let deputy = stage
+        .actor("phochutich", at)?
+        .person
+        .context("the deputy is in the cast")?;
+    stage.act("chutich", at, move |work| {
+        let new = NewLoan {
+            position_id: people::position_by_code(work, "CT")?.id,
+            person_id: deputy.id,
+            capacity: Capacity::Kt,
+            scope: Scope::All,
+            days: (from + Days::new(30), from + Days::new(43)),
+            reason: "Chủ tịch đi học tập trung".to_owned(),
+            decision_no: "21/QĐ-UBND".to_owned(),
+        };
+        people::lend(work, &new).map(drop)
     })
 }
 

@@ -1,7 +1,10 @@
 //! The people of the demo office, their positions and the roles they are responsible for.
 
-use crate::kernel::AccessRole;
-use crate::kernel::AccessRole::{Administrator, Auditor, Chair, Committee, DataOfficer, Desk, Leader, Official};
+use crate::kernel::AccessRole::{
+    Administrator, Auditor, Chair, Committee, DataOfficer, Desk, Inspector, Leader, Official,
+};
+use crate::kernel::{AccessRole, Mandate};
+use chrono::{Days, NaiveDate};
 
 /// The password of every demo account. The demo listens on this machine only, and its sign-in page says what it is.
 pub const PASSWORD: &str = "demo-ruộng-bậc-thang-2026";
@@ -17,6 +20,16 @@ pub struct DemoAccount {
     pub access: &'static [AccessRole],
     /// Codes of the positions held.
     pub positions: &'static [&'static str],
+}
+
+impl DemoAccount {
+    /// The inspector of the demo was sent by the province a week ago, for two months.
+    pub(super) fn mandate(&self, today: NaiveDate) -> Option<Mandate> {
+        self.access.contains(&Inspector).then(|| Mandate {
+            from: today - Days::new(7),
+            to: today + Days::new(53),
+        })
+    }
 }
 
 /// A position: code, name, English name, unit.
@@ -41,7 +54,7 @@ pub fn accounts() -> &'static [DemoAccount] {
     &ACCOUNTS
 }
 
-const ACCOUNTS: [DemoAccount; 18] = [
+const ACCOUNTS: [DemoAccount; 19] = [
     account("chutich", "Hoàng Văn Thắng", &[Chair, Leader, Official], &["CT"]),
     account("phochutich", "Lý Thị Mai", &[Leader, Official], &["PCT"]),
     account("chanhvp", "Nguyễn Đức Long", &[Leader, Official], &["CVP"]),
@@ -60,6 +73,7 @@ const ACCOUNTS: [DemoAccount; 18] = [
     account("quansu2", "Hoàng Văn Khải", &[Official], &["TLQS"]),
     account("danhgia", "Nông Thị Thủy", &[Auditor], &["DGNB"]),
     account("dulieu1", "Lương Thị Kim", &[DataOfficer], &["BVDL"]),
+    account("thanhtra", "Vi Thị Xuân", &[Inspector], &[]),
 ];
 
 /// The positions of the demo office.

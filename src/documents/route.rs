@@ -1,5 +1,6 @@
 //! The route of review and approval: its stages, who must sign at each, and where a round stands. Pure.
 
+use crate::access::{Fact, Part};
 use crate::kernel::{PersonId, PositionId};
 use crate::people::Position;
 use crate::procedures::Kind;
@@ -174,17 +175,12 @@ pub(super) enum NoSeat {
     AllDone,
     /// The person holds none of the positions that the current stage waits for.
     NotHolder,
-    /// The person signed at a stage of the other meaning in this round (rule S2).
-    SignedOtherMeaning,
 }
 
-/// The seats of the current stage for which somebody who holds `held` may sign now.
-pub(super) fn free_seats<'s>(
-    seats: &'s [Seat],
-    person: &PersonId,
-    held: &[PositionId],
-) -> Result<Vec<&'s Seat>, NoSeat> {
-    let (stage_no, meaning) = current_stage(seats).ok_or(NoSeat::AllDone)?;
+/// The seats of the current stage for which somebody who holds `held` could sign now; whether he or she may, the rules about
+/// duties say ([`parts_in`]).
+pub(super) fn free_seats<'s>(seats: &'s [Seat], held: &[PositionId]) -> Result<Vec<&'s Seat>, NoSeat> {
+    let (stage_no, _) = current_stage(seats).ok_or(NoSeat::AllDone)?;
     let is_free = |seat: &&Seat| seat.stage_no == stage_no && seat.signed_by.is_none();
     let free: Vec<&Seat> = seats
         .iter()
@@ -194,11 +190,21 @@ pub(super) fn free_seats<'s>(
     if free.is_empty() {
         return Err(NoSeat::NotHolder);
     }
-    let signed_other = |seat: &Seat| seat.meaning != meaning && seat.signed_by.as_ref() == Some(person);
-    if seats.iter().any(signed_other) {
-        return Err(NoSeat::SignedOtherMeaning);
-    }
     Ok(free)
+}
+
+/// Who has had which part in a version whose round has these seats: who wrote it, and who signed with another meaning than
+/// the signature that is waited for.
+pub(super) fn parts_in(writers: &[PersonId], seats: &[Seat]) -> Vec<Fact> {
+    let wrote = writers.iter().map(|by| (Part::Wrote, by));
+    let meaning = current_stage(seats).map(|(_, meaning)| meaning);
+    let signed = seats
+        .iter()
+        .filter(|seat| Some(seat.meaning) != meaning)
+        .filter_map(|seat| seat.signed_by.as_ref())
+        .map(|by| (Part::SignedOtherwise, by));
+    let fact = |(part, by): (Part, &PersonId)| Fact { part, by: by.clone() };
+    wrote.chain(signed).map(fact).collect()
 }
 
 #[cfg(test)]
@@ -270,24 +276,20 @@ mod tests {
     #[test]
     fn only_holders_of_the_current_stage_have_a_seat() {
         let seats = [seat(1, REVIEW_ALL, "a", None), seat(2, APPROVE_ANY, "b", None)];
-        let (person, a, b) = (PersonId::of("p"), PositionId::of("a"), PositionId::of("b"));
-        assert_eq!(free_seats(&seats, &person, &[]), Err(NoSeat::NotHolder));
-        assert_eq!(
-            free_seats(&seats, &person, std::slice::from_ref(&b)),
-            Err(NoSeat::NotHolder)
-        );
-        assert_eq!(free_seats(&seats, &person, &[a, b]), Ok(vec![&seats[0]]));
+        let (a, b) = (PositionId::of("a"), PositionId::of("b"));
+        assert_eq!(free_seats(&seats, &[]), Err(NoSeat::NotHolder));
+        assert_eq!(free_seats(&seats, std::slice::from_ref(&b)), Err(NoSeat::NotHolder));
+        assert_eq!(free_seats(&seats, &[a, b]), Ok(vec![&seats[0]]));
     }
 
     #[test]
-    fn who_reviewed_does_not_approve_in_the_same_round() {
+    fn whoever_wrote_or_signed_with_the_other_meaning_has_a_part_in_the_round() {
         let seats = [seat(1, REVIEW_ALL, "a", Some("p")), seat(2, APPROVE_ANY, "b", None)];
-        let held = [PositionId::of("a"), PositionId::of("b")];
-        assert_eq!(
-            free_seats(&seats, &PersonId::of("p"), &held),
-            Err(NoSeat::SignedOtherMeaning)
-        );
-        assert_eq!(free_seats(&seats, &PersonId::of("q"), &held), Ok(vec![&seats[1]]));
+        let parts = parts_in(&[PersonId::of("w")], &seats);
+        let told: Vec<(Part, &str)> = parts.iter().map(|fact| (fact.part, fact.by.as_str())).collect();
+        assert_eq!(told, [(Part::Wrote, "w"), (Part::SignedOtherwise, "p")]);
+        let reviewing = [seat(1, REVIEW_ALL, "a", Some("p")), seat(1, REVIEW_ALL, "b", None)];
+        assert_eq!(parts_in(&[], &reviewing), []);
     }
 
     #[test]
@@ -307,9 +309,6 @@ mod tests {
     #[test]
     fn a_finished_round_has_no_seat() {
         let seats = [seat(1, APPROVE_ANY, "a", Some("p"))];
-        assert_eq!(
-            free_seats(&seats, &PersonId::of("q"), &[PositionId::of("a")]),
-            Err(NoSeat::AllDone)
-        );
+        assert_eq!(free_seats(&seats, &[PositionId::of("a")]), Err(NoSeat::AllDone));
     }
 }

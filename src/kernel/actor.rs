@@ -22,6 +22,24 @@ super::text_enum! {
         Leader = "leader",
         /// Data protection officer: handles what citizens ask about their personal data; no cases.
         DataOfficer = "data_officer",
+        /// Superior inspector: reads while the mandate lasts, changes nothing.
+        Inspector = "inspector",
+    }
+}
+
+/// From when to when somebody was sent to inspect, both days included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Mandate {
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+}
+
+impl Mandate {
+    /// Whether it is in force on a day.
+    pub fn covers(self, day: NaiveDate) -> bool {
+        self.from <= day && day <= self.to
     }
 }
 
@@ -34,6 +52,8 @@ pub struct Person {
     pub full_name: String,
     /// The access roles at this moment.
     pub access: Vec<AccessRole>,
+    /// From when to when a superior inspector was sent; `None` for everybody else.
+    pub mandate: Option<Mandate>,
 }
 
 /// By which way an act came: what the ledger keeps of it. Hashes only, never what they are of.

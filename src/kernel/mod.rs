@@ -6,7 +6,7 @@ mod ids;
 mod language;
 mod permission;
 
-pub use actor::{AccessRole, Actor, Person, Via};
+pub use actor::{AccessRole, Actor, Mandate, Person, Via};
 pub use clock::{Clock, local, to_utc};
 pub use ids::{AgencyId, CaseId, DocumentId, PersonId, PositionId, RoleId, VersionId, new_id};
 pub use language::Language;

@@ -57,6 +57,10 @@ super::text_enum! {
         ReadOverview = "read_overview",
         /// Make and deactivate accounts, positions and their holders.
         ManagePeople = "manage_people",
+        /// Confirm that somebody gets a role that takes two people to give.
+        ConfirmRoles = "confirm_roles",
+        /// Lend the power to sign or work for one's own position, for a time.
+        LendPower = "lend_power",
         /// Change the working calendar and routes of approval.
         ManageSettings = "manage_settings",
         /// Read the ledger.

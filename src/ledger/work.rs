@@ -36,6 +36,9 @@ pub enum LedgerError {
     /// A change recorded nothing.
     #[error("a change was made without a ledger entry; it was rolled back")]
     Unrecorded,
+    /// The actor lost a right while the request was on its way.
+    #[error("the actor lost a right meanwhile")]
+    RightLost,
     /// The request did its act before, in another try.
     #[error("the request was recorded before")]
     Claimed,

@@ -2,7 +2,7 @@
 
 use super::keeper::Keeper;
 use super::password::Cost;
-use super::policy::{forbidden, permissions_of};
+use super::policy::{forbidden, rights_of};
 use super::sessions::{self, OpenSession};
 use super::store;
 use crate::db::{Db, DbError};
@@ -317,11 +317,11 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
         return Ok((stranger, false));
     };
     let (agency, agency_name, agency_name_en) = open.agency;
-    let permissions = permissions_of(&open.access);
     let person = Person {
         id: open.person_id,
         full_name: open.full_name,
         access: open.access,
+        mandate: open.mandate,
     };
     // Not made of the token: a form that is open in another tab outlasts a new one.
     let csrf = sha256_hex(&format!("csrf:{}", open.csrf_seed));
@@ -337,8 +337,8 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
         },
     };
     let caller = Caller {
+        permissions: rights_of(&actor),
         actor,
-        permissions,
         csrf,
         session: Some(session),
         asks_code: open.standing.has_factor,

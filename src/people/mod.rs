@@ -1,7 +1,7 @@
 //! People of the office: accounts, access roles and what they may do, positions and who holds them, signing in
 //! (ISO 9001, clauses 5.3 and 7.2).
 //!
-//! Tables: `agencies`, `persons`, `access_grants`, `positions`, `position_holders`, `sessions`, `one_time_codes`,
+//! Tables: `agencies`, `persons`, `access_grants`, `access_proposals`, `positions`, `position_holders`, `sessions`, `one_time_codes`,
 //! `guess_counters`, `known_devices`, `second_factors`, `recovery_codes`, `half_sign_ins`, `factor_rules`, `signing_keys`,
 //! `key_attestations`. Who is responsible for which step is no matter of this room: see `assignments`.
 
@@ -22,9 +22,11 @@ mod store;
 
 use crate::db::Guards;
 
-pub use actions::accounts::{NewAccount, add_account, deactivate, give_code, grant, revoke};
+pub use actions::accounts::{NewAccount, add_account, deactivate, give_code, revoke, set_employee_no};
 pub use actions::confirm::{FreshAuth, confirm};
+pub use actions::loans::{Lender, NewLoan, end_loan, lend, lender_of};
 pub use actions::positions::{NewHolder, NewPosition, add_holder, add_position, end_holder};
+pub use actions::roles::{Basis, Granted, Proposal, confirm_role, grant, open_proposals, refuse_role};
 pub use actions::set_up::{
     NewAgency, UseCode, add_agency, agencies, agency_codes, first_agency, make_set_up_code, needs_set_up, use_code,
 };
@@ -41,15 +43,15 @@ pub use keys::{
 };
 pub use pages::{confirm_form, doors};
 pub use password::{Cost, LEAST_BITS, LENGTH, PasswordFault, SHORTEST_WITH_FACTOR, check_new_password, cost_of};
-pub use policy::{may, must, permissions_of, policy_table};
-pub use position::{Capacity, Held, Holder, Position};
+pub use policy::{must, must_for_another, must_not_join, must_with, permissions_of, policy_table, rights_of};
+pub use position::{Capacity, Held, Holder, Position, Scope};
 pub use sessions::{
     ABSOLUTE, Ended, IDLE, MOST as MOST_SESSIONS, Proof, end_all_sessions, end_sessions_of, end_sessions_of_agency,
-    session_id,
+    session_id, still_stands,
 };
 pub use store::{
-    Named, agency_name, case_prefix, holders_on, names, person_named, persons, position_by_code, positions,
-    positions_of,
+    Named, accounts_of, agency_name, case_prefix, holders_on, names, own_accounts, person_named, persons,
+    position_by_code, positions, positions_of, signing_positions_of,
 };
 
 /// What the database itself keeps of the accounts.

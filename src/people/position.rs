@@ -45,6 +45,25 @@ impl Capacity {
     }
 }
 
+crate::kernel::text_enum! {
+    /// For which work of a position power is lent.
+    Scope {
+        /// For all of it.
+        All = "all",
+        /// For signing documents.
+        Documents = "documents",
+        /// For steps of cases.
+        Cases = "cases",
+    }
+}
+
+impl Scope {
+    /// Whether power of this scope serves for such work.
+    pub fn serves(self, work: Scope) -> bool {
+        self == Self::All || self == work
+    }
+}
+
 /// A position that a person acts for on a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Held {
@@ -60,6 +79,13 @@ pub struct Held {
     pub decision_no: String,
     /// The id of the entry that says who holds it.
     pub entry: String,
+    /// For which work, when it is lent.
+    pub scope: Scope,
+    /// Who lent it.
+    pub lent_by: Option<PersonId>,
+    /// First and last day of the entry.
+    #[serde(skip)]
+    pub days: (NaiveDate, Option<NaiveDate>),
 }
 
 /// Somebody who holds a position, or acts for its holder, from a day until a day (both included; no end while it is open).
@@ -79,11 +105,25 @@ pub struct Holder {
     pub decision_no: String,
     /// As the holder, or for the holder.
     pub capacity: Capacity,
+    /// Who lent the power; `None` for holders, and where it was laid down before lenders were kept.
+    pub lent_by: Option<PersonId>,
+    /// For which work, when it is lent.
+    pub scope: Scope,
+    /// Why, when it is lent.
+    pub reason: String,
+    /// The day on which lent power ended early: from then on it serves no more.
+    pub ended_on: Option<NaiveDate>,
 }
 
 impl Holder {
+    /// Whether lent power still serves on a day, or will later.
+    pub(super) fn is_open(&self, day: NaiveDate) -> bool {
+        self.ended_on.is_none() && self.valid_to.is_none_or(|last| day <= last)
+    }
+
     /// Whether the position is held on that day.
     pub fn is_valid_on(&self, day: NaiveDate) -> bool {
-        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last)
+        let is_lost = self.ended_on.is_some_and(|ended| ended <= day);
+        self.valid_from <= day && self.valid_to.is_none_or(|last| day <= last) && !is_lost
     }
 }

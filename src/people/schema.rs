@@ -23,6 +23,7 @@ diesel::table! {
         created_at -> Timestamp,
         row_version -> BigInt,
         short_password -> Bool,
+        employee_no -> Text,
     }
 }
 
@@ -36,6 +37,27 @@ diesel::table! {
         granted_by -> Text,
         revoked_at -> Nullable<Timestamp>,
         revoked_by -> Nullable<Text>,
+        decision_no -> Text,
+        confirmed_by -> Nullable<Text>,
+        mandate_from -> Nullable<Date>,
+        mandate_to -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    access_proposals (id) {
+        id -> Text,
+        agency_id -> Text,
+        person_id -> Text,
+        access_role -> Text,
+        decision_no -> Text,
+        mandate_from -> Nullable<Date>,
+        mandate_to -> Nullable<Date>,
+        proposed_at -> Timestamp,
+        proposed_by -> Text,
+        decided_at -> Nullable<Timestamp>,
+        decided_by -> Nullable<Text>,
+        outcome -> Nullable<Text>,
     }
 }
 
@@ -60,6 +82,10 @@ diesel::table! {
         valid_to -> Nullable<Date>,
         decision_no -> Text,
         capacity -> Text,
+        lent_by -> Nullable<Text>,
+        scope -> Text,
+        reason -> Text,
+        ended_on -> Nullable<Date>,
     }
 }
 

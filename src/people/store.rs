@@ -1,8 +1,8 @@
 //! All reading of this room that others need: people, positions and who holds them.
 
-use super::position::{Capacity, Held, Holder, Position};
+use super::position::{Capacity, Held, Holder, Position, Scope};
 use super::schema::{access_grants, agencies, persons, position_holders, positions as positions_table};
-use crate::kernel::{AccessRole, AgencyId, PersonId, PositionId};
+use crate::kernel::{AccessRole, AgencyId, Mandate, Person, PersonId, PositionId};
 use crate::ledger::Work;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -22,6 +22,54 @@ pub struct Named {
     pub active: bool,
     /// The access roles now.
     pub access: Vec<AccessRole>,
+    /// From when to when a superior inspector was sent.
+    pub mandate: Option<Mandate>,
+    /// The employee number: accounts that share one are one person's. Empty where it is not known.
+    pub employee_no: String,
+}
+
+impl Named {
+    /// The person as an actor, with the access roles of this moment.
+    pub fn into_person(self) -> Person {
+        Person {
+            id: self.id,
+            full_name: self.full_name,
+            access: self.access,
+            mandate: self.mandate,
+        }
+    }
+}
+
+/// All accounts of the person whose account this is, itself among them: those with the same employee number.
+///
+/// # Errors
+/// When the database fails.
+pub fn accounts_of(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<PersonId>> {
+    let agency = work.agency();
+    let number: Option<String> = persons::table
+        .filter(persons::agency_id.eq(&agency).and(persons::id.eq(person)))
+        .select(persons::employee_no)
+        .first(work.conn)
+        .optional()?;
+    let Some(number) = number.filter(|number| !number.is_empty()) else {
+        return Ok(vec![person.clone()]);
+    };
+    persons::table
+        .filter(persons::agency_id.eq(&agency).and(persons::employee_no.eq(number)))
+        .order(persons::id)
+        .select(persons::id)
+        .load(work.conn)
+}
+
+/// All accounts of the person who acts; none for the program itself.
+///
+/// # Errors
+/// When the database fails.
+pub fn own_accounts(work: &mut Work<'_>) -> QueryResult<Vec<PersonId>> {
+    match work.actor.person.as_ref().map(|person| person.id.clone()) {
+        Some(own) => accounts_of(work, &own),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The names of many people at once.
@@ -43,27 +91,40 @@ pub fn names(work: &mut Work<'_>, ids: &[PersonId]) -> QueryResult<BTreeMap<Pers
 /// When the database fails.
 pub fn persons(work: &mut Work<'_>) -> QueryResult<Vec<Named>> {
     let agency = work.agency();
-    let rows: Vec<(PersonId, String, String, bool)> = persons::table
+    let rows: Vec<(PersonId, String, String, bool, String)> = persons::table
         .filter(persons::agency_id.eq(&agency))
         .order((persons::full_name, persons::id))
-        .select((persons::id, persons::username, persons::full_name, persons::active))
+        .select((
+            persons::id,
+            persons::username,
+            persons::full_name,
+            persons::active,
+            persons::employee_no,
+        ))
         .load(work.conn)?;
-    let grants: Vec<(PersonId, AccessRole)> = access_grants::table
+    let grants: Vec<(PersonId, AccessRole, Option<NaiveDate>, Option<NaiveDate>)> = access_grants::table
         .filter(
             access_grants::agency_id
                 .eq(&agency)
                 .and(access_grants::revoked_at.is_null()),
         )
-        .select((access_grants::person_id, access_grants::access_role))
+        .select((
+            access_grants::person_id,
+            access_grants::access_role,
+            access_grants::mandate_from,
+            access_grants::mandate_to,
+        ))
         .load(work.conn)?;
-    let mut by_person: BTreeMap<PersonId, Vec<AccessRole>> = BTreeMap::new();
-    for (person, role) in grants {
-        by_person.entry(person).or_default().push(role);
+    let mut by_person: BTreeMap<PersonId, (Vec<AccessRole>, Option<Mandate>)> = BTreeMap::new();
+    for (person, role, from, to) in grants {
+        let (access, mandate) = by_person.entry(person).or_default();
+        access.push(role);
+        *mandate = mandate.or(mandate_of(from, to));
     }
     Ok(rows
         .into_iter()
-        .map(|(id, username, full_name, active)| {
-            let mut access = by_person.remove(&id).unwrap_or_default();
+        .map(|(id, username, full_name, active, employee_no)| {
+            let (mut access, mandate) = by_person.remove(&id).unwrap_or_default();
             access.sort_unstable();
             Named {
                 id,
@@ -71,9 +132,16 @@ pub fn persons(work: &mut Work<'_>) -> QueryResult<Vec<Named>> {
                 full_name,
                 active,
                 access,
+                mandate,
+                employee_no,
             }
         })
         .collect())
+}
+
+/// A mandate as a grant keeps it.
+pub(super) fn mandate_of(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Option<Mandate> {
+    from.zip(to).map(|(from, to)| Mandate { from, to })
 }
 
 /// The person with this user name.
@@ -129,36 +197,16 @@ pub fn position_by_code(work: &mut Work<'_>, code: &str) -> QueryResult<Position
         .map(position)
 }
 
-/// All entries of who holds which position, ended ones too.
-///
-/// # Errors
-/// When the database fails.
-pub(super) fn holders(work: &mut Work<'_>) -> QueryResult<Vec<Holder>> {
-    use position_holders as h;
-    type Row = (
-        String,
-        PositionId,
-        PersonId,
-        NaiveDate,
-        Option<NaiveDate>,
-        String,
-        Capacity,
-    );
-    let agency = work.agency();
-    let rows: Vec<Row> = h::table
-        .filter(h::agency_id.eq(&agency))
-        .order((h::position_id, h::valid_from, h::id))
-        .select((
-            h::id,
-            h::position_id,
-            h::person_id,
-            h::valid_from,
-            h::valid_to,
-            h::decision_no,
-            h::capacity,
-        ))
-        .load(work.conn)?;
-    let holder = |(id, position_id, person_id, valid_from, valid_to, decision_no, capacity)| Holder {
+/// A row of who holds which position: the entry, what it is about, how it is lent.
+type HolderRow = (
+    (String, PositionId, PersonId, NaiveDate, Option<NaiveDate>),
+    (String, Capacity, Option<PersonId>, Scope, String, Option<NaiveDate>),
+);
+
+fn holder(row: HolderRow) -> Holder {
+    let (id, position_id, person_id, valid_from, valid_to) = row.0;
+    let (decision_no, capacity, lent_by, scope, reason, ended_on) = row.1;
+    Holder {
         id,
         position_id,
         person_id,
@@ -166,11 +214,61 @@ pub(super) fn holders(work: &mut Work<'_>) -> QueryResult<Vec<Holder>> {
         valid_to,
         decision_no,
         capacity,
-    };
+        lent_by,
+        scope,
+        reason,
+        ended_on,
+    }
+}
+
+/// All entries of who holds which position, ended ones too.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn holders(work: &mut Work<'_>) -> QueryResult<Vec<Holder>> {
+    use position_holders as h;
+    let agency = work.agency();
+    let rows: Vec<HolderRow> = h::table
+        .filter(h::agency_id.eq(&agency))
+        .order((h::position_id, h::valid_from, h::id))
+        .select((
+            (h::id, h::position_id, h::person_id, h::valid_from, h::valid_to),
+            (
+                h::decision_no,
+                h::capacity,
+                h::lent_by,
+                h::scope,
+                h::reason,
+                h::ended_on,
+            ),
+        ))
+        .load(work.conn)?;
     Ok(rows.into_iter().map(holder).collect())
 }
 
-/// Who holds which position on any of the days from `from` to `to`.
+/// All power that was ever lent, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub(super) fn loans(work: &mut Work<'_>) -> QueryResult<Vec<Holder>> {
+    let mut all = holders(work)?;
+    all.retain(|holder| holder.capacity != Capacity::Own);
+    all.sort_by(|a, b| (a.valid_from, &a.id).cmp(&(b.valid_from, &b.id)));
+    Ok(all)
+}
+
+/// The positions that a person signs documents for on a day: without power that was lent for cases only.
+///
+/// # Errors
+/// When the database fails.
+pub fn signing_positions_of(work: &mut Work<'_>, person: &PersonId, day: NaiveDate) -> QueryResult<Vec<Held>> {
+    let mut held = positions_of(work, person, day)?;
+    held.retain(|one| one.scope.serves(Scope::Documents));
+    Ok(held)
+}
+
+/// Who holds which position on any of the days from `from` to `to`, or acts for its holder. Power that ended early counts
+/// until the day before.
 ///
 /// # Errors
 /// When the database fails.
@@ -178,9 +276,30 @@ pub fn holders_on(work: &mut Work<'_>, from: NaiveDate, to: NaiveDate) -> QueryR
     let all = holders(work)?;
     Ok(all
         .into_iter()
+        .filter_map(cut_short)
         .filter(|holder| holder.valid_from <= to && holder.valid_to.is_none_or(|last| from <= last))
         .collect())
 }
+
+/// Lent power that ended early, with the day before as its last; `None` when it never served.
+fn cut_short(holder: Holder) -> Option<Holder> {
+    let Some(ended) = holder.ended_on else {
+        return Some(holder);
+    };
+    let last = ended.pred_opt()?;
+    let valid_to = holder.valid_to.map_or(last, |until| until.min(last));
+    (holder.valid_from <= valid_to).then_some(Holder {
+        valid_to: Some(valid_to),
+        ..holder
+    })
+}
+
+/// A position that is held: what it is, how, and on which days.
+type HeldRow = (
+    (PositionId, String, String),
+    (Capacity, String, String, Scope, Option<PersonId>),
+    (NaiveDate, Option<NaiveDate>),
+);
 
 /// The positions that a person acts for on a day: the own ones in the order of their codes, then those of others.
 ///
@@ -190,7 +309,7 @@ pub fn positions_of(work: &mut Work<'_>, person: &PersonId, day: NaiveDate) -> Q
     use position_holders as h;
     use positions_table as p;
     let agency = work.agency();
-    let rows: Vec<(PositionId, String, String, Capacity, String, String)> = h::table
+    let rows: Vec<HeldRow> = h::table
         .inner_join(p::table)
         .filter(
             h::agency_id
@@ -199,20 +318,25 @@ pub fn positions_of(work: &mut Work<'_>, person: &PersonId, day: NaiveDate) -> Q
                 .and(h::valid_from.le(day)),
         )
         .filter(h::valid_to.is_null().or(h::valid_to.ge(day)))
+        .filter(h::ended_on.is_null().or(h::ended_on.gt(day)))
         .order((p::code, h::valid_from, h::id))
-        .select((p::id, p::name, p::name_en, h::capacity, h::decision_no, h::id))
+        .select((
+            (p::id, p::name, p::name_en),
+            (h::capacity, h::decision_no, h::id, h::scope, h::lent_by),
+            (h::valid_from, h::valid_to),
+        ))
         .load(work.conn)?;
-    let held =
-        |(id, name, name_en, capacity, decision_no, entry): (PositionId, String, String, Capacity, String, String)| {
-            Held {
-                id,
-                name: capacity.before(&name),
-                name_en: capacity.before(&name_en),
-                capacity,
-                decision_no,
-                entry,
-            }
-        };
+    let held = |((id, name, name_en), (capacity, decision_no, entry, scope, lent_by), days): HeldRow| Held {
+        id,
+        name: capacity.before(&name),
+        name_en: capacity.before(&name_en),
+        capacity,
+        decision_no,
+        entry,
+        scope,
+        lent_by,
+        days,
+    };
     let mut all: Vec<Held> = rows.into_iter().map(held).collect();
     all.sort_by_key(|held| held.capacity != Capacity::Own);
     // Whoever holds a position in two ways at once acts in the first of them.

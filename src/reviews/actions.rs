@@ -73,7 +73,7 @@ pub fn review(work: &mut Work<'_>, fresh: &FreshAuth, new: &NewReview) -> Result
         Verdict::Keep => Some(next_due(today, new.next_due, one.months)?),
         Verdict::Revise | Verdict::Withdraw => None,
     };
-    let positions = people::positions_of(work, &person.id, today)?;
+    let positions = people::signing_positions_of(work, &person.id, today)?;
     let meant = documents::Meant::new(Act::Confirmed, positions.clone())
         .with("ket-luan", new.verdict.to_string())
         .because(reason);

@@ -194,6 +194,15 @@ impl Desk {
         let (db, mut actor) = (self.site.db.clone(), self.caller.actor.clone());
         let claim = once::claim_of(&self.request);
         actor.via.request = claim.as_ref().map(|claim| claim.key().to_owned());
+        let stands = self.site.stands;
+        // Between the gate and this moment a body may have come in slowly, and a right may have been taken away.
+        let deed = move |work: &mut Work<'_>| {
+            if stands(work.conn, work.actor)? {
+                deed(work)
+            } else {
+                Err(E::from(ledger::LedgerError::RightLost))
+            }
+        };
         let done = self.aside(move || ledger::change_once(&db, actor, claim, deed)).await?;
         if done.is_ok() {
             once::note_claimed(&self.request);

@@ -199,6 +199,7 @@ impl From<LedgerError> for Failure {
             LedgerError::Query(cause) => cause.into(),
             LedgerError::Db(cause) => cause.into(),
             LedgerError::Claimed => Self::Conflict(Say::new("failure.recorded_before")),
+            LedgerError::RightLost => Self::SignInFirst,
             LedgerError::Unrecorded => Self::Internal(cause.into()),
         }
     }

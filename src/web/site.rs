@@ -3,7 +3,7 @@
 use super::lanes::Lanes;
 use super::{NavGroup, Network, is_https};
 use crate::db::{AnyConnection, Db};
-use crate::kernel::{AgencyId, Clock, PersonId};
+use crate::kernel::{Actor, AgencyId, Clock, PersonId};
 use crate::render::Pages;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -14,6 +14,9 @@ use std::sync::Arc;
 
 /// What waits for a person and was not read: asked once for each page.
 pub type Bell = fn(&mut AnyConnection, &AgencyId, &PersonId) -> diesel::QueryResult<i64>;
+
+/// Says whether an actor still has the rights that the request came in with; asked in the transaction of each act.
+pub type Stands = fn(&mut AnyConnection, &Actor) -> diesel::QueryResult<bool>;
 
 /// By which server letters are sent, as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -64,6 +67,8 @@ pub struct Site {
     pub address: Option<Arc<str>>,
     /// What counts the notices of the person whom a page is for.
     pub bell: Bell,
+    /// What says whether an actor still has the rights that the request came in with.
+    pub stands: Stands,
     /// By which server letters are sent; `None` when none is set.
     pub mail: Option<Arc<MailShown>>,
     /// Bytes of the disk that uploads and imports leave free, so that approvals and steps go on when it fills.

@@ -7,6 +7,7 @@
     reason = "a test may stop at the first surprise, and nobody imports a test"
 )]
 
+mod access;
 mod assignments;
 mod backup;
 mod beyond;

@@ -52,6 +52,7 @@ pub fn perform(work: &mut Work<'_>, id: &CaseId, seen_seq: i64, step: &NewStep) 
 /// Performs a step in a case that was just opened.
 pub(super) fn perform_on(work: &mut Work<'_>, file: &CaseFile, new: &NewStep) -> Result<(), Failure> {
     let person = actor(work)?;
+    let accounts = people::own_accounts(work)?;
     let plan = file.plan()?;
     let standing = file.standing(&plan);
     let book = assignments::book(work)?;
@@ -63,6 +64,7 @@ pub(super) fn perform_on(work: &mut Work<'_>, file: &CaseFile, new: &NewStep) ->
         outputs: &new.outputs,
         papers: &new.papers,
         person: &person.id,
+        accounts: &accounts,
         at: new.done_at.unwrap_or(work.actor.at),
     };
     let allowed = match decide(&scene, &wish) {

@@ -113,10 +113,10 @@ pub(in crate::cases) fn person_hindrance(
     plan: &Plan<'_>,
     file: &CaseFile,
     row: usize,
-    person: &PersonId,
+    accounts: &[PersonId],
 ) -> Option<Say> {
     let step = plan.table.steps.get(row)?;
-    let rule = person_rule(&file.events, (row, step), person)?;
+    let rule = person_rule(&file.events, (row, step), accounts)?;
     Some(person_rule_says(plan, &rule).with("allowed", allowed(plan, &file.standing(plan))))
 }
 

@@ -104,6 +104,7 @@ pub(super) fn of(
         .into_iter()
         .collect();
     let names = people::names(work, &ids)?;
+    let accounts = people::own_accounts(work)?;
     let calendar = calendar::working_calendar(work)?;
     let handed_in: Vec<i64> = store::papers(work, &file.head.id)?
         .into_iter()
@@ -122,7 +123,7 @@ pub(super) fn of(
             due_at,
             is_late: due_at.is_some_and(|due| due < work.actor.at),
             is_own,
-            hindrance: person_hindrance(&plan, file, one.row, &asked.person).map(|say| asked.speech.say(&say)),
+            hindrance: person_hindrance(&plan, file, one.row, &accounts).map(|say| asked.speech.say(&say)),
             ..blank(file, &plan, (&standing, one), (responsible, asked, &handed_in, forms))
         });
     }

@@ -87,7 +87,9 @@ pub fn withdraw(work: &mut Work<'_>, fresh: &FreshAuth, document: &DocumentId, r
         .ok_or_else(|| forbidden_now("not_in_force"))?;
     let today = work.actor.today();
     let own = work.actor.person.as_ref().map(|person| person.id.clone());
-    let held = own.map(|own| people::positions_of(work, &own, today)).transpose()?;
+    let held = own
+        .map(|own| people::signing_positions_of(work, &own, today))
+        .transpose()?;
     let meant = Meant::new(Act::Withdrawn, held.unwrap_or_default()).because(reason);
     seal(work, fresh, head, &meant)?;
     let to = head.effective_from.map(|from| from.max(work.actor.today()));

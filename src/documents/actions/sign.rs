@@ -3,15 +3,16 @@
 use super::force::bring_due_of;
 use super::submit::stage_of;
 use super::{decided, given, person};
+use crate::access::Fact;
 use crate::documents::editions::{self, MemberState};
-use crate::documents::route::{Meaning, NoSeat, Seat, current_stage, free_seats};
+use crate::documents::route::{Meaning, NoSeat, Seat, current_stage, free_seats, parts_in};
 use crate::documents::sealing::{act_of, as_printed, seal_seats};
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
 use crate::documents::version::{Stage, VersionHead};
-use crate::kernel::{Permission, Person, PositionId, VersionId};
+use crate::kernel::{Permission, Person, PersonId, PositionId, VersionId};
 use crate::ledger::Work;
-use crate::people::{self, FreshAuth, Held, must};
+use crate::people::{self, FreshAuth, Held, must, must_for_another, must_not_join};
 use crate::signatures::Act;
 use crate::web::{Failure, Say};
 
@@ -34,27 +35,54 @@ fn duty(work: &mut Work<'_>, version: &VersionId, seen_sha256: &str) -> Result<D
     if head.content_sha256 != seen_sha256 {
         return Err(Failure::Conflict(Say::new("documents.content_changed")));
     }
-    if store::is_writer(work, version, &person.id)? {
-        return Err(Failure::Forbidden(Say::new("documents.refused.own_text")));
-    }
+    let writers = store::writers_of(work, std::slice::from_ref(version))?;
+    let writers = writers.get(version).map(Vec::as_slice).unwrap_or_default();
+    let own = people::own_accounts(work)?;
+    must_not_join(work.actor, Permission::SignVersions, (&parts_in(writers, &[]), &own))?;
     let seats = store::seats(work, version)?;
     let today = work.actor.today();
-    let held = people::positions_of(work, &person.id, today)?;
+    let held = people::signing_positions_of(work, &person.id, today)?;
     let ids: Vec<PositionId> = held.iter().map(|one| one.id.clone()).collect();
     let was_first = |seat: &Seat| ids.contains(&seat.position_id) && seat.signed_by.is_some();
-    let free = free_seats(&seats, &person.id, &ids).map_err(|why| match why {
+    let free = free_seats(&seats, &ids).map_err(|why| match why {
         NoSeat::AllDone => decided(work, version, "not_submitted"),
         // The seat was the person's, and somebody has signed for it by now.
         NoSeat::NotHolder if seats.iter().any(was_first) => decided(work, version, "not_submitted"),
         NoSeat::NotHolder => Failure::Forbidden(Say::new("documents.refused.not_signatory")),
-        NoSeat::SignedOtherMeaning => Failure::Forbidden(Say::new("documents.refused.reviewed_it")),
     })?;
     let of = |seat: &Seat| held.iter().find(|one| one.id == seat.position_id).cloned();
-    let seats = free
+    let seats_held: Vec<(Seat, Held)> = free
         .into_iter()
         .filter_map(|seat| Some((seat.clone(), of(seat)?)))
         .collect();
+    let seats = allowed(work, seats_held, (&parts_in(writers, &seats), &own))?;
     Ok(Duty { person, head, seats })
+}
+
+/// Those of the seats that the rules about duties leave, for one's own positions and for those whose power was lent.
+///
+/// # Errors
+/// Why none is left.
+pub(in crate::documents) fn allowed(
+    work: &mut Work<'_>,
+    seats: Vec<(Seat, Held)>,
+    (facts, own): (&[Fact], &[PersonId]),
+) -> Result<Vec<(Seat, Held)>, Failure> {
+    let (mut left, mut why) = (Vec::new(), None);
+    for (seat, held) in seats {
+        let may = match people::lender_of(work, &held)? {
+            None => must_not_join(work.actor, Permission::SignVersions, (facts, own)),
+            Some(lender) => must_for_another(work.actor, Permission::SignVersions, (facts, own), lender.lent()),
+        };
+        match may {
+            Ok(()) => left.push((seat, held)),
+            Err(failure) => why = why.or(Some(failure)),
+        }
+    }
+    match why {
+        Some(failure) if left.is_empty() => Err(failure),
+        Some(_) | None => Ok(left),
+    }
 }
 
 /// Signs a version at its current stage, for each position of the stage that the person holds today, or acts for by a

@@ -3,17 +3,18 @@
 use super::actions::{LONGEST, against, open_at, unusable};
 use super::edition::{Edition, EditionState, Member, MemberState};
 use super::store::{self, Turn};
+use crate::access::{Fact, Part};
 use crate::documents::actions::force::bring;
 use crate::documents::actions::submit::must_follow_approved;
 use crate::documents::actions::{given, person};
-use crate::documents::route::{Meaning, NoSeat, Seat, free_seats};
+use crate::documents::route::{Meaning, NoSeat, Seat, free_seats, parts_in};
 use crate::documents::sealing::seal_seats;
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self as documents, Move};
 use crate::documents::version::{Stage, VersionHead};
-use crate::kernel::{Permission, Person, PositionId, VersionId};
+use crate::kernel::{Actor, Permission, Person, PersonId, PositionId, VersionId};
 use crate::ledger::Work;
-use crate::people::{self, Capacity, FreshAuth, Held, must};
+use crate::people::{self, Capacity, FreshAuth, Held, must, must_for_another, must_not_join};
 use crate::signatures::Act;
 use crate::web::{Failure, Say};
 use chrono::NaiveDate;
@@ -94,35 +95,79 @@ pub(in crate::documents) fn standings(
     let inside = store::members_of(work, edition)?;
     let ids: Vec<VersionId> = inside.iter().map(|(one, _)| one.version.clone()).collect();
     let mut seats = documents::seats_of_many(work, &ids)?;
-    let written = documents::written_by(work, &ids, &person.id)?;
+    let writers = documents::writers_of(work, &ids)?;
     let today = work.actor.today();
-    let held = people::positions_of(work, &person.id, today)?;
-    let standing = |(member, head): (Member, VersionHead)| Standing {
-        seats: if written.contains(&head.id) {
-            Err(Obstacle::OwnText)
-        } else if head.stage != Stage::InApproval || head.round != member.round {
-            Err(Obstacle::NotWaiting)
-        } else {
-            free(&seats.remove(&head.id).unwrap_or_default(), person, &held)
-        },
-        member,
-        head,
+    let held = people::signing_positions_of(work, &person.id, today)?;
+    let signer = Signer::load(work, held)?;
+    let standing = |(member, head): (Member, VersionHead)| {
+        let round = seats.remove(&head.id).unwrap_or_default();
+        let writers = writers.get(&head.id).map(Vec::as_slice).unwrap_or_default();
+        let is_waiting = head.stage == Stage::InApproval && head.round == member.round;
+        Standing {
+            seats: signer.seats(work.actor, (&round, writers), is_waiting),
+            member,
+            head,
+        }
     };
     Ok(inside.into_iter().map(standing).collect())
 }
 
-fn free(seats: &[Seat], person: &Person, held: &[Held]) -> Result<Vec<(Seat, Held)>, Obstacle> {
-    let ids: Vec<PositionId> = held.iter().map(|one| one.id.clone()).collect();
-    let free = free_seats(seats, &person.id, &ids).map_err(|why| match why {
-        NoSeat::AllDone | NoSeat::NotHolder => Obstacle::NotWaiting,
-        NoSeat::SignedOtherMeaning => Obstacle::ReviewedIt,
-    })?;
-    let of = |seat: &Seat| held.iter().find(|one| one.id == seat.position_id).cloned();
-    Ok(free
-        .into_iter()
-        .filter(|seat| seat.meaning == Meaning::Approve)
-        .filter_map(|seat| Some((seat.clone(), of(seat)?)))
-        .collect())
+/// Whoever would give the verdicts, with the positions that he or she acts for and who lent them.
+struct Signer {
+    accounts: Vec<PersonId>,
+    held: Vec<(Held, Option<people::Lender>)>,
+}
+
+impl Signer {
+    fn load(work: &mut Work<'_>, positions: Vec<Held>) -> Result<Self, Failure> {
+        let mut held = Vec::new();
+        for one in positions {
+            let lender = people::lender_of(work, &one)?;
+            held.push((one, lender));
+        }
+        Ok(Self {
+            accounts: people::own_accounts(work)?,
+            held,
+        })
+    }
+
+    fn seats(
+        &self,
+        actor: &Actor,
+        (round, writers): (&[Seat], &[PersonId]),
+        is_waiting: bool,
+    ) -> Result<Vec<(Seat, Held)>, Obstacle> {
+        let sign = Permission::SignVersions;
+        let facts = parts_in(writers, round);
+        let wrote: Vec<Fact> = facts.iter().filter(|fact| fact.part == Part::Wrote).cloned().collect();
+        must_not_join(actor, sign, (&wrote, &self.accounts)).map_err(|_wrote| Obstacle::OwnText)?;
+        if !is_waiting {
+            return Err(Obstacle::NotWaiting);
+        }
+        let ids: Vec<PositionId> = self.held.iter().map(|(one, _)| one.id.clone()).collect();
+        let free = free_seats(round, &ids).map_err(|why| match why {
+            NoSeat::AllDone | NoSeat::NotHolder => Obstacle::NotWaiting,
+        })?;
+        let may = |lender: Option<&people::Lender>| match lender {
+            None => must_not_join(actor, sign, (&facts, &self.accounts)),
+            Some(lender) => must_for_another(actor, sign, (&facts, &self.accounts), lender.lent()),
+        };
+        let (mut left, mut is_barred) = (Vec::new(), false);
+        for seat in free.into_iter().filter(|seat| seat.meaning == Meaning::Approve) {
+            let Some((held, lender)) = self.held.iter().find(|(one, _)| one.id == seat.position_id) else {
+                continue;
+            };
+            match may(lender.as_ref()) {
+                Ok(()) => left.push((seat.clone(), held.clone())),
+                Err(_) => is_barred = true,
+            }
+        }
+        if left.is_empty() && is_barred {
+            Err(Obstacle::ReviewedIt)
+        } else {
+            Ok(left)
+        }
+    }
 }
 
 /// A version whose verdict can be kept.
@@ -216,7 +261,7 @@ pub fn decide(work: &mut Work<'_>, fresh: &FreshAuth, number: i64, decision: &De
     let person = person(work)?;
     let edition = open_at(work, number, decision.row_version)?;
     let today = work.actor.today();
-    let held = people::positions_of(work, &person.id, today)?
+    let held = people::signing_positions_of(work, &person.id, today)?
         .into_iter()
         .find(|one| one.id == edition.position_id)
         .ok_or_else(|| Failure::Forbidden(Say::new("editions.refused.not_signer")))?;

@@ -166,7 +166,7 @@ pub(in crate::documents) fn list(
 /// When the database fails.
 pub fn waiting_editions(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<EditionRow>> {
     let today = work.actor.today();
-    let held: Vec<PositionId> = people::positions_of(work, person, today)?
+    let held: Vec<PositionId> = people::signing_positions_of(work, person, today)?
         .into_iter()
         .map(|held| held.id)
         .collect();

@@ -232,7 +232,7 @@ pub fn take_back(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, re
     };
     let covered = whole(work, &head, &fresh.signer().files())?;
     let today = work.actor.today();
-    let held = people::positions_of(work, &signer.id, today)?;
+    let held = people::signing_positions_of(work, &signer.id, today)?;
     let meant = Meant::new(Act::TakenBack, held)
         .with("chu-ky", own.id.clone())
         .because(reason);

@@ -11,7 +11,7 @@ use crate::web::{Failure, Say};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What changes when a version moves on; what is `None` stays as it is.
 #[derive(Default, AsChangeset)]
@@ -163,40 +163,26 @@ fn keep_writer(work: &mut Work<'_>, version: &VersionId, person: &Person) -> Que
     Ok(())
 }
 
-/// Whether the person wrote any of the version.
-pub(in crate::documents) fn is_writer(
-    work: &mut Work<'_>,
-    version: &VersionId,
-    person: &PersonId,
-) -> QueryResult<bool> {
-    let agency = work.agency();
-    let own = version_writers::table
-        .filter(version_writers::agency_id.eq(&agency))
-        .filter(
-            version_writers::version_id
-                .eq(version)
-                .and(version_writers::person_id.eq(person)),
-        );
-    diesel::select(diesel::dsl::exists(own)).get_result(work.conn)
-}
-
-/// Which of these versions the person wrote any of.
-pub(in crate::documents) fn written_by(
+/// Who wrote any of these versions.
+pub(in crate::documents) fn writers_of(
     work: &mut Work<'_>,
     ids: &[VersionId],
-    person: &PersonId,
-) -> QueryResult<BTreeSet<VersionId>> {
+) -> QueryResult<BTreeMap<VersionId, Vec<PersonId>>> {
     let agency = work.agency();
-    let own: Vec<VersionId> = version_writers::table
+    let rows: Vec<(VersionId, PersonId)> = version_writers::table
         .filter(
             version_writers::agency_id
                 .eq(&agency)
-                .and(version_writers::person_id.eq(person)),
+                .and(version_writers::version_id.eq_any(ids)),
         )
-        .filter(version_writers::version_id.eq_any(ids))
-        .select(version_writers::version_id)
+        .order((version_writers::version_id, version_writers::person_id))
+        .select((version_writers::version_id, version_writers::person_id))
         .load(work.conn)?;
-    Ok(own.into_iter().collect())
+    let mut writers: BTreeMap<VersionId, Vec<PersonId>> = BTreeMap::new();
+    for (version, person) in rows {
+        writers.entry(version).or_default().push(person);
+    }
+    Ok(writers)
 }
 
 /// Keeps a new text of a draft, and what follows from it. What cannot be read out of a broken text stays as it was.

@@ -95,7 +95,7 @@ fn stages_seen(work: &Work<'_>) -> Vec<Stage> {
 /// The versions in whose present round the person holds a position today.
 fn duties(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<VersionId>> {
     let (agency, today) = (work.agency(), work.actor.today());
-    let held: Vec<_> = people::positions_of(work, person, today)?
+    let held: Vec<_> = people::signing_positions_of(work, person, today)?
         .into_iter()
         .map(|position| position.id)
         .collect();

@@ -39,9 +39,7 @@ pub(super) use codes::{
 pub(super) use files::{attached_under, bytes_of, bytes_of_agency, keep_attached, lay_beside};
 pub(super) use frozen::{Frozen, frozen};
 pub(super) use index::index_again;
-pub(super) use keep::{
-    Move, insert_document, insert_draft, insert_round, is_writer, keep_text, move_on, stale, written_by,
-};
+pub(super) use keep::{Move, insert_document, insert_draft, insert_round, keep_text, move_on, stale, writers_of};
 pub(super) use list::{all_fields, readable_heads};
 pub(super) use read::{approval_day, heads_in};
 pub(super) use round::{insert_signature, insert_stage, seats, seats_of_many, signatures_of_many};

@@ -3,15 +3,17 @@
 use super::deadlines::due_days;
 use super::read::{HeadRow, head_of, heads};
 use super::round::{seats, seats_of_many, shown, signature_rows};
+use crate::access;
 use crate::documents::editions;
-use crate::documents::route::{Seat, current_stage, free_seats, is_done};
+use crate::documents::route::{Seat, current_stage, free_seats, is_done, parts_in};
 use crate::documents::schema::{documents, versions};
 use crate::documents::signature::{PositionProgress, StageProgress, Waiting};
 use crate::documents::version::{Stage, VersionHead};
-use crate::kernel::{PersonId, PositionId, VersionId};
+use crate::kernel::{Permission, PersonId, PositionId, VersionId};
 use crate::ledger::Work;
-use crate::people;
+use crate::people::{self, Held};
 use diesel::prelude::*;
+use std::collections::BTreeMap;
 
 /// The stages of the last round of a version, with what each still waits for; empty before the first submission.
 ///
@@ -59,13 +61,31 @@ pub fn progress(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<Sta
     Ok(stages)
 }
 
+/// For each position that a person acts for: all accounts of the person, and of whoever lent the power.
+fn accounts_behind(
+    work: &mut Work<'_>,
+    person: &PersonId,
+    acts_for: &[Held],
+) -> QueryResult<BTreeMap<PositionId, Vec<PersonId>>> {
+    let own = people::accounts_of(work, person)?;
+    let mut behind = BTreeMap::new();
+    for held in acts_for {
+        let mut accounts = own.clone();
+        if let Some(lender) = &held.lent_by {
+            accounts.extend(people::accounts_of(work, lender)?);
+        }
+        behind.insert(held.id.clone(), accounts);
+    }
+    Ok(behind)
+}
+
 /// What waits for the signature of a person today, in the order of the codes. The queries are as many, however much waits.
 ///
 /// # Errors
 /// When the database fails.
 pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Waiting>> {
     let (agency, today) = (work.agency(), work.actor.today());
-    let acts_for = people::positions_of(work, person, today)?;
+    let acts_for = people::signing_positions_of(work, person, today)?;
     let held: Vec<PositionId> = acts_for.iter().map(|position| position.id.clone()).collect();
     if held.is_empty() {
         return Ok(Vec::new());
@@ -77,15 +97,22 @@ pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Wa
     let open: Vec<VersionHead> = rows.into_iter().map(head_of).collect();
     let ids: Vec<VersionId> = open.iter().map(|head| head.id.clone()).collect();
     let seats = seats_of_many(work, &ids)?;
-    let written = super::written_by(work, &ids, person)?;
+    let writers = super::writers_of(work, &ids)?;
+    let barring = accounts_behind(work, person, &acts_for)?;
     let editions = editions::waiting_in(work, &ids)?;
     let due = due_days(work, &seats)?;
     let mut waiting = Vec::new();
-    for head in open.into_iter().filter(|head| !written.contains(&head.id)) {
+    for head in open {
         let Some(seats) = seats.get(&head.id) else { continue };
-        let Ok(free) = free_seats(seats, person, &held) else {
+        let Ok(mut free) = free_seats(seats, &held) else {
             continue;
         };
+        let parts = parts_in(writers.get(&head.id).map(Vec::as_slice).unwrap_or_default(), seats);
+        let may_sign = |seat: &&Seat| {
+            let accounts = barring.get(&seat.position_id).map(Vec::as_slice).unwrap_or_default();
+            access::bars(Permission::SignVersions, &parts, accounts).is_none()
+        };
+        free.retain(may_sign);
         let Some((stage_no, meaning)) = free.first().map(|seat| (seat.stage_no, seat.meaning)) else {
             continue;
         };

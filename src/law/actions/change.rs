@@ -3,13 +3,13 @@
 use super::register::{NewExternal, add};
 use super::{forbidden_now, given, refused};
 use crate::documents::Stage;
-use crate::kernel::{AccessRole, Permission, PersonId};
+use crate::kernel::{Permission, PersonId};
 use crate::law::external::{External, LawChange, ends};
 use crate::law::kind::{ChangeKind, TaskAct};
 use crate::law::store::{self, NewChangeRow, With};
 use crate::law::touched::Library;
 use crate::ledger::Work;
-use crate::people::{self, Named, may, must};
+use crate::people::{self, Named, must};
 use crate::web::{Failure, Say};
 use chrono::{Months, NaiveDate};
 use serde_json::json;
@@ -38,8 +38,7 @@ pub struct NewChange {
 
 /// Whether somebody can be made responsible for a document: an active account that may write documents.
 pub(in crate::law) fn can_be_assigned(person: &Named) -> bool {
-    let writes = |role: &AccessRole| may(*role, Permission::WriteDocuments);
-    person.active && person.access.iter().any(writes)
+    person.active && people::permissions_of(&person.access).contains(&Permission::WriteDocuments)
 }
 
 fn by_sign(work: &mut Work<'_>, sign: &str, effective_on: NaiveDate) -> Result<External, Failure> {

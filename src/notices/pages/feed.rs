@@ -1,7 +1,7 @@
 //! A person's calendar: by its secret address, and to be saved.
 
 use super::settings::page;
-use crate::kernel::{Actor, Person};
+use crate::kernel::Actor;
 use crate::ledger;
 use crate::notices::actions::{hashed, renew_feed, stop_feed};
 use crate::notices::feed::{Making, of_person};
@@ -62,13 +62,8 @@ pub(super) async fn feed(desk: Desk, token: web::Path<String>) -> Result<HttpRes
         let known = ledger::read(&db, &house, |work| Ok::<_, Failure>(people::persons(work)?))?;
         let named = known.into_iter().find(|one| one.id == owner.person && one.active);
         let named = named.ok_or(Failure::NotFound)?;
-        let person = Person {
-            id: named.id,
-            full_name: named.full_name,
-            access: named.access,
-        };
         let actor = Actor {
-            person: Some(person),
+            person: Some(named.into_person()),
             is_house: false,
             language: owner.language,
             ..house

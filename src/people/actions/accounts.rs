@@ -1,5 +1,7 @@
 //! Accounts: made with a one-time code, given access roles, deactivated and never removed.
 
+use super::loans::end_lost_loans;
+use super::roles::{Basis, give, held, must_be_other, roles_must_be_joinable, roles_of, void_proposals_of};
 use crate::kernel::{AccessRole, Language, Permission, PersonId, new_id};
 use crate::ledger::Work;
 use crate::people::gate::sha256_hex;
@@ -15,33 +17,28 @@ use serde_json::json;
 const CODE_HOLDS: TimeDelta = TimeDelta::hours(24);
 
 /// What a new account needs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct NewAccount {
     /// The name to sign in with: lower-case letters, figures and dots.
     pub username: String,
     /// The person's name.
     pub full_name: String,
+    /// The employee number: accounts that share one are one person's. Empty where it is not known.
+    pub employee_no: String,
     /// Access roles from the start.
     pub access: Vec<AccessRole>,
+    /// On what they rest.
+    pub basis: Basis,
 }
 
-/// Duties that one person may not join (trust rule S3): who runs accounts neither approves nor audits.
-fn must_be_joinable(roles: &[AccessRole]) -> Result<(), Failure> {
-    use AccessRole::{Administrator, Auditor, Chair};
-    let has = |role| roles.contains(&role);
-    if has(Administrator) && (has(Chair) || has(Auditor)) || has(Chair) && has(Auditor) {
-        return Err(Failure::Conflict(Say::new("people.separate_duties")));
-    }
-    Ok(())
-}
-
-/// Makes an account without a password; [`give_code`] lets its person choose one.
+/// Makes an account without a password; [`give_code`] lets its person choose one. Roles that take two people are proposed.
 ///
 /// # Errors
-/// [`Failure::Conflict`] when the user name is taken or the access roles may not be joined.
+/// [`Failure::Conflict`] when the user name is taken or the access roles may not be joined; [`Failure::Invalid`] for a role
+/// without what it rests on.
 pub fn add_account(work: &mut Work<'_>, account: &NewAccount) -> Result<PersonId, Failure> {
     must(work.actor, Permission::ManagePeople)?;
-    must_be_joinable(&account.access)?;
+    roles_must_be_joinable(&account.access)?;
     let taken = diesel::select(diesel::dsl::exists(
         persons::table.filter(persons::username.eq(&account.username)),
     ))
@@ -60,82 +57,56 @@ pub fn add_account(work: &mut Work<'_>, account: &NewAccount) -> Result<PersonId
             persons::language.eq(Language::Vi),
             persons::created_at.eq(work.actor.at),
             persons::row_version.eq(1),
+            persons::employee_no.eq(account.employee_no.trim()),
         ))
         .execute(work.conn)?;
     work.record("person.added", ("person", id.as_str()), json!({}));
+    if !account.access.is_empty() {
+        // Not even by a second account.
+        must_be_other(work, &id)?;
+    }
     for role in &account.access {
-        insert_grant(work, &id, *role)?;
+        let mandate = account.basis.mandate.filter(|_| *role == AccessRole::Inspector);
+        let basis = Basis {
+            mandate,
+            ..account.basis.clone()
+        };
+        give(work, (&id, *role), &basis)?;
     }
     Ok(id)
 }
 
-fn insert_grant(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Result<(), Failure> {
-    let by = work
-        .actor
-        .person
-        .as_ref()
-        .map_or("house", |person| person.id.as_str())
-        .to_owned();
-    diesel::insert_into(access_grants::table)
-        .values((
-            access_grants::id.eq(new_id()),
-            access_grants::agency_id.eq(work.agency()),
-            access_grants::person_id.eq(person),
-            access_grants::access_role.eq(role),
-            access_grants::granted_at.eq(work.actor.at),
-            access_grants::granted_by.eq(by),
-        ))
-        .execute(work.conn)?;
-    work.record(
-        "access.granted",
-        ("person", person.as_str()),
-        json!({ "access_role": role.as_str() }),
-    );
-    Ok(())
-}
-
-fn must_be_other(work: &Work<'_>, person: &PersonId) -> Result<(), Failure> {
-    if work.actor.person.as_ref().is_some_and(|actor| actor.id == *person) {
-        return Err(Failure::Conflict(Say::new("people.not_oneself")));
-    }
-    Ok(())
-}
-
-fn roles_of(work: &mut Work<'_>, person: &PersonId) -> Result<Vec<AccessRole>, Failure> {
-    let agency = work.agency();
-    let active: bool = persons::table
-        .filter(persons::agency_id.eq(&agency).and(persons::id.eq(person)))
-        .select(persons::active)
-        .first(work.conn)?;
-    if !active {
-        return Err(Failure::Conflict(Say::new("people.inactive")));
-    }
-    Ok(access_grants::table
-        .filter(
-            access_grants::person_id
-                .eq(person)
-                .and(access_grants::revoked_at.is_null()),
-        )
-        .select(access_grants::access_role)
-        .load(work.conn)?)
-}
-
-/// Gives an access role to another person.
+/// Says whose account it is, where that was not known: from then on it is one person's with every other account of the
+/// same number.
 ///
 /// # Errors
-/// [`Failure::Conflict`] when it is one's own account, the person has the role, or duties would be joined.
-pub fn grant(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Result<(), Failure> {
+/// [`Failure::Conflict`] when it is known, or the accounts together would join duties; 404 for no active account.
+pub fn set_employee_no(work: &mut Work<'_>, person: &PersonId, number: &str) -> Result<(), Failure> {
     must(work.actor, Permission::ManagePeople)?;
-    must_be_other(work, person)?;
     let mut roles = roles_of(work, person)?;
-    if roles.contains(&role) {
-        return Err(Failure::Conflict(Say::new("people.has_role")));
+    let (agency, number) = (work.agency(), number.trim());
+    let own = persons::agency_id.eq(&agency).and(persons::id.eq(person));
+    let known: String = persons::table
+        .filter(own)
+        .select(persons::employee_no)
+        .first(work.conn)?;
+    if !known.is_empty() {
+        return Err(Failure::Conflict(Say::new("people.roles.refused.known")));
     }
-    roles.push(role);
-    must_be_joinable(&roles)?;
-    insert_grant(work, person, role)?;
-    // Whoever may do something else from now on signs in anew.
-    end_sessions(work, person, (Ended::Access, None))?;
+    let others: Vec<PersonId> = persons::table
+        .filter(persons::agency_id.eq(&agency).and(persons::employee_no.eq(number)))
+        .select(persons::id)
+        .load(work.conn)?;
+    roles.extend(held(work, &others)?);
+    roles_must_be_joinable(&roles)?;
+    diesel::update(persons::table.filter(own))
+        .set((
+            persons::employee_no.eq(number),
+            persons::row_version.eq(persons::row_version + 1),
+        ))
+        .execute(work.conn)?;
+    let details = json!({ "other_accounts": others });
+    work.record("person.identified", ("person", person.as_str()), details);
     Ok(())
 }
 
@@ -173,6 +144,7 @@ pub fn revoke(work: &mut Work<'_>, person: &PersonId, role: AccessRole) -> Resul
         return Err(Failure::NotFound);
     }
     end_sessions(work, person, (Ended::Access, None))?;
+    end_lost_loans(work, person)?;
     work.record(
         "access.revoked",
         ("person", person.as_str()),
@@ -205,6 +177,8 @@ pub fn deactivate(work: &mut Work<'_>, person: &PersonId) -> Result<(), Failure>
         return Err(Failure::NotFound);
     }
     end_sessions(work, person, (Ended::Deactivated, None))?;
+    void_proposals_of(work, person)?;
+    end_lost_loans(work, person)?;
     work.record("person.deactivated", ("person", person.as_str()), json!({}));
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 pub(super) mod accounts;
 pub(super) mod confirm;
+pub(super) mod loans;
 pub(super) mod password;
 pub(super) mod positions;
+pub(super) mod roles;
 pub(super) mod set_up;
 pub(super) mod sign_in;

@@ -1,8 +1,9 @@
 //! Positions, and who holds them from when, by which decision.
 
+use super::loans::{NewLoan, end_loans_of_holder, record_loan};
 use crate::kernel::{Permission, PersonId, PositionId, new_id};
 use crate::ledger::Work;
-use crate::people::position::{Capacity, Holder};
+use crate::people::position::{Capacity, Holder, Scope};
 use crate::people::schema::{persons, position_holders, positions};
 use crate::people::{must, store};
 use crate::web::{Failure, Say};
@@ -66,18 +67,19 @@ pub fn add_position(work: &mut Work<'_>, new: &NewPosition) -> Result<PositionId
     Ok(id)
 }
 
-/// Notes that a person holds a position from a day on, or acts for its holder during a period.
+/// Notes that a person holds a position from a day on; on the command line also that somebody acts for its holder during a
+/// period.
 ///
 /// # Errors
-/// [`Failure::Invalid`] when it would end before it begins, or when somebody would act for the holder without an end or
-/// a decision, or for himself or herself; 404 for an unknown position or person.
+/// [`Failure::Invalid`] when it would end before it begins, and for power that its holder must lend; 404 for an unknown
+/// position or person.
 pub fn add_holder(work: &mut Work<'_>, new: &NewHolder) -> Result<String, Failure> {
     must(work.actor, Permission::ManagePeople)?;
     if new.valid_to.is_some_and(|last| last < new.valid_from) {
         return Err(Failure::Invalid(Say::new("people.ends_before_begin")));
     }
     if new.capacity != Capacity::Own {
-        must_be_delegable(work, new)?;
+        return lent_by_house(work, new);
     }
     let agency = work.agency();
     let place = positions::table.filter(positions::agency_id.eq(&agency).and(positions::id.eq(&new.position_id)));
@@ -104,20 +106,34 @@ pub fn add_holder(work: &mut Work<'_>, new: &NewHolder) -> Result<String, Failur
     Ok(id)
 }
 
-/// Power is lent for a period, by a decision, and to somebody who does not have it anyway.
-fn must_be_delegable(work: &mut Work<'_>, new: &NewHolder) -> Result<(), Failure> {
+/// On the command line and in what it lays down, power is lent for its holder. A person lends only his or her own, by
+/// [`super::loans::lend`].
+fn lent_by_house(work: &mut Work<'_>, new: &NewHolder) -> Result<String, Failure> {
+    if !work.actor.is_house {
+        return Err(Failure::Invalid(Say::new("people.lending.refused.by_holder")));
+    }
     let Some(last) = new.valid_to else {
         return Err(Failure::Invalid(Say::new("people.delegation_ends")));
     };
     if new.decision_no.trim().is_empty() {
         return Err(Failure::Invalid(Say::new("people.delegation_decision")));
     }
-    let overlapping = store::holders_on(work, new.valid_from, last)?;
-    let is_same = |known: &Holder| known.position_id == new.position_id && known.person_id == new.person_id;
-    if overlapping.iter().any(is_same) {
-        return Err(Failure::Invalid(Say::new("people.delegation_held")));
-    }
-    Ok(())
+    let is_own = |known: &&Holder| known.position_id == new.position_id && known.capacity == Capacity::Own;
+    let holders = store::holders_on(work, new.valid_from, last)?;
+    let holder = holders.iter().find(is_own).map(|holder| holder.person_id.clone());
+    let Some(holder) = holder else {
+        return Err(Failure::Invalid(Say::new("people.lending.refused.not_yours")));
+    };
+    let loan = NewLoan {
+        position_id: new.position_id.clone(),
+        person_id: new.person_id.clone(),
+        capacity: new.capacity,
+        scope: Scope::All,
+        days: (new.valid_from, last),
+        reason: new.decision_no.clone(),
+        decision_no: new.decision_no.clone(),
+    };
+    record_loan(work, (&holder, &loan))
 }
 
 /// Ends the holding of a position with `last` as its last day. The entry stays, so that past acts keep their basis.
@@ -128,10 +144,16 @@ pub fn end_holder(work: &mut Work<'_>, id: &str, last: NaiveDate) -> Result<(), 
     must(work.actor, Permission::ManagePeople)?;
     let agency = work.agency();
     let own = position_holders::agency_id.eq(&agency).and(position_holders::id.eq(id));
-    let (from, to): (NaiveDate, Option<NaiveDate>) = position_holders::table
+    let (from, to, position, person, capacity) = position_holders::table
         .filter(own)
-        .select((position_holders::valid_from, position_holders::valid_to))
-        .first(work.conn)?;
+        .select((
+            position_holders::valid_from,
+            position_holders::valid_to,
+            position_holders::position_id,
+            position_holders::person_id,
+            position_holders::capacity,
+        ))
+        .first::<(NaiveDate, Option<NaiveDate>, PositionId, PersonId, Capacity)>(work.conn)?;
     if from > last || to.is_some_and(|to| to <= last) {
         return Err(Failure::Conflict(Say::new("people.holding_ended")));
     }
@@ -139,6 +161,9 @@ pub fn end_holder(work: &mut Work<'_>, id: &str, last: NaiveDate) -> Result<(), 
         .filter(own)
         .set(position_holders::valid_to.eq(Some(last)))
         .execute(work.conn)?;
+    if capacity == Capacity::Own {
+        end_loans_of_holder(work, (&position, &person), last)?;
+    }
     work.record("position.left", ("position_holder", id), json!({ "to": last }));
     Ok(())
 }

@@ -219,6 +219,7 @@ pub(in crate::people) fn ensure(
             id: person.clone(),
             full_name: String::new(),
             access: Vec::new(),
+            mandate: None,
         }),
         ..stranger.clone()
     };

@@ -1,16 +1,18 @@
 //! Accounts and positions, for the administrator.
 
-use crate::kernel::{AccessRole, PersonId, PositionId};
+use super::roles::{ProposalRow, waiting};
+use crate::kernel::{AccessRole, Mandate, PersonId, PositionId};
 use crate::ledger::Work;
 use crate::people::actions::accounts::{self, NewAccount};
 use crate::people::actions::positions::{self, NewHolder, NewPosition};
+use crate::people::actions::roles::{self, Basis, Granted};
 use crate::people::factors::{self, FactorRule, Rule, RuleShown};
 use crate::people::position::{Capacity, Holder, Position};
 use crate::people::sessions;
 use crate::people::store::{self, Named};
 use crate::web::{Desk, Failure, Faults, Form, Page, Say};
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, ResponseError, web};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -22,6 +24,7 @@ struct PeoplePage {
     today: chrono::NaiveDate,
     code: Option<GivenCode>,
     rule: RuleShown,
+    proposals: Vec<ProposalRow>,
     typed: BTreeMap<String, String>,
     faults: Faults,
     problem: Option<String>,
@@ -60,7 +63,7 @@ struct GivenCode {
     code: String,
 }
 
-type Loaded = (Vec<Named>, Vec<Position>, Vec<Holder>, RuleShown);
+type Loaded = (Vec<Named>, Vec<Position>, Vec<Holder>, RuleShown, Vec<ProposalRow>);
 
 fn load(work: &mut Work<'_>) -> Result<Loaded, Failure> {
     Ok((
@@ -68,11 +71,12 @@ fn load(work: &mut Work<'_>) -> Result<Loaded, Failure> {
         store::positions(work)?,
         store::holders(work)?,
         factors::rule(work)?,
+        waiting(work)?,
     ))
 }
 
 async fn page(desk: &Desk) -> Result<PeoplePage, Failure> {
-    let (people, positions, holders, rule) = desk.read(load).await?;
+    let (people, positions, holders, rule, proposals) = desk.read(load).await?;
     let own = desk.person()?.id.clone();
     let today = desk.actor().today();
     let names: BTreeMap<PersonId, String> = people
@@ -115,22 +119,26 @@ async fn page(desk: &Desk) -> Result<PeoplePage, Failure> {
         today,
         code: None,
         rule,
+        proposals,
         typed: BTreeMap::new(),
         faults: Faults::default(),
         problem: None,
     })
 }
 
-async fn refused(desk: &Desk, form: &Form, faults: Faults, say: Option<Say>) -> Result<HttpResponse, Failure> {
+async fn refused(
+    desk: &Desk,
+    form: &Form,
+    faults: Faults,
+    say: Option<(StatusCode, Say)>,
+) -> Result<HttpResponse, Failure> {
     let mut page = page(desk).await?;
     page.typed = form.typed();
     page.faults = faults;
-    page.problem = say.map(|say| desk.site().pages.words().fill(desk.language(), &say.key, &say.args));
-    let status = if page.problem.is_some() {
-        StatusCode::CONFLICT
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
-    };
+    let (status, say) = say.map_or((StatusCode::UNPROCESSABLE_ENTITY, None), |(status, say)| {
+        (status, Some(say))
+    });
+    page.problem = say.map(|say| desk.sentence(&say));
     desk.page_with(status, &page)
 }
 
@@ -151,7 +159,9 @@ pub(super) async fn add(desk: Desk, form: Form) -> Result<HttpResponse, Failure>
     let account = NewAccount {
         username,
         full_name: form.needed("full_name", 100, &mut faults),
+        employee_no: form.text("employee_no").chars().take(40).collect(),
         access: form.all("access").into_iter().filter_map(AccessRole::parse).collect(),
+        basis: basis(&form, &mut faults),
     };
     if !faults.is_empty() {
         return refused(&desk, &form, faults, None).await;
@@ -165,8 +175,26 @@ pub(super) async fn add(desk: Desk, form: Form) -> Result<HttpResponse, Failure>
         .await?;
     match added {
         Ok(code) => show_given(&desk, name, code).await,
-        Err(Failure::Conflict(say)) => refused(&desk, &form, Faults::default(), Some(say)).await,
-        Err(failure) => Err(failure),
+        Err(failure) => again(&desk, &form, failure).await,
+    }
+}
+
+/// The page once more with what was typed and why it was refused.
+async fn again(desk: &Desk, form: &Form, failure: Failure) -> Result<HttpResponse, Failure> {
+    if !matches!(failure, Failure::Conflict(_) | Failure::Invalid(_)) {
+        return Err(failure);
+    }
+    let status = failure.status_code();
+    let say = failure.said()?;
+    refused(desk, form, Faults::default(), Some((status, say))).await
+}
+
+/// On what a role rests, as a form says it.
+fn basis(form: &Form, faults: &mut Faults) -> Basis {
+    let (from, to) = (form.date("mandate_from", faults), form.date("mandate_to", faults));
+    Basis {
+        decision_no: form.text("decision_no").chars().take(60).collect(),
+        mandate: from.zip(to).map(|(from, to)| Mandate { from, to }),
     }
 }
 
@@ -202,10 +230,36 @@ pub(super) async fn change_access(desk: Desk, id: web::Path<PersonId>, form: For
     let role = AccessRole::parse(form.text("access")).ok_or_else(|| Failure::Invalid(Say::new("failure.no_form")))?;
     if form.text("change") == "revoke" {
         desk.change(move |work| accounts::revoke(work, &id, role)).await?;
-    } else {
-        desk.change(move |work| accounts::grant(work, &id, role)).await?;
+        return Ok(desk.done("/people", "people.access_changed"));
     }
-    Ok(desk.done("/people", "people.access_changed"))
+    let mut faults = Faults::default();
+    let basis = basis(&form, &mut faults);
+    if !faults.is_empty() {
+        return refused(&desk, &form, faults, None).await;
+    }
+    match desk
+        .try_change(move |work| roles::grant(work, (&id, role), &basis))
+        .await?
+    {
+        Ok(Granted::Given) => Ok(desk.done("/people", "people.access_changed")),
+        Ok(Granted::Proposed) => Ok(desk.done("/people", "people.role_proposed")),
+        Err(failure) => again(&desk, &form, failure).await,
+    }
+}
+
+pub(super) async fn set_employee_no(desk: Desk, id: web::Path<PersonId>, form: Form) -> Result<HttpResponse, Failure> {
+    let mut faults = Faults::default();
+    let number = form.needed("employee_no", 40, &mut faults);
+    if !faults.is_empty() {
+        return refused(&desk, &form, faults, None).await;
+    }
+    let done = desk
+        .try_change(move |work| accounts::set_employee_no(work, &id, &number))
+        .await?;
+    match done {
+        Ok(()) => Ok(desk.done("/people", "people.identified")),
+        Err(failure) => again(&desk, &form, failure).await,
+    }
 }
 
 pub(super) async fn add_position(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
@@ -221,8 +275,7 @@ pub(super) async fn add_position(desk: Desk, form: Form) -> Result<HttpResponse,
     }
     match desk.try_change(move |work| positions::add_position(work, &new)).await? {
         Ok(_) => Ok(desk.done("/people#positions", "people.position_added")),
-        Err(Failure::Conflict(say)) => refused(&desk, &form, Faults::default(), Some(say)).await,
-        Err(failure) => Err(failure),
+        Err(failure) => again(&desk, &form, failure).await,
     }
 }
 
@@ -236,11 +289,8 @@ pub(super) async fn add_holder(desk: Desk, form: Form) -> Result<HttpResponse, F
         valid_from: from.unwrap_or_else(|| desk.actor().today()),
         valid_to,
         decision_no: form.needed("decision_no", 60, &mut faults),
-        capacity: Capacity::parse(form.text("capacity")).unwrap_or(Capacity::Own),
+        capacity: Capacity::Own,
     };
-    if new.capacity != Capacity::Own && valid_to.is_none() {
-        faults.add("valid_to", "people.delegation_ends");
-    }
     if from.is_none() {
         faults.add("valid_from", "form.needed");
     }
@@ -249,8 +299,7 @@ pub(super) async fn add_holder(desk: Desk, form: Form) -> Result<HttpResponse, F
     }
     match desk.try_change(move |work| positions::add_holder(work, &new)).await? {
         Ok(_) => Ok(desk.done("/people#positions", "people.holder_added")),
-        Err(Failure::Invalid(say)) => refused(&desk, &form, Faults::default(), Some(say)).await,
-        Err(failure) => Err(failure),
+        Err(failure) => again(&desk, &form, failure).await,
     }
 }
 

@@ -5,6 +5,8 @@ mod accounts;
 mod confirm;
 mod factors;
 mod keys;
+mod loans;
+mod roles;
 mod sign_in;
 
 pub use confirm::confirm_form;
@@ -58,6 +60,19 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/people/{id}/access", manage, accounts::change_access);
     doors.post("/people/{id}/sessions/end", manage, accounts::end_sessions);
     doors.post("/people/{id}/second-factor/remove", manage, accounts::remove_factors);
+    doors.post("/people/{id}/employee-no", manage, accounts::set_employee_no);
+    let decide = Access::MayAny(&[Permission::ConfirmRoles, Permission::ManagePeople]);
+    doors.get("/roles", decide, roles::show);
+    doors.post(
+        "/roles/{id}/confirm",
+        Access::May(Permission::ConfirmRoles),
+        roles::confirm,
+    );
+    doors.post("/roles/{id}/refuse", decide, roles::refuse);
+    let lend = Access::May(Permission::LendPower);
+    doors.get("/delegations", lend, loans::show);
+    doors.post("/delegations", lend, loans::add);
+    doors.post("/delegations/{id}/end", lend, loans::end);
     doors.post("/positions", manage, accounts::add_position);
     doors.post("/positions/holders", manage, accounts::add_holder);
     doors.post("/positions/holders/{id}/end", manage, accounts::end_holder);

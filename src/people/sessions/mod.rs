@@ -7,8 +7,8 @@ mod store;
 pub(super) use actions::{NewSession, end_one, end_others, end_sessions, open, renew, sign_out};
 pub use actions::{end_all_sessions, end_sessions_of, end_sessions_of_agency};
 pub(super) use seen::Seen;
-pub use store::session_id;
 pub(super) use store::{OpenSession, Shown, list, open_session, why_ended};
+pub use store::{session_id, still_stands};
 
 use chrono::TimeDelta;
 

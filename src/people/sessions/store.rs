@@ -3,11 +3,12 @@
 use super::seen::Times;
 use super::{ABSOLUTE, Ended, IDLE, Proof};
 use crate::db::AnyConnection;
-use crate::kernel::{AccessRole, AgencyId, PersonId};
+use crate::kernel::{AccessRole, Actor, AgencyId, Mandate, PersonId};
 use crate::ledger::Work;
 use crate::people::factors::{self, Standing};
 use crate::people::schema::{access_grants, agencies, persons, sessions};
-use chrono::{NaiveDateTime, TimeDelta};
+use crate::people::store::mandate_of;
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use serde::Serialize;
 
@@ -19,6 +20,7 @@ pub(in crate::people) struct OpenSession {
     pub(in crate::people) times: Times,
     pub(in crate::people) csrf_seed: String,
     pub(in crate::people) access: Vec<AccessRole>,
+    pub(in crate::people) mandate: Option<Mandate>,
     pub(in crate::people) standing: Standing,
 }
 
@@ -62,15 +64,7 @@ pub(in crate::people) fn open_session(
     let Some((agency, (person_id, full_name, is_short), (created_at, seen_at, csrf_seed))) = found else {
         return Ok(None);
     };
-    let access: Vec<AccessRole> = access_grants::table
-        .filter(
-            access_grants::agency_id
-                .eq(&agency.0)
-                .and(access_grants::person_id.eq(&person_id)),
-        )
-        .filter(access_grants::revoked_at.is_null())
-        .select(access_grants::access_role)
-        .load(conn)?;
+    let (access, mandate) = access_of(conn, &agency.0, &person_id)?;
     let standing = factors::standing(conn, (&agency.0, &person_id), &access, is_short)?;
     Ok(Some(OpenSession {
         agency,
@@ -79,8 +73,48 @@ pub(in crate::people) fn open_session(
         times: Times { created_at, seen_at },
         csrf_seed,
         access,
+        mandate,
         standing,
     }))
+}
+
+/// The access roles of a person and the mandate of an inspector, as they are now.
+fn access_of(
+    conn: &mut AnyConnection,
+    agency: &AgencyId,
+    person: &PersonId,
+) -> QueryResult<(Vec<AccessRole>, Option<Mandate>)> {
+    let rows: Vec<(AccessRole, Option<NaiveDate>, Option<NaiveDate>)> = access_grants::table
+        .filter(
+            access_grants::agency_id
+                .eq(agency)
+                .and(access_grants::person_id.eq(person))
+                .and(access_grants::revoked_at.is_null()),
+        )
+        .select((
+            access_grants::access_role,
+            access_grants::mandate_from,
+            access_grants::mandate_to,
+        ))
+        .load(conn)?;
+    let mandate = rows.iter().find_map(|(_, from, to)| mandate_of(*from, *to));
+    Ok((rows.into_iter().map(|(role, _, _)| role).collect(), mandate))
+}
+
+/// Whether an actor still is who he or she was when the request came in: the account is active, and has the same rights.
+/// Asked in the transaction of every act, so that a right that was taken away meanwhile is not used once more.
+///
+/// # Errors
+/// When the database fails.
+pub fn still_stands(conn: &mut AnyConnection, actor: &Actor) -> QueryResult<bool> {
+    let Some(person) = &actor.person else { return Ok(true) };
+    let own = persons::table.filter(persons::agency_id.eq(&actor.agency).and(persons::id.eq(&person.id)));
+    let is_active: Option<bool> = own.select(persons::active).first(conn).optional()?;
+    let (mut now, mandate) = access_of(conn, &actor.agency, &person.id)?;
+    let mut then = person.access.clone();
+    now.sort_unstable();
+    then.sort_unstable();
+    Ok(is_active == Some(true) && now == then && mandate == person.mandate)
 }
 
 /// The id of the session from which somebody acts: it stays when a confirmation gives the session a new token. `None` for

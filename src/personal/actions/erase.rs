@@ -1,9 +1,11 @@
 //! Erasing somebody's data for good: salt, sealed value, words, data key, and what the log of the database still held.
 //! The commitments stay, so that whatever the ledger binds can still be checked.
 
+use crate::access::{Fact, Part};
 use crate::db::{Db, DbError};
-use crate::kernel::PersonId;
+use crate::kernel::{Permission, PersonId};
 use crate::ledger::Work;
+use crate::people::{self, must_not_join};
 use crate::personal::store;
 use crate::web::{Failure, Say};
 use serde_json::json;
@@ -27,9 +29,12 @@ pub struct ErasureBasis {
 /// [`Failure::Conflict`] when the actor proposed it, or one was erased before.
 pub fn erase(work: &mut Work<'_>, subjects: &[String], basis: &ErasureBasis) -> Result<usize, Failure> {
     let person = work.actor.person.as_ref().ok_or(Failure::SignInFirst)?.id.clone();
-    if person == basis.proposed_by {
-        return Err(Failure::Conflict(Say::new("personal.same_person")));
-    }
+    let own = people::own_accounts(work)?;
+    let proposed = Fact {
+        part: Part::Proposed,
+        by: basis.proposed_by.clone(),
+    };
+    must_not_join(work.actor, Permission::ApproveErasure, (&[proposed], &own))?;
     let names: Vec<&str> = subjects.iter().map(String::as_str).collect();
     if !store::erased(work, &names)?.is_empty() {
         return Err(Failure::Conflict(Say::new("personal.erased_before")));

@@ -1,7 +1,8 @@
 //! Who saw whose data: of one case, and of one account between two moments; the table of it with its hash.
 
+use crate::access::{Fact, Part};
 use crate::cases;
-use crate::kernel::{CaseId, PersonId, local, to_utc};
+use crate::kernel::{CaseId, Permission, PersonId, local, to_utc};
 use crate::ledger::Work;
 use crate::people::{self, Named};
 use crate::personal::{self, Access, Purpose, Reason};
@@ -100,12 +101,15 @@ fn asked(desk: &Desk, form: &Form) -> (Asked, Faults) {
     (asked, faults)
 }
 
-/// Nobody reads his or her own traces alone.
+/// Nobody reads his or her own traces alone, nor those of another account of his or her own.
 fn of_person(work: &mut Work<'_>, username: &str) -> Result<PersonId, Failure> {
     let person = people::person_named(work, username)?;
-    if work.actor.person.as_ref().is_some_and(|own| own.id == person) {
-        return Err(Failure::Conflict(Say::new("privacy.refused.own_log")));
-    }
+    let own = people::own_accounts(work)?;
+    let watched = Fact {
+        part: Part::IsWatched,
+        by: person.clone(),
+    };
+    people::must_not_join(work.actor, Permission::ReadAccessLog, (&[watched], &own))?;
     Ok(person)
 }
 

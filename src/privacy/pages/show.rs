@@ -99,6 +99,7 @@ fn prepare(work: &mut Work<'_>, number: i64, opens: bool) -> Result<ShowPage, Fa
     .flatten()
     .cloned()
     .collect();
+    let own = people::own_accounts(work)?;
     Ok(ShowPage {
         clock: clock_of(request.kind),
         extension_days: clocks().extension_days,
@@ -107,7 +108,7 @@ fn prepare(work: &mut Work<'_>, number: i64, opens: bool) -> Result<ShowPage, Fa
         names: people::names(work, &people)?,
         cases: lines(named, today),
         erased: personal::erased(work, &[&request.id])?.into_values().next(),
-        is_proposer: work.actor.person.as_ref().map(|person| &person.id) == request.proposed_by.as_ref(),
+        is_proposer: request.proposed_by.as_ref().is_some_and(|by| own.contains(by)),
         request,
         who,
         may_manage: false,

@@ -175,6 +175,7 @@ fn neighbour(office: &TestOffice) -> Actor {
         id,
         full_name: "Láng Giềng".to_owned(),
         access,
+        mandate: None,
     };
     Actor {
         person: Some(person),

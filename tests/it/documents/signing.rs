@@ -323,17 +323,50 @@ async fn somebody_signs_for_the_holder_during_the_period_of_a_decision_and_the_s
 }
 
 #[actix_web::test]
-async fn power_without_an_end_or_a_decision_is_refused_by_the_database() {
+async fn power_without_an_end_a_decision_or_its_holder_is_refused_by_the_database() {
     let office = office().await;
+    let id = |username: &str| office.actor(username).person.unwrap().id;
+    let (holder, other) = (id("truongban"), id("thanhvien"));
+    let position = office.read(|work| people::position_by_code(work, "TB")).unwrap().id;
+    let (agency, number) = (&office.agency, std::cell::Cell::new(0));
+    let lend = |to: &str, (from, until): (&str, &str), (by, decision, reason, capacity): (&str, &str, &str, &str)| {
+        use diesel::RunQueryDsl;
+        number.set(number.get() + 1);
+        let sql = format!(
+            "INSERT INTO position_holders (id, agency_id, position_id, person_id, valid_from, valid_to, decision_no, \
+             capacity, lent_by, scope, reason) VALUES ('l{}', '{agency}', '{position}', '{to}', '{from}', {until}, \
+             '{decision}', '{capacity}', {by}, 'all', '{reason}')",
+            number.get()
+        );
+        diesel::sql_query(sql).execute(&mut office.connect())
+    };
+    let by = format!("'{holder}'");
+    let days = ("2026-11-01", "'2027-01-29'");
+    let (to, own, whole) = (other.as_str(), holder.as_str(), (by.as_str(), "7", "đi học", "kt"));
+    assert!(lend(to, ("2026-11-01", "NULL"), whole).is_err(), "without an end");
+    assert!(lend(to, days, (&by, "", "đi học", "kt")).is_err(), "without a decision");
+    assert!(lend(to, days, (&by, "7", "", "kt")).is_err(), "without a reason");
+    assert!(lend(to, days, (&by, "7", "đi học", "sir")).is_err(), "in no capacity");
+    assert!(lend(to, days, ("NULL", "7", "đi học", "kt")).is_err(), "by nobody");
+    assert!(lend(own, days, whole).is_err(), "to oneself");
+    assert!(
+        lend(own, days, (&format!("'{other}'"), "7", "đi học", "kt")).is_err(),
+        "by no holder"
+    );
+    assert!(lend(to, ("2026-11-01", "'2027-01-30'"), whole).is_err(), "91 days");
+    assert_eq!(lend(to, days, whole), Ok(1));
     let set = |change: &str| {
         use diesel::RunQueryDsl;
         diesel::sql_query(format!("UPDATE position_holders SET {change}")).execute(&mut office.connect())
     };
+    assert!(set("capacity = 'kt', valid_to = '2027-01-01', decision_no = '1'").is_err());
     assert!(
-        set("capacity = 'kt'").is_err(),
-        "nobody signs for another without an end"
+        set("valid_to = '2027-03-01' WHERE capacity = 'kt'").is_err(),
+        "not prolonged"
     );
-    assert!(set("capacity = 'kt', valid_to = '2027-01-01', decision_no = ''").is_err());
-    assert!(set("capacity = 'sir', valid_to = '2027-01-01'").is_err());
-    assert!(set("capacity = 'tuq', valid_to = '2027-01-01', decision_no = '1'").is_ok());
+    assert_eq!(set("ended_on = '2026-12-01' WHERE capacity = 'kt'"), Ok(1));
+    assert!(
+        set("ended_on = NULL WHERE capacity = 'kt'").is_err(),
+        "what ended stays so"
+    );
 }

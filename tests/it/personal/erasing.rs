@@ -134,8 +134,9 @@ async fn who_proposes_an_erasure_does_not_approve_it_whatever_roles_he_has() {
         .read(|work| quytrinh::people::person_named(work, "dulieu"))
         .unwrap();
     office
-        .act_as("quantri", move |work| {
-            quytrinh::people::grant(work, &person, AccessRole::Chair)
+        .act(move |work| {
+            let basis = quytrinh::people::Basis::default();
+            quytrinh::people::grant(work, (&person, AccessRole::Chair), &basis)
         })
         .unwrap();
     let refused = approve(&office, "dulieu", number).unwrap_err();

@@ -2,7 +2,7 @@
 //! follow their table, and every deviation that is planted is found with its kind and its step.
 
 mod astray;
-mod chance;
+pub(crate) mod chance;
 mod live;
 mod plant;
 mod run;
@@ -183,6 +183,7 @@ fn refused(bench: &Bench<'_>, trace: &Trace) -> Option<usize> {
             outputs: &event.outputs,
             papers: &[],
             person: &event.person,
+            accounts: std::slice::from_ref(&event.person),
             at: event.done_at,
         };
         decide(&scene, &wish).is_err()

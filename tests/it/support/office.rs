@@ -7,9 +7,9 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use quytrinh::app;
 use quytrinh::db::{AnyConnection, Db};
-use quytrinh::kernel::{AccessRole, Actor, AgencyId, Clock, Person, PersonId, PositionId, to_utc};
+use quytrinh::kernel::{AccessRole, Actor, AgencyId, Clock, Mandate, PersonId, PositionId, to_utc};
 use quytrinh::ledger::{self, Work};
-use quytrinh::people::{self, Cost, FreshAuth, Gate, NewAccount, NewAgency, NewHolder, NewPosition};
+use quytrinh::people::{self, Basis, Cost, FreshAuth, Gate, NewAccount, NewAgency, NewHolder, NewPosition};
 use quytrinh::render::Pages;
 use quytrinh::web::{Failure, Site};
 use std::rc::Rc;
@@ -137,6 +137,7 @@ impl TestOffice {
             files: Arc::new(database.folder.path().join("files")),
             address: None,
             bell: quytrinh::notices::unread,
+            stands: people::still_stands,
             mail: None,
             reserve: 0,
             trusted_proxies: Vec::new().into(),
@@ -203,6 +204,11 @@ impl TestOffice {
             username: username.to_owned(),
             full_name: format!("Ông/Bà {username}"),
             access: access.to_vec(),
+            basis: Basis {
+                mandate: access.contains(&AccessRole::Inspector).then(|| self.mandate()),
+                ..Basis::default()
+            },
+            ..NewAccount::default()
         };
         let house = Actor::house(agency.clone(), self.site.clock.now());
         let made = ledger::change(&self.site.db, house, move |work| {
@@ -213,6 +219,15 @@ impl TestOffice {
             Ok::<_, Failure>(id)
         });
         made.expect("the account is made")
+    }
+
+    /// The mandate of every inspector of tests: a week before today to four weeks after.
+    pub fn mandate(&self) -> Mandate {
+        let today = self.site.clock.today();
+        Mandate {
+            from: today - TimeDelta::days(7),
+            to: today + TimeDelta::days(28),
+        }
     }
 
     /// Adds a position to the office.
@@ -274,13 +289,8 @@ impl TestOffice {
             .into_iter()
             .find(|one| one.username == self.named(username))
             .expect("the person has an account");
-        let person = Person {
-            id: named.id,
-            full_name: named.full_name,
-            access: named.access,
-        };
         Actor {
-            person: Some(person),
+            person: Some(named.into_person()),
             is_house: false,
             ..Actor::house(self.agency.clone(), self.site.clock.now())
         }

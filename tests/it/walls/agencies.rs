@@ -27,6 +27,8 @@ pub(super) fn own(office: &TestOffice) -> Own {
     let id = |column: &str, table: &str| first(office, &format!("SELECT {column} AS value FROM {table} WHERE {of}"));
     of_account(office);
     let mut holes = vec![
+        ("/roles/{id}", format!("/roles/de-nghi-{}", office.agency)),
+        ("/delegations/{id}", format!("/delegations/giao-{}", office.agency)),
         ("/cases/{code}", format!("/cases/{case}")),
         ("/documents/{code}", "/documents/QT.T.01".to_owned()),
         ("/versions/{id}", format!("/versions/{}", id("id", "versions"))),
@@ -115,7 +117,7 @@ fn token(office: &TestOffice) -> String {
     format!("ky-so-{agency}")
 }
 
-/// A session and a second factor of an official of the office.
+/// A session and a second factor of an official of the office, a role that waits for him, and power that he was lent.
 fn of_account(office: &TestOffice) {
     let whose = format!("'{}', '{}'", office.agency, cases::person(office, "canbo"));
     let agency = &office.agency;
@@ -128,6 +130,19 @@ fn of_account(office: &TestOffice) {
         format!(
             "INSERT INTO second_factors (id, agency_id, person_id, kind, name, secret, last_step, made_at) \
              VALUES ('lop-hai-{agency}', {whose}, 'totp', '', '', 0, {moment})"
+        ),
+        format!(
+            "INSERT INTO access_proposals (id, agency_id, person_id, access_role, decision_no, proposed_at, proposed_by) \
+             VALUES ('de-nghi-{agency}', {whose}, 'leader', '5', {moment}, '{}')",
+            cases::person(office, "quantri")
+        ),
+        format!(
+            "INSERT INTO position_holders (id, agency_id, position_id, person_id, valid_from, valid_to, decision_no, \
+             capacity, lent_by, scope, reason) SELECT 'giao-{agency}', agency_id, position_id, '{}', '2026-11-01', \
+             '2026-11-10', '5', 'kt', person_id, 'cases', 'x' FROM position_holders WHERE agency_id = '{agency}' AND \
+             person_id = '{}'",
+            cases::person(office, "canbo"),
+            cases::person(office, "truongban")
         ),
     ];
     for row in rows {

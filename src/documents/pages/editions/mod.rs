@@ -24,7 +24,7 @@ fn signs_for(work: &mut Work<'_>) -> Result<Vec<PositionId>, Failure> {
     let (person, today) = (work.actor.person.clone(), work.actor.today());
     match person {
         Some(person) if must(work.actor, Permission::SignVersions).is_ok() => {
-            let held = people::positions_of(work, &person.id, today)?;
+            let held = people::signing_positions_of(work, &person.id, today)?;
             Ok(held.into_iter().map(|one| one.id).collect())
         }
         Some(_) | None => Ok(Vec::new()),

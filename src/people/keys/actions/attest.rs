@@ -9,6 +9,7 @@ use crate::kernel::{AccessRole, Permission, Person, new_id};
 use crate::ledger::Work;
 use crate::people::FreshAuth;
 use crate::people::policy::must;
+use crate::people::store::own_accounts;
 use crate::web::{Failure, Say};
 use diesel::prelude::*;
 use serde_json::json;
@@ -44,7 +45,7 @@ pub fn attest(work: &mut Work<'_>, fresh: &FreshAuth, key: &str) -> Result<bool,
     let shown: KeyShown = keys_by_id(work, &[key.to_owned()])?
         .remove(key)
         .ok_or(Failure::NotFound)?;
-    if shown.person_id == person.id {
+    if own_accounts(work)?.contains(&shown.person_id) {
         return Err(Failure::Forbidden(Say::new("people.keys.refused.own")));
     }
     if shown.certificate.is_some() || shown.retired_at.is_some() {

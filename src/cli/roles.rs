@@ -1,0 +1,83 @@
+//! `quytrinh roles`: the roles that wait to be confirmed, and the word of the operator where no chair can give it.
+
+use super::serve::open;
+use super::{CliLanguage, DataArgs};
+use crate::kernel::{AccessRole, Actor, Clock, Language};
+use crate::ledger;
+use crate::people::{self, Named, Proposal};
+use crate::render::Words;
+use crate::web::Failure;
+use anyhow::Context;
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(super) struct RolesArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Confirm what is proposed for the account with this user name.
+    #[arg(long, value_name = "USERNAME", requires = "role")]
+    confirm: Option<String>,
+    /// Which role to confirm: chair, committee, leader, auditor or inspector.
+    #[arg(long, value_name = "ROLE", requires = "confirm")]
+    role: Option<String>,
+    /// Language of the messages.
+    #[arg(long, value_enum, default_value_t = CliLanguage::Vi)]
+    language: CliLanguage,
+}
+
+fn line(words: &Words, language: Language, (one, people): (&Proposal, &[Named])) -> String {
+    let named = |id| people.iter().find(|person| &person.id == id);
+    let person = named(&one.person_id);
+    let told = [
+        ("name", person.map(|one| one.full_name.clone()).unwrap_or_default()),
+        ("username", person.map(|one| one.username.clone()).unwrap_or_default()),
+        ("role", one.role.to_string()),
+        ("decision", one.decision_no.clone()),
+        (
+            "by",
+            named(&one.proposed_by)
+                .map(|one| one.full_name.clone())
+                .unwrap_or_default(),
+        ),
+    ];
+    words.fill(language, "cli.roles.waits", &told)
+}
+
+pub(super) fn run(args: &RolesArgs) -> anyhow::Result<()> {
+    let words = Words::load().map_err(anyhow::Error::msg)?;
+    let language: Language = args.language.into();
+    let db = open(&args.data)?;
+    let agency =
+        people::first_agency(&db)?.context("the office has not been set up yet: run `quytrinh serve` first")?;
+    let house = Actor::house(agency, Clock::default().now());
+    let (open, people) = ledger::read(&db, &house, |work| {
+        Ok::<_, Failure>((people::open_proposals(work)?, people::persons(work)?))
+    })?;
+    let Some((username, role)) = args.confirm.as_deref().zip(args.role.as_deref()) else {
+        for one in &open {
+            println!("{}", line(&words, language, (one, &people)));
+        }
+        println!(
+            "{}",
+            words.fill(language, "cli.roles.count", &[("count", open.len().to_string())])
+        );
+        return Ok(());
+    };
+    let role = AccessRole::parse(role).with_context(|| format!("`{role}` is no role"))?;
+    let id = people
+        .iter()
+        .find(|one| one.username == username)
+        .map(|one| one.id.clone());
+    let found = open
+        .into_iter()
+        .find(|one| Some(&one.person_id) == id.as_ref() && one.role == role);
+    let found = found.with_context(|| format!("nothing waits for {username} as {role}"))?;
+    let told = line(&words, language, (&found, &people));
+    ledger::change::<_, Failure>(&db, house, move |work| people::confirm_role(work, &found.id)).map_err(|failure| {
+        let said = failure.said().map(|say| words.fill(language, &say.key, &say.args));
+        said.map_or_else(anyhow::Error::from, anyhow::Error::msg)
+    })?;
+    let nothing: [(&str, String); 0] = [];
+    println!("{told}\n{}", words.fill(language, "cli.roles.confirmed", &nothing));
+    Ok(())
+}

@@ -1,0 +1,252 @@
+//! Power that is lent: by whoever holds a position, to somebody who could be chosen, for a time (rule S11).
+
+use super::roles::held;
+use crate::access::{self, Cell, Fact, Lent, Part, Someone};
+use crate::kernel::{AccessRole, Permission, PersonId, PositionId, new_id};
+use crate::ledger::Work;
+use crate::people::position::{Capacity, Held, Holder, Scope};
+use crate::people::schema::{persons, position_holders};
+use crate::people::store;
+use crate::people::{must, must_not_join};
+use crate::web::{Failure, Say};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use serde_json::json;
+
+/// The longest reason, in characters.
+const LONGEST: usize = 500;
+
+/// Power that is to be lent.
+#[derive(Debug, Clone)]
+pub struct NewLoan {
+    /// The position whose power it is; held by whoever lends it.
+    pub position_id: PositionId,
+    /// To whom.
+    pub person_id: PersonId,
+    /// In which capacity the other signs: never [`Capacity::Own`].
+    pub capacity: Capacity,
+    /// For which work.
+    pub scope: Scope,
+    /// First and last day.
+    pub days: (NaiveDate, NaiveDate),
+    /// Why.
+    pub reason: String,
+    /// Number of the decision.
+    pub decision_no: String,
+}
+
+fn refused(reason: &str) -> Failure {
+    Failure::Invalid(Say::new(format!("people.lending.refused.{reason}")))
+}
+
+/// Whether roles let somebody do any of the work of a scope.
+fn can_do(roles: &[AccessRole], scope: Scope) -> bool {
+    let can = |permission| roles.iter().any(|role| access::cell(*role, permission) != Cell::Never);
+    scope.serves(Scope::Documents) && can(Permission::SignVersions)
+        || scope.serves(Scope::Cases) && can(Permission::PerformSteps)
+}
+
+/// Lends the power of a position that the actor holds, from today or later on. What was lent is not lent again.
+///
+/// # Errors
+/// [`Failure::Conflict`] for lending to oneself (any account) or to somebody who acts for the position anyway;
+/// [`Failure::Invalid`] without a decision or reason, for more than 90 days, a position that the actor does not hold
+/// himself or herself all the time, or somebody whose roles do not let him or her do that work.
+pub fn lend(work: &mut Work<'_>, new: &NewLoan) -> Result<String, Failure> {
+    must(work.actor, Permission::LendPower)?;
+    let lender = work.actor.person.clone().ok_or(Failure::SignInFirst)?;
+    if new.days.0 < work.actor.today() {
+        return Err(refused("begins_before"));
+    }
+    let own = store::own_accounts(work)?;
+    let fact = Fact {
+        part: Part::ReceivesPower,
+        by: new.person_id.clone(),
+    };
+    must_not_join(work.actor, Permission::LendPower, (&[fact], &own))?;
+    if !can_do(&lender.access, new.scope) {
+        return Err(refused("not_yours"));
+    }
+    record_loan(work, (&lender.id, new))
+}
+
+/// Writes a loan down, for its lender.
+pub(super) fn record_loan(work: &mut Work<'_>, (lender, new): (&PersonId, &NewLoan)) -> Result<String, Failure> {
+    must_be_fit(work, (lender, new))?;
+    let id = new_id();
+    diesel::insert_into(position_holders::table)
+        .values((
+            position_holders::id.eq(&id),
+            position_holders::agency_id.eq(work.agency()),
+            position_holders::position_id.eq(&new.position_id),
+            position_holders::person_id.eq(&new.person_id),
+            position_holders::valid_from.eq(new.days.0),
+            position_holders::valid_to.eq(Some(new.days.1)),
+            position_holders::decision_no.eq(new.decision_no.trim()),
+            position_holders::capacity.eq(new.capacity),
+            position_holders::lent_by.eq(Some(lender)),
+            position_holders::scope.eq(new.scope),
+            position_holders::reason.eq(new.reason.trim()),
+        ))
+        .execute(work.conn)?;
+    let details = json!({
+        "loan": id, "person": new.person_id, "by": lender, "from": new.days.0, "to": new.days.1,
+        "capacity": new.capacity.as_str(), "scope": new.scope.as_str(),
+    });
+    work.record("power.lent", ("position", new.position_id.as_str()), details);
+    Ok(id)
+}
+
+fn must_be_fit(work: &mut Work<'_>, (lender, new): (&PersonId, &NewLoan)) -> Result<(), Failure> {
+    let (first, last) = new.days;
+    if last < first {
+        return Err(Failure::Invalid(Say::new("people.ends_before_begin")));
+    }
+    if !access::fits(first, last) {
+        let say = Say::new("people.lending.refused.too_long");
+        return Err(Failure::Invalid(say.with("days", access::longest_loan())));
+    }
+    if new.decision_no.trim().is_empty() {
+        return Err(Failure::Invalid(Say::new("people.delegation_decision")));
+    }
+    if new.reason.trim().is_empty() || new.reason.chars().count() > LONGEST {
+        return Err(refused("reason"));
+    }
+    if new.capacity == Capacity::Own {
+        return Err(refused("capacity"));
+    }
+    let overlapping = store::holders_on(work, first, last)?;
+    let of_position = |known: &&Holder| known.position_id == new.position_id;
+    let holds = |known: &Holder| {
+        known.capacity == Capacity::Own
+            && known.person_id == *lender
+            && known.valid_from <= first
+            && known.valid_to.is_none_or(|until| last <= until)
+    };
+    // Power that was lent is not one's own to lend again.
+    if !overlapping.iter().filter(of_position).any(holds) {
+        return Err(refused("not_yours"));
+    }
+    let accounts = store::accounts_of(work, &new.person_id)?;
+    if overlapping
+        .iter()
+        .filter(of_position)
+        .any(|known| accounts.contains(&known.person_id))
+    {
+        return Err(Failure::Invalid(Say::new("people.delegation_held")));
+    }
+    if !can_do(&held(work, std::slice::from_ref(&new.person_id))?, new.scope) {
+        return Err(refused("not_able"));
+    }
+    Ok(())
+}
+
+/// Ends power that was lent, at once: by whoever lent it or was lent it, or by an administrator.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for anybody else; 404 when there is none; [`Failure::Conflict`] when it is over.
+pub fn end_loan(work: &mut Work<'_>, id: &str) -> Result<(), Failure> {
+    let loans = store::loans(work)?;
+    let loan = loans.into_iter().find(|one| one.id == id).ok_or(Failure::NotFound)?;
+    let own = work.actor.person.as_ref().map(|person| person.id.clone());
+    let is_side = own.is_some_and(|own| own == loan.person_id || Some(own) == loan.lent_by);
+    if !is_side {
+        must(work.actor, Permission::ManagePeople)?;
+    }
+    if loan.ended_on.is_some() || loan.valid_to.is_some_and(|last| last < work.actor.today()) {
+        return Err(Failure::Conflict(Say::new("people.holding_ended")));
+    }
+    end(work, &loan, work.actor.today())
+}
+
+fn end(work: &mut Work<'_>, loan: &Holder, day: NaiveDate) -> Result<(), Failure> {
+    let agency = work.agency();
+    diesel::update(position_holders::table)
+        .filter(
+            position_holders::agency_id
+                .eq(&agency)
+                .and(position_holders::id.eq(&loan.id)),
+        )
+        .set(position_holders::ended_on.eq(Some(day)))
+        .execute(work.conn)?;
+    let details = json!({ "loan": loan.id, "on": day });
+    work.record("power.returned", ("position", loan.position_id.as_str()), details);
+    Ok(())
+}
+
+/// Ends the loans to and from a person that the roles that are left do not carry any more.
+pub(super) fn end_lost_loans(work: &mut Work<'_>, person: &PersonId) -> Result<(), Failure> {
+    let today = work.actor.today();
+    let roles = held(work, std::slice::from_ref(person))?;
+    for loan in store::loans(work)? {
+        let is_side = loan.person_id == *person || loan.lent_by.as_ref() == Some(person);
+        if is_side && loan.is_open(today) && !can_do(&roles, loan.scope) {
+            end(work, &loan, today)?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends the loans of somebody whose position ends with `last` as its last day.
+pub(super) fn end_loans_of_holder(
+    work: &mut Work<'_>,
+    (position, person): (&PositionId, &PersonId),
+    last: NaiveDate,
+) -> Result<(), Failure> {
+    let Some(day) = last.succ_opt() else { return Ok(()) };
+    for loan in store::loans(work)? {
+        let is_of_holder = loan.position_id == *position && loan.lent_by.as_ref() == Some(person);
+        if is_of_holder && loan.is_open(last) {
+            end(work, &loan, day.max(loan.valid_from))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whoever lent power, as he or she is now.
+#[derive(Debug, Clone)]
+pub struct Lender {
+    accounts: Vec<PersonId>,
+    roles: Vec<AccessRole>,
+    is_held: bool,
+    days: (NaiveDate, NaiveDate),
+}
+
+impl Lender {
+    /// The loan as the matrix asks about it.
+    pub fn lent(&self) -> Lent<'_> {
+        Lent {
+            by: Someone {
+                accounts: &self.accounts,
+                roles: &self.roles,
+                mandate: None,
+            },
+            days: self.days,
+            is_held: self.is_held,
+        }
+    }
+}
+
+/// Who lent the power by which somebody acts for a position; `None` for one's own, and for what was laid down before
+/// lenders were kept.
+///
+/// # Errors
+/// When the database fails.
+pub fn lender_of(work: &mut Work<'_>, held_position: &Held) -> Result<Option<Lender>, Failure> {
+    let (Some(by), (first, Some(last))) = (&held_position.lent_by, held_position.days) else {
+        return Ok(None);
+    };
+    let (agency, today) = (work.agency(), work.actor.today());
+    let is_active: bool = persons::table
+        .filter(persons::agency_id.eq(&agency).and(persons::id.eq(by)))
+        .select(persons::active)
+        .first(work.conn)?;
+    let own = store::positions_of(work, by, today)?;
+    let holds = |one: &Held| one.id == held_position.id && one.capacity == Capacity::Own;
+    Ok(Some(Lender {
+        accounts: store::accounts_of(work, by)?,
+        roles: held(work, std::slice::from_ref(by))?,
+        is_held: is_active && own.iter().any(holds),
+        days: (first, last),
+    }))
+}
