@@ -1,8 +1,8 @@
 //! Random sequences of grants, confirmations, revocations, second accounts, loans and signatures, against the program with
 //! its real database and against a simple model: each answer is the model's (trust row A5; ASVS line 32).
 
+use super::by_decision;
 use super::world::{At, POSITIONS, Person, RULES, Rule, Try, World};
-use super::{by_decision, id};
 use crate::planted::chance::Chance;
 use crate::support::TestOffice;
 use crate::support::rounds::{figure, rounds};
@@ -185,37 +185,33 @@ impl Play {
             let version = play.version.clone()?;
             Some(play.office.read(|work| documents::head(work, &version)).unwrap())
         };
-        match wish {
-            Try::Create(by) => {
-                let whole = text(self.papers + 1, "Một");
-                let made = self.act(*by, move |work| documents::create(work, &whole))?;
-                self.papers += 1;
-                self.version = Some(made);
-                Ok(())
-            }
-            Try::Save(by) => {
-                let head = head(self).ok_or(Failure::NotFound)?;
-                let whole = text(self.papers, &format!("Bản {}", head.row_version));
-                self.act(*by, move |work| {
-                    documents::save(work, &head.id, head.row_version, &whole).map(drop)
-                })
-            }
-            Try::Submit(by) => {
-                let head = head(self).ok_or(Failure::NotFound)?;
-                let day = self.office.site.clock.today();
-                self.act(*by, move |work| {
-                    documents::submit(work, &head.id, head.row_version, day)
-                })
-            }
-            Try::Sign(by) => {
-                let head = head(self).ok_or(Failure::NotFound)?;
-                let fresh = self.fresh(*by);
-                self.act(*by, move |work| {
-                    documents::sign(work, &fresh, &head.id, &head.content_sha256).map(drop)
-                })
-            }
-            _ => Err(Failure::NotFound),
+        if let Try::Create(by) = wish {
+            let whole = text(self.papers + 1, "Một");
+            let made = self.act(*by, move |work| documents::create(work, &whole))?;
+            self.papers += 1;
+            self.version = Some(made);
+            return Ok(());
         }
+        let head = head(self).ok_or(Failure::NotFound)?;
+        if let Try::Save(by) = wish {
+            let whole = text(self.papers, &format!("Bản {}", head.row_version));
+            return self.act(*by, move |work| {
+                documents::save(work, &head.id, head.row_version, &whole).map(drop)
+            });
+        }
+        if let Try::Submit(by) = wish {
+            let day = self.office.site.clock.today();
+            return self.act(*by, move |work| {
+                documents::submit(work, &head.id, head.row_version, day)
+            });
+        }
+        let Try::Sign(by) = wish else {
+            return Err(Failure::NotFound);
+        };
+        let fresh = self.fresh(*by);
+        self.act(*by, move |work| {
+            documents::sign(work, &fresh, &head.id, &head.content_sha256).map(drop)
+        })
     }
 
     /// Somebody active, most times one who has the role.
@@ -267,12 +263,27 @@ impl Play {
                 } else {
                     chance.below(2)
                 };
-                Try::Lend(by, position, anybody(chance))
+                Try::Lend(by, position, self.borrower(chance))
             }
             10 if !self.loans.is_empty() => Try::EndLoan(anybody(chance), chance.below(self.loans.len())),
             11..=12 => self.wish_on_text(chance),
-            _ => Try::Sign(anybody(chance)),
+            _ => Try::Sign(self.signer(chance)),
         })
+    }
+
+    /// Somebody who is lent to: half the time one who holds a position too, and may have reviewed.
+    fn borrower(&self, chance: &mut Chance) -> usize {
+        let holds = |one: &usize| self.world.people[*one].is_active && self.world.people[*one].holds.is_some();
+        let holders: Vec<usize> = (0..self.ids.len()).filter(holds).collect();
+        let holder = chance.percent(50).then(|| chance.pick(&holders).copied()).flatten();
+        holder.unwrap_or_else(|| self.somebody(chance, None))
+    }
+
+    /// Somebody who tries to sign: at times whoever reviewed the paper.
+    fn signer(&self, chance: &mut Chance) -> usize {
+        let reviewer = self.world.paper.as_ref().and_then(|paper| paper.reviewed_by);
+        let reviewer = reviewer.filter(|one| self.world.people[*one].is_active && chance.percent(30));
+        reviewer.unwrap_or_else(|| self.somebody(chance, None))
     }
 
     /// What brings the paper on, or begins another one.
@@ -304,7 +315,7 @@ impl Play {
         }
     }
 
-    /// The roles that the program knows, against those of the model.
+    /// What the program knows, against the model.
     fn compare_roles(&self) {
         let known = self.office.read(people::persons).unwrap();
         for (account, model) in self.world.people.iter().enumerate() {
@@ -322,7 +333,7 @@ impl Play {
 
 #[actix_web::test]
 async fn a5_no_sequence_of_roles_accounts_loans_and_signatures_gets_around_a_rule() {
-    let steps = rounds("A5", 900);
+    let steps = rounds("A5", 600);
     let mut chance = Chance::new(20_261_123);
     let mut play = Play::begin().await;
     let (mut done, mut refused) = (0, 0);
@@ -338,7 +349,6 @@ async fn a5_no_sequence_of_roles_accounts_loans_and_signatures_gets_around_a_rul
             .into_iter()
             .filter(|rule| *rule != Rule::TwoPeople && play.world.allows(&wish, Some(*rule)) != expected)
             .collect();
-        let alone = matches!(wish, Try::Grant(_, to, role) if expected && !play.world.people[to].roles.contains(&role));
         assert_eq!(
             play.try_it(&wish),
             expected,
@@ -350,17 +360,15 @@ async fn a5_no_sequence_of_roles_accounts_loans_and_signatures_gets_around_a_rul
         }
         if expected {
             play.world.apply(&wish);
-            done += 1;
-        } else {
-            refused += 1;
         }
+        done += usize::from(expected);
+        refused += usize::from(!expected);
         if let Try::Grant(_, to, role) = wish
-            && alone
+            && expected
             && !play.world.people[to].roles.contains(&role)
         {
             // It was proposed only: a model in which one person is enough would have given it.
-            let real = super::roles_of(&play.office, &play.names[to]);
-            assert!(!real.contains(&role));
+            assert!(!super::roles_of(&play.office, &play.names[to]).contains(&role));
             *caught.entry(Rule::TwoPeople).or_default() += 1;
         }
         assert_eq!(play.world.joined(), Vec::<usize>::new(), "step {step}: {wish:?}");
@@ -376,7 +384,7 @@ async fn a5_no_sequence_of_roles_accounts_loans_and_signatures_gets_around_a_rul
         );
     }
     assert!(
-        done > steps / 8 && refused > steps / 8,
+        done > steps / 12 && refused > steps / 12,
         "{done} done, {refused} refused"
     );
     let told: Vec<String> = caught.iter().map(|(rule, count)| format!("{rule:?} {count}")).collect();
@@ -389,5 +397,4 @@ async fn a5_no_sequence_of_roles_accounts_loans_and_signatures_gets_around_a_rul
             told.join(", ")
         ),
     );
-    let _chair_exists = id(&play.office, &play.names[2]);
 }

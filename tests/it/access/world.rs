@@ -102,11 +102,10 @@ fn takes_two(role: AccessRole) -> bool {
 }
 
 fn are_apart(one: AccessRole, other: AccessRole) -> bool {
-    let pair = |a: AccessRole, b: AccessRole| match a {
-        Administrator => matches!(b, Chair | Committee | Auditor | Leader),
-        Chair => b == Auditor,
-        Inspector => b != Inspector,
-        _ => false,
+    let pair = |a: AccessRole, b: AccessRole| {
+        a == Administrator && matches!(b, Chair | Committee | Auditor | Leader)
+            || a == Chair && b == Auditor
+            || a == Inspector && b != Inspector
     };
     pair(one, other) || pair(other, one)
 }
@@ -288,16 +287,15 @@ impl World {
 
     fn apply_to_paper(&mut self, wish: &Try) {
         let Some(paper) = &mut self.paper else { return };
-        match wish {
-            Try::Save(by) => {
-                paper.writers.insert(*by);
-            }
-            Try::Submit(_) => paper.at = At::Review,
-            Try::Sign(by) if paper.at == At::Review => {
-                paper.at = At::Approval;
+        if let Try::Save(by) = wish {
+            paper.writers.insert(*by);
+        } else if let Try::Submit(_) = wish {
+            paper.at = At::Review;
+        } else if let Try::Sign(by) = wish {
+            if paper.at == At::Review {
                 paper.reviewed_by = Some(*by);
             }
-            _ => paper.at = At::Done,
+            paper.at = if paper.at == At::Review { At::Approval } else { At::Done };
         }
     }
 

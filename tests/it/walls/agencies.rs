@@ -226,7 +226,7 @@ pub(super) fn path_of(door: &Door, own: &Own) -> String {
 }
 
 /// Fields enough that an act comes to the point where it looks for its object.
-pub(super) const FIELDS: [(&str, &str); 23] = [
+pub(super) const FIELDS: [(&str, &str); 24] = [
     ("state", "recalled"),
     ("kind", "posted"),
     ("place", "Bảng tin"),
@@ -245,6 +245,7 @@ pub(super) const FIELDS: [(&str, &str); 23] = [
     ("last_day", "2026-12-01"),
     ("decision_no", "1/QĐ"),
     ("access", "official"),
+    ("employee_no", "CB-77"),
     ("change", "grant"),
     ("step_code", "B2"),
     ("off_step", "B2"),
