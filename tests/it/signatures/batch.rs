@@ -2,6 +2,7 @@
 
 use super::{office, submitted, verified};
 use crate::support::databases::lines;
+use crate::support::rounds::figure;
 use crate::support::{PASSWORD, Reply, TestOffice, Visitor};
 use quytrinh::documents::{self, MOST_AT_ONCE, Stage};
 use quytrinh::kernel::VersionId;
@@ -154,4 +155,8 @@ async fn every_signature_asks_for_the_password_now() {
     reviewer.get("/signing").await.is(200);
     send(&office, &reviewer, &[&next], "").await.is(422);
     assert_eq!(stage(&office, &next), Stage::InReview);
+    figure(
+        "I6",
+        "6 posts to sign, return and take back and 2 batches without the right password: none signed anything",
+    );
 }
