@@ -142,9 +142,9 @@ impl<'a> Signer<'a> {
         let found = among.iter().find(|one| match self.id.tag {
             tag::SEQUENCE => {
                 let mut inside = self.id.inside();
-                let issuer = inside.next().map(|value| value.whole);
-                let serial = inside.next().map(|value| value.content);
-                issuer == Some(one.issuer) && serial == Some(one.serial)
+                let issuer = inside.want(tag::SEQUENCE).map(|value| value.whole);
+                let serial = inside.want(tag::INTEGER).map(|value| value.content);
+                inside.is_done() && issuer == Some(one.issuer) && serial == Some(one.serial)
             }
             tag::P0 => one.has_key_id(self.id.content),
             _ => false,
@@ -226,6 +226,9 @@ fn first_of<'a>(value: &Value<'a>) -> Option<der::Reader<'a>> {
 fn one_of<'a>(attributes: Option<Value<'a>>, kind: &[u8]) -> Result<Option<Value<'a>>, Reason> {
     let mut found = None;
     for one in values(attributes).ok_or(Reason::Attributes)? {
+        if one.tag != tag::SEQUENCE {
+            return Err(Reason::Attributes);
+        }
         let mut inside = one.inside();
         let id = inside.want(tag::OID).ok_or(Reason::Attributes)?;
         if id.content != kind {

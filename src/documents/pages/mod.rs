@@ -94,10 +94,7 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/versions/{id}/typing/forget", write, typing::forget);
     doors.post("/versions/{id}/files", write, files::attach);
     doors.get("/files/{sha256}", read, files::download);
-    doors.get("/codes", CODES, codes::show);
-    doors.post("/codes/patterns", settings, codes::set_pattern);
-    doors.post("/codes/reserve", write, codes::reserve);
-    doors.post("/codes/release", write, codes::release);
+    of_codes(doors);
     doors.get("/routes", settings, routes::show);
     doors.post("/routes", settings, routes::set);
     doors.post("/routes/drop", settings, routes::drop_own);
@@ -117,6 +114,16 @@ fn of_tokens(doors: &mut Doors) {
     doors.get("/versions/{id}/tokens/manifest", read, tokens::manifest);
     doors.get("/versions/{id}/tokens/issue", read, tokens::issue);
     doors.get("/versions/{id}/tokens/{token}/file", read, tokens::file);
+}
+
+/// The doors of codes.
+fn of_codes(doors: &mut Doors) {
+    let write = Access::May(Permission::WriteDocuments);
+    let settings = Access::MayAny(&[Permission::ManageSettings, Permission::AssignRoles]);
+    doors.get("/codes", CODES, codes::show);
+    doors.post("/codes/patterns", settings, codes::set_pattern);
+    doors.post("/codes/reserve", write, codes::reserve);
+    doors.post("/codes/release", write, codes::release);
 }
 
 /// The doors of editions.

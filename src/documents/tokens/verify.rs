@@ -17,6 +17,9 @@ use std::path::{Path, PathBuf};
 /// How many are read at once.
 const AT_ONCE: i64 = 100;
 
+/// What is wrong with a signature, as words call it, and what that is about.
+pub(in crate::documents) type Wrong = (&'static str, String);
+
 /// A signature of a token that does not hold any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenProblem {
@@ -72,7 +75,7 @@ pub(in crate::documents) fn flaw_of(
     work: &mut Work<'_>,
     one: &TokenSigned,
     (roots, files): (&Roots, &Path),
-) -> Result<Option<(&'static str, String)>, Failure> {
+) -> Result<Option<Wrong>, Failure> {
     let Ok(file) = read_file(files, &one.file_sha256) else {
         return Ok(Some(("file", one.file_sha256.clone())));
     };
@@ -97,7 +100,7 @@ pub(in crate::documents) fn read_again(
     work: &mut Work<'_>,
     all: Vec<TokenSigned>,
     home: &Path,
-) -> Result<Vec<(TokenSigned, Option<(&'static str, String)>)>, Failure> {
+) -> Result<Vec<(TokenSigned, Option<Wrong>)>, Failure> {
     let (roots, files) = (roots(Some(home))?, home.join("files"));
     all.into_iter()
         .map(|one| {

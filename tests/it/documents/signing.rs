@@ -163,8 +163,8 @@ async fn all_of_a_stage_sign_before_the_next_one() {
     assert_eq!(sign(&office, "photruongban", &version).unwrap(), Stage::InReview);
     refused(
         sign(&office, "photruongban", &version),
-        403,
-        "documents.refused.not_signatory",
+        409,
+        "documents.decided.reviewed",
     );
     let progress = office.read(|work| documents::progress(work, &version)).unwrap();
     assert_eq!(progress.len(), 2);

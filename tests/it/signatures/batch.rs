@@ -2,6 +2,7 @@
 
 use super::{office, submitted, verified};
 use crate::support::databases::lines;
+use crate::support::rounds::figure;
 use crate::support::{PASSWORD, Reply, TestOffice, Visitor};
 use quytrinh::documents::{self, MOST_AT_ONCE, Stage};
 use quytrinh::kernel::VersionId;
@@ -108,9 +109,11 @@ async fn a_batch_holds_twenty_and_its_pages_are_used_once() {
         let refused = office.act_as("photruongban", move |work| documents::sign_many(work, &fresh, &many));
         assert!(matches!(refused, Err(quytrinh::web::Failure::Conflict(_))));
     }
-    // The same version twice in one batch is signed once.
+    // A form that names one version twice is no form of that page.
     reviewer.get("/signing").await.is(200);
-    send(&office, &reviewer, &[&version, &version], PASSWORD).await.is(409);
+    send(&office, &reviewer, &[&version, &version], PASSWORD).await.is(422);
+    reviewer.get("/signing").await.is(200);
+    send(&office, &reviewer, &[&version], PASSWORD).await.is(303);
     assert_eq!(
         (stage(&office, &version), count(&office, "signed_statements")),
         (Stage::InApproval, 1)
@@ -154,4 +157,8 @@ async fn every_signature_asks_for_the_password_now() {
     reviewer.get("/signing").await.is(200);
     send(&office, &reviewer, &[&next], "").await.is(422);
     assert_eq!(stage(&office, &next), Stage::InReview);
+    figure(
+        "I6",
+        "6 posts to sign, return and take back and 2 batches without the right password: none signed anything",
+    );
 }

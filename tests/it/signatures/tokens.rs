@@ -56,7 +56,7 @@ async fn a_page_is_signed_once_in_its_own_session_and_within_five_minutes() {
     send(&reviewer, &version, &seen).await.is(303);
     // The same page once more: the version has moved on, and the token is used up.
     reviewer.show(&again);
-    send(&reviewer, &version, &seen).await.is(403);
+    send(&reviewer, &version, &seen).await.is(409);
     let refusals = told(&office, "signature.refused");
     assert!(refusals >= 6, "{refusals} refusals are told");
 }

@@ -4,6 +4,7 @@ mod authority;
 mod cms;
 mod paper;
 mod pdf;
+mod shapes;
 mod slot;
 
 use authority::Authority;

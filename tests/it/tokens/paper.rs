@@ -22,7 +22,7 @@ pub fn small() -> Vec<u8> {
     let start = file.len();
     file.push_str("xref\n0 6\n0000000000 65535 f \n");
     for place in places {
-        write!(file, "{place:010} 00000 n \n").unwrap();
+        writeln!(file, "{place:010} 00000 n ").unwrap();
     }
     write!(file, "trailer\n<</Size 6/Root 5 0 R>>\nstartxref\n{start}\n%%EOF\n").unwrap();
     file.into_bytes()
@@ -138,7 +138,7 @@ pub fn add(file: &[u8], objects: &[(usize, String)]) -> Vec<u8> {
     let start = out.len();
     let mut text = "xref\n".to_owned();
     for (number, place) in &places {
-        write!(text, "{number} 1\n{place:010} 00000 n \n").unwrap();
+        writeln!(text, "{number} 1\n{place:010} 00000 n ").unwrap();
     }
     let size = objects
         .iter()
@@ -157,6 +157,13 @@ pub fn add(file: &[u8], objects: &[(usize, String)]) -> Vec<u8> {
 }
 
 impl Tool {
+    /// A tool that does something in its own way.
+    pub fn which(change: impl FnOnce(&mut Self)) -> Self {
+        let mut tool = Self::default();
+        change(&mut tool);
+        tool
+    }
+
     /// The file with a signature added.
     pub fn sign(&self, file: &[u8]) -> Vec<u8> {
         let known = Known::of(file);

@@ -64,7 +64,7 @@ async fn a_detached_signature_over_the_list_is_kept_beside_the_signatures_of_the
         .says("tokens.still_holds")
         .says("tokens.revocation.unchecked");
     shown.says("tokens.time_from.receipt");
-    let document = chair.get("/documents/CSCL").await;
+    let document = chair.get(&format!("/versions/{version}")).await;
     document.is(200).says("tokens.holds");
     assert!(document.text().contains("CN=Người ký rsa"));
     let file = chair.get(&format!("/versions/{version}/tokens/{}/file", one.id)).await;

@@ -96,7 +96,11 @@ pub(super) fn filled(own_things: &[(&'static str, String)]) -> Vec<(&'static str
 
 pub(super) async fn send(visitor: &Visitor, door: &Door, path: &str, fields: &[(&str, String)]) -> Reply {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    if door.path.ends_with("/files") || door.path.ends_with("/import") || door.path.ends_with("/logs") {
+    if door.path.ends_with("/files")
+        || door.path.ends_with("/tokens")
+        || door.path.ends_with("/import")
+        || door.path.ends_with("/logs")
+    {
         let file: (&str, &str, &[u8]) = ("file", "mau.pdf", b"%PDF-1.4 ");
         visitor.post_files(path, &fields, &[file]).await
     } else {
