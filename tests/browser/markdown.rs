@@ -66,7 +66,7 @@ fn serve(pages: Vec<String>, policy: Option<&'static str>) -> SocketAddr {
             std::thread::spawn(move || {
                 let mut asked = [0; 4096];
                 let read = stream.read(&mut asked).unwrap_or(0);
-                let asked = String::from_utf8_lossy(&asked[..read]).into_owned();
+                let asked = String::from_utf8_lossy(asked.get(..read).unwrap_or_default()).into_owned();
                 let path = asked.split(' ').nth(1).unwrap_or("/").to_owned();
                 let (status, kind, body) = match path.as_str() {
                     "/" => (
