@@ -22,6 +22,8 @@ struct PeoplePage {
     today: chrono::NaiveDate,
     code: Option<GivenCode>,
     rule: RuleShown,
+    /// How people call the other party that they may sign in by; empty where none is set up.
+    provider: String,
     typed: BTreeMap<String, String>,
     faults: Faults,
     problem: Option<String>,
@@ -115,6 +117,9 @@ async fn page(desk: &Desk) -> Result<PeoplePage, Failure> {
         today,
         code: None,
         rule,
+        provider: super::provider(desk)?
+            .map(|(oidc, _)| oidc.name().to_owned())
+            .unwrap_or_default(),
         typed: BTreeMap::new(),
         faults: Faults::default(),
         problem: None,
