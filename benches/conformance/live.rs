@@ -124,6 +124,7 @@ fn decisions(content: &Content, workflow: &Workflow) {
         outputs: &[0],
         papers: &[],
         person: &performer,
+        accounts: std::slice::from_ref(&performer),
         at: at(7),
     };
     assert!(decide(&scene, &wish).is_ok(), "{:?}", decide(&scene, &wish));

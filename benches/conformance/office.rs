@@ -90,6 +90,10 @@ pub(crate) fn book() -> Book {
                 valid_to: None,
                 decision_no: "01/QĐ".to_owned(),
                 capacity: quytrinh::people::Capacity::Own,
+                lent_by: None,
+                scope: quytrinh::people::Scope::All,
+                reason: String::new(),
+                ended_on: None,
             });
         }
     }

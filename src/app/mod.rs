@@ -7,7 +7,7 @@ mod server;
 mod site;
 
 pub use alarm::{record_alarm, watch_disk};
-pub use edge::{EdgeSettings, Patience, serve};
+pub use edge::{EdgeSettings, Patience, serve, serve_trusting};
 pub use nav::NAV;
 pub use server::{application, application_with, doors, open_database, open_office};
 pub use site::{

@@ -10,6 +10,7 @@ mod import_bpmn;
 mod index;
 mod log;
 mod mail;
+mod oidc;
 mod print;
 mod replay;
 mod roles;

@@ -4,18 +4,20 @@ use super::DataArgs;
 use super::backup::NightlyArgs;
 use super::edge::EdgeArgs;
 use super::mail::MailArgs;
+use super::oidc::OidcArgs;
 use crate::app::{self, SiteSettings};
 use crate::backup::Plan;
 use crate::book::{self, Vault};
 use crate::demo::{self, DemoSize};
 use crate::kernel::{Clock, Language};
 use crate::notices::Mail;
-use crate::people::{self, NewAgency};
+use crate::people::{self, NewAgency, Oidc};
 use crate::render::Words;
 use crate::web::Network;
 use anyhow::Context;
 use clap::Args;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where the server listens unless it is told otherwise: this machine only.
@@ -42,6 +44,8 @@ pub(super) struct ServeArgs {
     edge: EdgeArgs,
     #[command(flatten)]
     mail: MailArgs,
+    #[command(flatten)]
+    oidc: OidcArgs,
     #[command(flatten)]
     nightly: NightlyArgs,
     #[command(flatten)]
@@ -75,6 +79,8 @@ pub(super) struct DemoArgs {
     edge: EdgeArgs,
     #[command(flatten)]
     mail: MailArgs,
+    #[command(flatten)]
+    oidc: OidcArgs,
     #[command(flatten)]
     nightly: NightlyArgs,
     #[command(flatten)]
@@ -148,6 +154,7 @@ pub(super) fn open(data: &DataArgs) -> anyhow::Result<crate::db::Db> {
 struct Beside {
     mail: Option<Mail>,
     plan: Option<Plan>,
+    oidc: Option<Arc<Oidc>>,
 }
 
 fn run(
@@ -163,7 +170,7 @@ fn run(
     app::start_daily_work(&site, beside.mail);
     app::start_backups(&site, beside.plan);
     let db = site.db.clone();
-    let serving = app::serve(site, listen, edge.settings());
+    let serving = app::serve_trusting(site, listen, (edge.settings(), beside.oidc));
     let served = actix_web::rt::System::new()
         .block_on(serving)
         .with_context(|| format!("serving at {listen}"));
@@ -176,6 +183,7 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     args.edge.must_be_private(&args.listen)?;
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
     let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
+    let oidc = args.oidc.provider(args.public_address.as_deref())?;
     let (plan, backup) = args.nightly.plan(&args.data.data, None)?.unzip();
     let db = open(&args.data)?;
     book::check_guards(&db, &vault)?;
@@ -217,7 +225,7 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
             is_demo: false,
         },
         (&args.data.data, vault),
-        (&args.listen, Beside { mail, plan }),
+        (&args.listen, Beside { mail, plan, oidc }),
         &args.edge,
     )
 }
@@ -228,6 +236,7 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     }
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
     let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
+    let oidc = args.oidc.provider(args.public_address.as_deref())?;
     let usual = Some(args.data.data.join("backups"));
     let (plan, backup) = args.nightly.plan(&args.data.data, usual)?.unzip();
     let db = open(&args.data)?;
@@ -275,7 +284,7 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
             is_demo: true,
         },
         (&args.data.data, vault),
-        (&args.listen, Beside { mail, plan }),
+        (&args.listen, Beside { mail, plan, oidc }),
         &args.edge,
     )
 }

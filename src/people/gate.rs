@@ -1,6 +1,8 @@
 //! The gate: turns a cookie into who calls, and opens each door only to whom its lock allows.
 
 use super::keeper::Keeper;
+use super::oidc::Oidc;
+use super::passkeys::Rp;
 use super::password::Cost;
 use super::policy::{forbidden, rights_of};
 use super::sessions::{self, OpenSession};
@@ -35,6 +37,7 @@ const WRITE_DOWN: Duration = Duration::from_secs(30);
 pub struct Gate {
     doors: Arc<Vec<Door>>,
     keeper: Arc<Keeper>,
+    oidc: Option<Arc<Oidc>>,
 }
 
 impl Gate {
@@ -48,7 +51,18 @@ impl Gate {
         Self {
             doors: Arc::new(doors),
             keeper: Arc::new(Keeper::new(cost)),
+            oidc: None,
         }
+    }
+
+    /// The same gate, which lets people in by the word of another party, too.
+    #[must_use]
+    pub fn trusting(self, oidc: Option<Arc<Oidc>>) -> Self {
+        Self { oidc, ..self }
+    }
+
+    pub(super) fn oidc(&self) -> Option<Arc<Oidc>> {
+        self.oidc.clone()
     }
 
     pub(super) fn keeper(&self) -> Arc<Keeper> {
@@ -310,6 +324,7 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
             csrf: String::new(),
             session: None,
             asks_code: false,
+            has_passkey: false,
             unread: 0,
             agency_name,
             agency_name_en,
@@ -342,6 +357,7 @@ async fn call(request: &ServiceRequest, site: &web::Data<Site>, gate: &Gate) -> 
         csrf,
         session: Some(session),
         asks_code: open.standing.has_factor,
+        has_passkey: open.standing.has_passkey && Rp::of(site.address.as_deref()).is_some(),
         unread,
         agency_name,
         agency_name_en,

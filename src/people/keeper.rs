@@ -1,8 +1,9 @@
 //! What signing in needs besides the database, shared by all threads: the queue of hashing, the tries under way, and when
-//! each session was seen.
+//! each session was seen, questions to passkeys.
 
 use super::guessing::UnderWay;
 use super::hashing::Hashing;
+use super::passkeys::Ceremonies;
 use super::password::Cost;
 use super::sessions::Seen;
 use std::sync::Arc;
@@ -13,6 +14,7 @@ pub(super) struct Keeper {
     pub(super) hashing: Hashing,
     pub(super) under_way: Arc<UnderWay>,
     pub(super) seen: Seen,
+    pub(super) ceremonies: Ceremonies,
 }
 
 impl Keeper {
@@ -21,6 +23,7 @@ impl Keeper {
             hashing: Hashing::new(cost),
             under_way: Arc::default(),
             seen: Seen::default(),
+            ceremonies: Ceremonies::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! (ISO 9001, clauses 5.3 and 7.2).
 //!
 //! Tables: `agencies`, `persons`, `access_grants`, `access_proposals`, `positions`, `position_holders`, `sessions`, `one_time_codes`,
-//! `guess_counters`, `known_devices`, `second_factors`, `recovery_codes`, `half_sign_ins`, `factor_rules`, `signing_keys`,
+//! `guess_counters`, `known_devices`, `second_factors`, `recovery_codes`, `half_sign_ins`, `oidc_links`, `factor_rules`, `signing_keys`,
 //! `key_attestations`. Who is responsible for which step is no matter of this room: see `assignments`.
 
 mod actions;
@@ -12,18 +12,22 @@ mod guessing;
 mod hashing;
 mod keeper;
 mod keys;
+mod oidc;
 mod pages;
+mod passkeys;
 mod password;
 mod policy;
 mod position;
 mod schema;
 mod sessions;
 mod store;
+mod waiting;
 
 use crate::db::Guards;
 
 pub use actions::accounts::{NewAccount, add_account, deactivate, give_code, revoke, set_employee_no};
-pub use actions::confirm::{FreshAuth, confirm};
+pub use actions::confirm::confirm;
+pub use actions::fresh::FreshAuth;
 pub use actions::loans::{Lender, NewLoan, end_loan, lend, lender_of};
 pub use actions::positions::{NewHolder, NewPosition, add_holder, add_position, end_holder};
 pub use actions::roles::{Basis, Granted, Proposal, confirm_role, grant, open_proposals, refuse_role};
@@ -41,7 +45,9 @@ pub use keys::{
     AgencyKey, Certified, GUARDS as KEY_GUARDS, KeyShown, Signer, agency_key, agency_title, attest, base64,
     fingerprint, from_base64, from_hex, hex, is_signed, keys_by_id, sha256, unattested,
 };
-pub use pages::{confirm_form, doors};
+pub use oidc::{HOLDS as AWAY_HOLDS, Oidc, OidcSettings, link as link_oidc, unlink as unlink_oidc};
+pub use pages::{await_passkey, confirm_form, confirm_to_sign, doors};
+pub use passkeys::{Asked, Assertion, HOLDS as PASSKEY_HOLDS};
 pub use password::{Cost, LEAST_BITS, LENGTH, PasswordFault, SHORTEST_WITH_FACTOR, check_new_password, cost_of};
 pub use policy::{must, must_for_another, must_not_join, must_with, permissions_of, policy_table, rights_of};
 pub use position::{Capacity, Held, Holder, Position, Scope};

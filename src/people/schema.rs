@@ -171,6 +171,21 @@ diesel::table! {
         made_at -> Timestamp,
         expires_at -> Timestamp,
         used_at -> Nullable<Timestamp>,
+        is_oidc -> Bool,
+    }
+}
+
+diesel::table! {
+    oidc_links (id) {
+        id -> Text,
+        agency_id -> Text,
+        person_id -> Text,
+        issuer -> Text,
+        subject -> Text,
+        linked_at -> Timestamp,
+        linked_by -> Text,
+        removed_at -> Nullable<Timestamp>,
+        removed_by -> Nullable<Text>,
     }
 }
 
@@ -187,6 +202,8 @@ diesel::table! {
 
 diesel::joinable!(persons -> agencies (agency_id));
 diesel::joinable!(sessions -> persons (person_id));
+diesel::joinable!(oidc_links -> persons (person_id));
+diesel::allow_tables_to_appear_in_same_query!(oidc_links, persons);
 diesel::allow_tables_to_appear_in_same_query!(agencies, persons, sessions);
 diesel::joinable!(position_holders -> positions (position_id));
 diesel::allow_tables_to_appear_in_same_query!(position_holders, positions);

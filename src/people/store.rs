@@ -156,6 +156,15 @@ pub fn person_named(work: &mut Work<'_>, username: &str) -> QueryResult<PersonId
         .first(work.conn)
 }
 
+/// The name that a person of the agency signs in with.
+pub(super) fn username(work: &mut Work<'_>, person: &PersonId) -> QueryResult<String> {
+    let agency = work.agency();
+    persons::table
+        .filter(persons::agency_id.eq(&agency).and(persons::id.eq(person)))
+        .select(persons::username)
+        .first(work.conn)
+}
+
 type PositionRow = (PositionId, String, String, String, String);
 
 fn position((id, code, name, name_en, unit): PositionRow) -> Position {

@@ -184,10 +184,7 @@ async fn sign(desk: Desk, code: web::Path<String>, form: Form) -> Result<HttpRes
         Err(faults) => return again(&desk, (code, &form), (StatusCode::UNPROCESSABLE_ENTITY, faults, None)).await,
     };
     let verdict = new.verdict;
-    let done = match signatures::confirmed(&desk, &form).await? {
-        Err(failure) => Err(failure),
-        Ok(fresh) => desk.try_change(move |work| review(work, &fresh, &new)).await?,
-    };
+    let done = signatures::signing(&desk, &form, move |work, fresh| review(work, fresh, &new)).await?;
     let done = signatures::noted(&desk, ("document", &code), done).await?;
     match (done, verdict) {
         (Ok(Some(draft)), _) => Ok(desk.done(format!("/versions/{draft}/edit"), "reviews.draft_opened")),

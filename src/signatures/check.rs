@@ -1,8 +1,10 @@
 //! Whether a signature holds: over its statement, by its key, under the certificate of the agency.
 
-use super::statement::Statement;
+use super::statement::{BY_PASSKEY, PASSKEY_LINE, Statement};
 use super::store::Signed;
-use crate::people::{AgencyKey, Certified, KeyShown, base64, from_base64, from_hex, is_signed, sha256};
+use crate::people::{
+    AgencyKey, Assertion, Certified, KeyShown, PASSKEY_HOLDS, base64, from_base64, from_hex, is_signed, sha256,
+};
 use serde::Serialize;
 
 /// What is wrong with a signature.
@@ -21,6 +23,8 @@ pub enum Flaw {
     Certificate,
     /// It was given before the key was made or after it was retired.
     Time,
+    /// The statement says that a passkey signed it, and none of those it names did; or the other way round.
+    Passkey,
     /// What is stored now is not what was signed.
     Content,
     /// The sheet cannot be made again as it was signed.
@@ -39,6 +43,7 @@ impl Flaw {
             Self::Key => "key",
             Self::Certificate => "certificate",
             Self::Time => "time",
+            Self::Passkey => "passkey",
             Self::Content => "content",
             Self::Sheet => "sheet",
             Self::Missing => "missing",
@@ -49,10 +54,16 @@ impl Flaw {
 /// Whether what the row says beside the statement is what the statement says.
 fn agrees(signed: &Signed, said: &Statement) -> bool {
     let size = format!("size={} ", signed.ledger_size);
+    let latest = Statement::moment(signed.at);
+    // A passkey signs a statement that was laid down before; both moments are written in the same way.
+    let earliest = match said.method.as_str() {
+        BY_PASSKEY => Statement::moment(signed.at - PASSKEY_HOLDS),
+        _ => latest.clone(),
+    };
     said.act == signed.act
         && said.root == signed.root
         && said.signer.first().is_some_and(|id| id == signed.person_id.as_str())
-        && said.at == Statement::moment(signed.at)
+        && (earliest..=latest).contains(&said.at)
         && said.ledger.starts_with(&size)
         && signed
             .refers_to
@@ -88,6 +99,22 @@ fn of_key(signed: &Signed, key: &KeyShown, agency: &AgencyKey) -> Vec<Flaw> {
     flaws
 }
 
+/// Whether one of the passkeys that a statement names signed it; a statement that names none has no such signature.
+fn holds_by_passkey(signed: &Signed, said: &Statement) -> bool {
+    let line = said.more.iter().find(|(key, _)| key == PASSKEY_LINE);
+    let assertion = signed.passkey.as_deref().map(serde_json::from_str::<Assertion>);
+    match (line, assertion) {
+        (None, None) => said.method != BY_PASSKEY,
+        (Some((_, line)), Some(Ok(assertion))) if said.method == BY_PASSKEY => {
+            let mut parts = line.split(' ');
+            let host = parts.next().unwrap_or_default();
+            let name = format!("sha256:{}", Assertion::name_of(&assertion.key));
+            parts.any(|part| part == name) && assertion.holds(signed.statement.as_bytes(), host)
+        }
+        _ => false,
+    }
+}
+
 /// What is wrong with a signature, as far as statement, key and certificate tell; nothing when all hold. A key that waits
 /// for the word of others has no certificate: that is said beside it, and is no flaw.
 pub fn check(signed: &Signed, key: Option<&KeyShown>, agency: &AgencyKey) -> Vec<Flaw> {
@@ -95,9 +122,12 @@ pub fn check(signed: &Signed, key: Option<&KeyShown>, agency: &AgencyKey) -> Vec
         Some(key) => of_key(signed, key, agency),
         None => vec![Flaw::Key],
     };
-    let says_the_same = Statement::read(&signed.statement).is_some_and(|said| agrees(signed, &said));
-    if !says_the_same {
+    let said = Statement::read(&signed.statement);
+    if !said.as_ref().is_some_and(|said| agrees(signed, said)) {
         flaws.push(Flaw::Statement);
+    }
+    if !said.as_ref().is_some_and(|said| holds_by_passkey(signed, said)) {
+        flaws.push(Flaw::Passkey);
     }
     if sha256(signed.manifest.as_bytes()) != signed.root {
         flaws.push(Flaw::Manifest);
@@ -114,10 +144,12 @@ pub fn export(signed: &Signed, key: &KeyShown, agency: &AgencyKey) -> Vec<(&'sta
         "khoa-nguoi-ky: ed25519:{public}\nkhoa-co-quan: ed25519:{}\n\n{certificate}",
         base64(&agency.public())
     );
-    vec![
+    let mut files = vec![
         ("statement.txt", signed.statement.clone()),
         ("signature.txt", format!("{}\n", signed.signature)),
         ("key.txt", keys),
         ("manifest.txt", signed.manifest.clone()),
-    ]
+    ];
+    files.extend(signed.passkey.clone().map(|passkey| ("passkey.json", passkey)));
+    files
 }

@@ -12,7 +12,7 @@ mod store;
 
 pub use actions::{Covered, Deed, put, token};
 pub use check::{Flaw, check, export};
-pub use pages::{confirmed, noted};
+pub use pages::{confirmed, noted, signing};
 pub use statement::{Statement, preview};
 pub use store::{Signed, all_after, of_versions, signed};
 

@@ -17,5 +17,6 @@ diesel::table! {
         refers_to -> Nullable<Text>,
         ledger_size -> BigInt,
         at -> Timestamp,
+        passkey -> Nullable<Text>,
     }
 }

@@ -7,6 +7,10 @@ use chrono::NaiveDateTime;
 
 /// The first line.
 const HEADER: &str = "quytrinh/signature/v1";
+/// The line that names the site and the public keys of the passkeys one of which signed the statement.
+pub(super) const PASSKEY_LINE: &str = "passkey";
+/// How a person proved who he or she is whose passkey signed the statement.
+pub(super) const BY_PASSKEY: &str = "mat-khau+passkey";
 /// The keys of the lines that every statement has, in their order.
 const KEYS: [&str; 9] = [
     "co-quan",

@@ -41,13 +41,15 @@ pub struct Signed {
     pub at: NaiveDateTime,
     /// The fingerprint of the statement, as people compare it.
     pub fingerprint: String,
+    /// What a passkey signed over the statement, as JSON; `None` where none did.
+    pub passkey: Option<String>,
     /// Whether its signer took it back.
     pub is_taken_back: bool,
 }
 
 type Row = (
     (String, VersionId, i64, Act, PersonId, String, String, String),
-    (String, String, Option<String>, i64, NaiveDateTime),
+    (String, String, Option<String>, i64, NaiveDateTime, Option<String>),
 );
 
 macro_rules! columns {
@@ -64,14 +66,21 @@ macro_rules! columns {
                 s::content_root,
                 s::manifest,
             ),
-            (s::statement, s::signature, s::refers_to, s::ledger_size, s::at),
+            (
+                s::statement,
+                s::signature,
+                s::refers_to,
+                s::ledger_size,
+                s::at,
+                s::passkey,
+            ),
         )
     }};
 }
 
 fn of_row(row: Row) -> Signed {
     let (id, version_id, round, act, person_id, key_id, root, manifest) = row.0;
-    let (statement, signature, refers_to, ledger_size, at) = row.1;
+    let (statement, signature, refers_to, ledger_size, at, passkey) = row.1;
     Signed {
         fingerprint: fingerprint(statement.as_bytes()),
         id,
@@ -87,6 +96,7 @@ fn of_row(row: Row) -> Signed {
         refers_to,
         ledger_size,
         at,
+        passkey,
         is_taken_back: false,
     }
 }

@@ -25,6 +25,8 @@ pub struct Caller {
     pub session: Option<String>,
     /// Whether a confirmation asks for a code besides the password.
     pub asks_code: bool,
+    /// Whether a passkey of the person may stand for the code.
+    pub has_passkey: bool,
     /// How many notices the person has not read.
     pub unread: i64,
     /// The agency's name in Vietnamese.

@@ -3,6 +3,7 @@
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -53,6 +54,26 @@ impl Driver {
             .connect(&self.url)
             .await
             .expect("Chromium starts")
+    }
+
+    /// Gives a browser a device with a fingerprint reader whose finger always fits (WebAuthn level 2, section 11: the
+    /// command for it is part of the driver, not of its client).
+    pub async fn give_authenticator(&self, client: &Client) {
+        let session = client.session_id().await.expect("a session").expect("its name");
+        let device = json!({ "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true });
+        let (body, host) = (device.to_string(), self.url.trim_start_matches("http://"));
+        let mut stream = TcpStream::connect(host).expect("the driver");
+        write!(
+            stream,
+            "POST /session/{session}/webauthn/authenticator HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        )
+        .expect("the command is sent");
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"HTTP/1.1 200", "the browser has its device");
     }
 
     /// A browser on a desk.

@@ -11,7 +11,7 @@ const PROCEDURE: &str = "QT.HT.05";
 const ADDED: &str = "Người nộp hồ sơ được nhận tin nhắn khi có kết quả.";
 
 /// The secretary writes the next version and submits it; returns its page.
-async fn write_and_submit(tour: &mut Tour<'_>) -> String {
+pub async fn write_and_submit(tour: &mut Tour<'_>) -> String {
     tour.sign_in("thuky").await;
     tour.go(&format!("/documents/{PROCEDURE}")).await;
     tour.press("form[action$='/draft'] button").await;

@@ -15,6 +15,7 @@ mod journey;
 mod markdown;
 mod office;
 mod pages;
+mod passkeys;
 #[path = "../it/support/program.rs"]
 mod program;
 #[path = "../it/support/rounds.rs"]

@@ -19,12 +19,23 @@ static LAID_DOWN: LazyLock<TempDir> = LazyLock::new(|| {
 pub struct Office {
     /// The program that serves it; stopped before its folder goes.
     pub program: Program,
+    /// How browsers call this machine.
+    host: String,
     _folder: TempDir,
 }
 
 impl Office {
     /// Opens the demo office, as it was laid down.
     pub fn open() -> Self {
+        Self::open_as("127.0.0.1", &[])
+    }
+
+    /// Opens it under the name of one's own machine, which passkeys may belong to.
+    pub fn open_by_name() -> Self {
+        Self::open_as("localhost", &["--public-address", "http://localhost"])
+    }
+
+    fn open_as(host: &str, more: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         for entry in std::fs::read_dir(LAID_DOWN.path()).unwrap().map(Result::unwrap) {
             if entry.path().is_file() {
@@ -32,13 +43,14 @@ impl Office {
             }
         }
         Self {
-            program: Program::start("demo", folder.path(), &[]),
+            program: Program::start("demo", folder.path(), more),
+            host: host.to_owned(),
             _folder: folder,
         }
     }
 
     /// The address of a path.
     pub fn address(&self, path: &str) -> String {
-        format!("http://{}{path}", self.program.address)
+        format!("http://{}:{}{path}", self.host, self.program.address.port())
     }
 }

@@ -28,7 +28,7 @@ pub struct Tour<'a> {
     seen: usize,
     wrong: Vec<String>,
     // The browsers end before it does.
-    _driver: &'a Driver,
+    driver: &'a Driver,
 }
 
 impl<'a> Tour<'a> {
@@ -44,8 +44,13 @@ impl<'a> Tour<'a> {
             phone,
             seen: 0,
             wrong: Vec::new(),
-            _driver: driver,
+            driver,
         }
+    }
+
+    /// Lays a device for passkeys on the desk.
+    pub async fn take_authenticator(&self) {
+        self.driver.give_authenticator(&self.desk).await;
     }
 
     /// Opens a page on the desk.

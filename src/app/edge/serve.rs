@@ -4,7 +4,7 @@ use super::crowd::Crowd;
 use super::pace::Patience;
 use super::watched::Watched;
 use crate::app::server::{application_with, doors};
-use crate::people::{Gate, keep_sessions};
+use crate::people::{Gate, Oidc, keep_sessions};
 use crate::web::{Doors, Incident, Site};
 use actix_http::error::DispatchError;
 use actix_http::{HttpService, KeepAlive, Request, Response};
@@ -17,6 +17,7 @@ use std::future::ready;
 use std::io::{Error, ErrorKind, Result};
 use std::net::{TcpListener, ToSocketAddrs};
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 
@@ -85,7 +86,19 @@ fn room_for(wanted: usize) -> usize {
 /// # Errors
 /// When the address is taken or the server breaks off.
 pub async fn serve(site: Site, listen: &str, settings: EdgeSettings) -> Result<()> {
-    let keeper = Gate::new((settings.doors)().list().to_vec());
+    serve_trusting(site, listen, (settings, None)).await
+}
+
+/// The same, where people may sign in by the word of another party, too.
+///
+/// # Errors
+/// When the address is taken or the server breaks off.
+pub async fn serve_trusting(
+    site: Site,
+    listen: &str,
+    (settings, oidc): (EdgeSettings, Option<Arc<Oidc>>),
+) -> Result<()> {
+    let keeper = Gate::new((settings.doors)().list().to_vec()).trusting(oidc);
     keeper.must_hash_enough()?;
     let stays = keep_sessions(&site.db, &site.clock, &keeper);
     let in_all = room_for(settings.in_all);

@@ -330,16 +330,11 @@ pub(super) async fn withdraw(desk: Desk, code: web::Path<String>, form: Form) ->
         return withdraw_refused(&desk, &code, reason, (faults, StatusCode::UNPROCESSABLE_ENTITY, None)).await;
     }
     let wanted = (code.clone(), reason.clone());
-    let done = match signatures::confirmed(&desk, &form).await? {
-        Err(failure) => Err(failure),
-        Ok(fresh) => {
-            desk.try_change(move |work| {
-                let document = store::document_by_code(work, &wanted.0)?;
-                force::withdraw(work, &fresh, &document, &wanted.1)
-            })
-            .await?
-        }
-    };
+    let done = signatures::signing(&desk, &form, move |work, fresh| {
+        let document = store::document_by_code(work, &wanted.0)?;
+        force::withdraw(work, fresh, &document, &wanted.1)
+    })
+    .await?;
     let done = signatures::noted(&desk, ("document", &code), done).await?;
     match done {
         Ok(()) => Ok(desk.done(super::path_of(&code), "documents.withdrawn")),

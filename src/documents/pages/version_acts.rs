@@ -112,10 +112,7 @@ async fn signed<T: Send + 'static>(
     (id, form): (&VersionId, &Form),
     deed: impl FnOnce(&mut Work<'_>, &FreshAuth) -> Result<T, Failure> + Send + 'static,
 ) -> Result<Result<T, Failure>, Failure> {
-    let done = match signatures::confirmed(desk, form).await? {
-        Err(failure) => Err(failure),
-        Ok(fresh) => desk.try_change(move |work| deed(work, &fresh)).await?,
-    };
+    let done = signatures::signing(desk, form, deed).await?;
     signatures::noted(desk, ("version", id.as_str()), done).await
 }
 

@@ -1,5 +1,6 @@
 //! Confirming who one is before signing and before changing what proves it.
 
+use super::fresh::{ByPasskey, FreshAuth, Waits};
 use super::sign_in::{judge, must_wait, note_failure};
 use crate::db::Db;
 use crate::kernel::{Actor, PersonId};
@@ -8,81 +9,25 @@ use crate::people::factors::{self, Key};
 use crate::people::guessing::{self, Subjects, Verdict};
 use crate::people::hashing::Comer;
 use crate::people::keeper::Keeper;
-use crate::people::keys::{self, Signer};
+use crate::people::keys;
+use crate::people::passkeys::{self, Place, Refusal, Rp, Used, Why};
 use crate::people::password::is_too_long;
 use crate::people::schema::persons;
 use crate::people::sessions::Proof;
 use crate::web::{Failure, Say};
-use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-/// Proof that the person gave the right password just now, and the second factor if there is one. Only [`confirm`] and
-/// [`super::super::confirm_form`] make one, so nothing that has no password (a job, an import) can sign. It carries the person's
-/// key, open for as long as it lives:
-///
-/// ```compile_fail
-/// // A job has no password: it cannot make a confirmation of its own, so it has nothing to sign with.
-/// let fresh = quytrinh::people::FreshAuth {
-///     person: quytrinh::kernel::PersonId::new(),
-///     at: chrono::NaiveDateTime::default(),
-/// };
-/// ```
-#[derive(Debug, Clone)]
-pub struct FreshAuth {
-    person: PersonId,
-    at: NaiveDateTime,
-    method: Proof,
-    signer: Arc<Signer>,
-    shown: Arc<[String]>,
-}
-
-impl FreshAuth {
-    /// How long one confirmation holds.
-    const HOLDS: TimeDelta = TimeDelta::minutes(5);
-
-    /// The open key.
-    pub fn signer(&self) -> &Signer {
-        &self.signer
-    }
-
-    /// The id of the person's key.
-    pub fn key_id(&self) -> &str {
-        self.signer.key_id()
-    }
-
-    /// Signs a statement with the person's key.
-    pub fn sign(&self, statement: &[u8]) -> [u8; 64] {
-        self.signer.sign(statement)
-    }
-
-    /// The same, with the tokens of the page on which the password was given: they tell what that page showed.
-    pub fn having_shown<'t>(mut self, tokens: impl IntoIterator<Item = &'t str>) -> Self {
-        self.shown = tokens.into_iter().map(ToOwned::to_owned).collect();
-        self
-    }
-
-    /// The tokens of the page on which the password was given.
-    pub fn shown(&self) -> &[String] {
-        &self.shown
-    }
-
-    /// Refuses a confirmation of somebody else, or one that is too old.
-    ///
-    /// # Errors
-    /// [`Failure::Forbidden`] in both cases.
-    pub fn must_be_of(&self, actor: &Actor) -> Result<(), Failure> {
-        let is_own = actor.person.as_ref().is_some_and(|person| person.id == self.person);
-        if is_own && (actor.at - self.at).abs() <= Self::HOLDS {
-            return Ok(());
-        }
-        Err(Failure::Forbidden(Say::new("people.confirm.stale")))
-    }
-
-    /// What it was proved with; signatures print it.
-    pub fn method(&self) -> Proof {
-        self.method
-    }
+/// What somebody gives besides the password.
+pub(in crate::people) enum Given<'a> {
+    /// Nothing.
+    Nothing,
+    /// A code as it was typed, and the key that opens the secrets.
+    Code(&'a str, &'a Key),
+    /// What a browser answered, where it was asked, and for which site.
+    Passkey((&'a str, Place<'a>), &'a Rp, &'a Key),
+    /// A passkey is to sign the statement that this confirmation is for.
+    PasskeyToSign(&'a Rp, &'a Key),
 }
 
 /// Checks the password of the signed-in person again, for somebody without a second factor. Slow by intent.
@@ -90,20 +35,19 @@ impl FreshAuth {
 /// # Errors
 /// [`Failure::Invalid`] when it is wrong, [`Failure::TooMany`] when tries must wait.
 pub fn confirm(db: &Db, actor: &Actor, password: &str) -> Result<FreshAuth, Failure> {
-    confirm_with(db, &Keeper::default(), actor, (password, None))
+    confirm_with(db, &Keeper::default(), actor, (password, &Given::Nothing))
 }
 
-/// Checks the password of the signed-in person again, and a code where he or she has a second factor: the code as it was
-/// typed, and the key that opens the secrets.
+/// Checks the password of the signed-in person again, and the second factor of whoever has one.
 ///
 /// # Errors
-/// [`Failure::Invalid`] when one is wrong (it counts as a failed try) or the code is missing, [`Failure::TooMany`] when
-/// tries must wait.
+/// [`Failure::Invalid`] when one is wrong (it counts as a failed try) or the second one is missing, [`Failure::TooMany`]
+/// when tries must wait.
 pub(in crate::people) fn confirm_with(
     db: &Db,
     keeper: &Keeper,
     actor: &Actor,
-    (password, code): (&str, Option<(&str, &Key)>),
+    (password, given): (&str, &Given<'_>),
 ) -> Result<FreshAuth, Failure> {
     let person = actor.person.as_ref().ok_or(Failure::SignInFirst)?.id.clone();
     let wrong = || Failure::Invalid(Say::new("people.confirm.wrong"));
@@ -133,14 +77,11 @@ pub(in crate::people) fn confirm_with(
         note_failure(db, actor, ("confirm.refused", subjects))?;
         return Err(wrong());
     }
-    let method = if has_factor {
-        let (typed, key) = code
-            .filter(|(typed, _)| !typed.trim().is_empty())
-            .ok_or_else(|| Failure::Invalid(Say::new("people.confirm.code_needed")))?;
-        prove(db, actor, (typed, key), subjects)?
+    let (method, passkey) = if has_factor {
+        second(db, keeper, actor, (&person, given), subjects)?
     } else {
         forget(db, actor, subjects)?;
-        Proof::Password
+        (Proof::Password, ByPasskey::None)
     };
     drop(begun);
     // Opening the key hashes the password once more, under another salt: it waits for its turn as the check did.
@@ -153,7 +94,81 @@ pub(in crate::people) fn confirm_with(
         method,
         signer: Arc::new(signer),
         shown: Arc::default(),
+        passkey,
     })
+}
+
+/// Checks the second factor, after the password was right.
+fn second(
+    db: &Db,
+    keeper: &Keeper,
+    actor: &Actor,
+    (person, given): (&PersonId, &Given<'_>),
+    subjects: Subjects,
+) -> Result<(Proof, ByPasskey), Failure> {
+    match given {
+        Given::Code(typed, key) if !typed.trim().is_empty() => {
+            let proof = prove(db, actor, (typed, key), subjects)?;
+            Ok((proof, ByPasskey::None))
+        }
+        Given::Nothing | Given::Code(..) => Err(Failure::Invalid(Say::new("people.confirm.code_needed"))),
+        Given::PasskeyToSign(rp, key) => {
+            let kept = ledger::read(db, actor, |work| {
+                let agency = work.agency();
+                passkeys::passkeys(work, (&agency, person), key)
+            })?;
+            let kept: Vec<_> = kept.into_iter().filter(|kept| kept.line.is_some()).collect();
+            if kept.is_empty() {
+                return Err(passkeys::none());
+            }
+            let waits = Waits {
+                host: rp.id.clone(),
+                passkeys: kept,
+                asked: Mutex::default(),
+            };
+            Ok((Proof::Passkey, ByPasskey::Asks(Arc::new(waits))))
+        }
+        Given::Passkey((answer, place), rp, key) => {
+            let proved = keeper.ceremonies.proved(rp, (*place, actor.at), answer);
+            let done = proved.map_err(Refusal::Passkey).and_then(|proved| {
+                let (passed, key) = (subjects.clone(), (*key).clone());
+                ledger::change(db, actor.clone(), move |work| {
+                    let person = work.actor.person.as_ref().ok_or(Failure::SignInFirst)?.id.clone();
+                    match passkeys::used(work, &person, (&proved, &key))? {
+                        Used::No(why) => return Err(Refusal::Passkey(why)),
+                        Used::Yes => guessing::forget_of(work.conn, &passed)?,
+                    }
+                    Ok(proved)
+                })
+            });
+            match done {
+                Ok(proved) => Ok((
+                    Proof::Passkey,
+                    proved
+                        .signed
+                        .map_or(ByPasskey::None, |signed| ByPasskey::Signed(Arc::new(signed))),
+                )),
+                Err(Refusal::Other(failure)) => Err(failure),
+                Err(Refusal::Passkey(why)) => {
+                    refuse(db, actor, ("confirm.refused", subjects), (Some(person), why))?;
+                    Err(why.failure())
+                }
+            }
+        }
+    }
+}
+
+/// Counts and records a passkey that was refused. One whose question was over is no guess.
+pub(super) fn refuse(
+    db: &Db,
+    actor: &Actor,
+    (act, subjects): (&'static str, Subjects),
+    (person, why): (Option<&PersonId>, Why),
+) -> Result<(), Failure> {
+    if why != Why::Over {
+        note_failure(db, actor, (act, subjects))?;
+    }
+    passkeys::note_refusal(db, actor, (person, why))
 }
 
 fn prove(db: &Db, actor: &Actor, (typed, key): (&str, &Key), subjects: Subjects) -> Result<Proof, Failure> {

@@ -1,6 +1,6 @@
 //! Choosing a new password.
 
-use super::confirm::FreshAuth;
+use super::fresh::FreshAuth;
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, PersonId};
 use crate::ledger::{self, Work};

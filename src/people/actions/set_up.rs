@@ -165,13 +165,19 @@ pub(in crate::people) fn use_code_with(
 ) -> Result<(), Failure> {
     let username = crate::procedures::fold(filled.username.trim());
     let code = filled.code.trim().to_lowercase();
-    let (known, has_factor) = ledger::read(db, stranger, |work| {
+    let ((known, has_factor), agency) = ledger::read(db, stranger, |work| {
         let (_, agency, person) = open_code(work, &code)?;
-        known_words(work, (&agency, person.as_ref()), [&username, &filled.full_name])
+        let known = known_words(work, (&agency, person.as_ref()), [&username, &filled.full_name])?;
+        Ok::<_, Failure>((known, agency))
     })?;
+    // What becomes of the code belongs into the ledger of the agency that gave it.
+    let actor = Actor {
+        agency,
+        ..stranger.clone()
+    };
     let is_short = must_be_good(&filled.password, &known, has_factor)?;
     let hashed = keeper.hashing.hash(Comer::Stranger, &filled.password)?;
-    ledger::change(db, stranger.clone(), move |work| {
+    ledger::change(db, actor, move |work| {
         let at = work.actor.at;
         let (id, agency, person) = open_code(work, &code)?;
         diesel::update(one_time_codes::table.find(id))

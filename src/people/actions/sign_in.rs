@@ -1,9 +1,10 @@
 //! Signing in: the password first, then the second factor of whoever has one.
 
+use super::second::HALF_HOLDS;
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, PersonId};
 use crate::ledger::{self, Work};
-use crate::people::factors::{self, Key};
+use crate::people::factors;
 use crate::people::gate::{random_token, sha256_hex};
 use crate::people::guessing::{self, Subjects, Verdict};
 use crate::people::hashing::Comer;
@@ -17,8 +18,6 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use serde_json::json;
 
-/// How long the second factor may take after the password was right.
-const HALF_HOLDS: TimeDelta = TimeDelta::minutes(10);
 /// A device is known for this long after the sign-in that made it known.
 pub const DEVICE_HOLDS: TimeDelta = TimeDelta::days(365);
 /// So many devices are known of one person; the oldest is forgotten for another.
@@ -144,14 +143,15 @@ pub(in crate::people) fn sign_in(
     let checked = keeper
         .hashing
         .check(Comer::Stranger, password, stored.filter(|_| !is_stopped))?;
+    let actor = of_agency(stranger, found.as_ref());
     let Some(account) = found.filter(|_| checked.is_right) else {
-        note_failure(db, stranger, ("sign_in.refused", subjects))?;
+        note_failure(db, &actor, ("sign_in.refused", subjects))?;
         drop(begun);
         return Err(wrong());
     };
     let (origin, anew) = (origin.clone(), checked.anew);
     let whose = (account.agency.clone(), account.person.clone());
-    let entered = ledger::change(db, stranger.clone(), move |work| {
+    let entered = ledger::change(db, actor, move |work| {
         guessing::forget_of(work.conn, &subjects)?;
         if let Some(hash) = anew {
             diesel::update(persons::table.find(&account.person))
@@ -160,7 +160,7 @@ pub(in crate::people) fn sign_in(
             work.record("password.rehashed", ("person", account.person.as_str()), json!({}));
         }
         if factors::has_any(work.conn, (&account.agency, &account.person))? {
-            return Ok(Entered::Half(await_second(work, &account)?));
+            return Ok(Entered::Half(await_second(work, &account, false)?));
         }
         let signed_in = enter(work, &account, (Proof::Password, &origin))?;
         Ok::<_, Failure>(Entered::In(signed_in))
@@ -169,8 +169,17 @@ pub(in crate::people) fn sign_in(
     Ok(entered)
 }
 
-/// Remembers that the password was right, for ten minutes.
-fn await_second(work: &mut Work<'_>, account: &Account) -> Result<String, Failure> {
+/// The visitor as one of the account's agency: what becomes of a try belongs into that agency's ledger. Tries at accounts
+/// that are not there stand in the ledger of the site's own agency.
+pub(super) fn of_agency(stranger: &Actor, account: Option<&Account>) -> Actor {
+    Actor {
+        agency: account.map_or_else(|| stranger.agency.clone(), |account| account.agency.clone()),
+        ..stranger.clone()
+    }
+}
+
+/// Remembers that the password was right, or that another party said who it is, for ten minutes.
+pub(super) fn await_second(work: &mut Work<'_>, account: &Account, is_oidc: bool) -> Result<String, Failure> {
     let (token, at) = (random_token()?, work.actor.at);
     diesel::delete(half_sign_ins::table.filter(half_sign_ins::expires_at.lt(at))).execute(work.conn)?;
     diesel::insert_into(half_sign_ins::table)
@@ -180,6 +189,7 @@ fn await_second(work: &mut Work<'_>, account: &Account) -> Result<String, Failur
             half_sign_ins::person_id.eq(&account.person),
             half_sign_ins::made_at.eq(at),
             half_sign_ins::expires_at.eq(at + HALF_HOLDS),
+            half_sign_ins::is_oidc.eq(is_oidc),
         ))
         .execute(work.conn)?;
     work.record("sign_in.half", ("person", account.person.as_str()), json!({}));
@@ -187,7 +197,11 @@ fn await_second(work: &mut Work<'_>, account: &Account) -> Result<String, Failur
 }
 
 /// Opens the session and makes the device known.
-fn enter(work: &mut Work<'_>, account: &Account, (proof, origin): (Proof, &Origin)) -> Result<SignedIn, Failure> {
+pub(super) fn enter(
+    work: &mut Work<'_>,
+    account: &Account,
+    (proof, origin): (Proof, &Origin),
+) -> Result<SignedIn, Failure> {
     let (token, is_oldest_ended) = sessions::open(
         work,
         &NewSession {
@@ -241,71 +255,4 @@ fn know_device(work: &mut Work<'_>, account: &Account, token: Option<&str>) -> R
         ))
         .execute(work.conn)?;
     Ok(token)
-}
-
-/// The account whose second factor is awaited under a token, while that holds.
-pub(in crate::people) fn awaited(work: &mut Work<'_>, token: &str) -> Result<(PersonId, AgencyId), Failure> {
-    let at = work.actor.at;
-    let found = half_sign_ins::table
-        .find(sha256_hex(token))
-        .filter(half_sign_ins::used_at.is_null().and(half_sign_ins::expires_at.gt(at)))
-        // A clock that was set back brings none of them back.
-        .filter(half_sign_ins::made_at.le(at + HALF_HOLDS))
-        .select((half_sign_ins::person_id, half_sign_ins::agency_id))
-        .first(work.conn)
-        .optional()?;
-    found.ok_or_else(|| Failure::Conflict(Say::new("people.sign_in.half_over")))
-}
-
-/// Checks the code of an app or a recovery code after the password was right, and opens the session.
-///
-/// # Errors
-/// [`Failure::Conflict`] when the password must be given again, [`Failure::Invalid`] for a wrong code,
-/// [`Failure::TooMany`] when tries must wait.
-pub(in crate::people) fn second(
-    db: &Db,
-    keeper: &Keeper,
-    stranger: &Actor,
-    (token, code, key, origin): (&str, &str, &Key, &Origin),
-) -> Result<SignedIn, Failure> {
-    let (person, agency) = ledger::read(db, stranger, |work| awaited(work, token))?;
-    let subjects = Subjects::confirmation(person.as_str());
-    let (others, begun) = keeper.under_way.begin(&subjects);
-    let wrong = || Failure::Invalid(Say::new("people.factors.wrong_code"));
-    match judge(db, stranger, &subjects, &others)? {
-        Verdict::Wait(seconds) => return Err(must_wait(seconds)),
-        Verdict::Stopped => return Err(wrong()),
-        Verdict::Try => {}
-    }
-    let actor = Actor {
-        agency: agency.clone(),
-        ..stranger.clone()
-    };
-    let (hashed, typed, key, origin) = (sha256_hex(token), code.to_owned(), key.clone(), origin.clone());
-    let account = Account {
-        person,
-        agency,
-        hash: None,
-    };
-    let passed = subjects.clone();
-    let done = ledger::change(db, actor.clone(), move |work| {
-        let used = diesel::update(
-            half_sign_ins::table
-                .find(&hashed)
-                .filter(half_sign_ins::used_at.is_null()),
-        )
-        .set(half_sign_ins::used_at.eq(Some(work.actor.at)))
-        .execute(work.conn)?;
-        if used == 0 {
-            return Err(Failure::Conflict(Say::new("people.sign_in.half_over")));
-        }
-        let proof = factors::prove(work, &account.person, (&typed, &key))?;
-        guessing::forget_of(work.conn, &passed)?;
-        enter(work, &account, (proof, &origin))
-    });
-    if matches!(done, Err(Failure::Invalid(_))) {
-        note_failure(db, &actor, ("sign_in.second_refused", subjects))?;
-    }
-    drop(begun);
-    done
 }

@@ -24,6 +24,15 @@ fn own(work: &Work<'_>) -> Result<PersonId, Failure> {
     Ok(person.id.clone())
 }
 
+/// Refuses one more second factor of a person who has enough.
+pub(in crate::people) fn must_have_room(work: &mut Work<'_>, person: &PersonId) -> Result<(), Failure> {
+    let present = store::factors(work, person)?;
+    if present.iter().filter(|factor| factor.removed_at.is_none()).count() >= MOST {
+        return Err(Failure::Conflict(Say::new("people.factors.too_many")));
+    }
+    Ok(())
+}
+
 /// Makes the secret of an app, for the person who acts; it counts from the moment that [`confirm_totp`] is given a code.
 pub(in crate::people) fn begin_totp(
     work: &mut Work<'_>,
@@ -32,10 +41,7 @@ pub(in crate::people) fn begin_totp(
 ) -> Result<Enrolment, Failure> {
     fresh.must_be_of(work.actor)?;
     let (person, agency, at) = (own(work)?, work.agency(), work.actor.at);
-    let present = store::factors(work, &person)?;
-    if present.iter().filter(|factor| factor.removed_at.is_none()).count() >= MOST {
-        return Err(Failure::Conflict(Say::new("people.factors.too_many")));
-    }
+    must_have_room(work, &person)?;
     diesel::delete(
         second_factors::table
             .filter(
@@ -90,10 +96,15 @@ pub(in crate::people) fn confirm_totp(work: &mut Work<'_>, typed: &str, key: &Ke
     let this = work.actor.via.session.clone();
     end_sessions(work, &person, (Ended::Password, this.as_deref()))?;
     work.record("factor.added", ("person", person.as_str()), json!({ "kind": "totp" }));
-    if store::recovery_left(work, &person)? > 0 {
+    first_recovery(work, &person)
+}
+
+/// Recovery codes of a person who has none left; none for whoever has.
+pub(in crate::people) fn first_recovery(work: &mut Work<'_>, person: &PersonId) -> Result<Vec<String>, Failure> {
+    if store::recovery_left(work, person)? > 0 {
         return Ok(Vec::new());
     }
-    insert_recovery(work, &person)
+    insert_recovery(work, person)
 }
 
 fn insert_recovery(work: &mut Work<'_>, person: &PersonId) -> Result<Vec<String>, Failure> {

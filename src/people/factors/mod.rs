@@ -7,9 +7,9 @@ mod store;
 mod totp;
 
 pub use actions::{FactorRule, remove_factors_of, set_factor_rule};
-pub(super) use actions::{begin_totp, confirm_totp, prove, remove, renew_recovery};
+pub(super) use actions::{begin_totp, confirm_totp, first_recovery, must_have_room, prove, remove, renew_recovery};
 pub(super) use seal::Key;
-pub(super) use store::{Factor, RuleShown, factors, has_any, recovery_left, rule, standing};
+pub(super) use store::{Factor, RuleShown, factors, has_any, has_passkey, recovery_left, rule, standing};
 pub(super) use totp::Enrolment;
 
 use crate::kernel::AccessRole;
@@ -55,6 +55,8 @@ impl Rule {
 pub(super) struct Standing {
     /// Whether a confirmation asks for a second factor too.
     pub(super) has_factor: bool,
+    /// Whether one of them is a passkey.
+    pub(super) has_passkey: bool,
     /// Whether one must be set up before anything else may be done.
     pub(super) must_enrol: bool,
 }

@@ -70,7 +70,7 @@ impl Key {
     }
 
     /// Seals a secret; it opens only for the same `place` (the id of its row).
-    pub(super) fn seal(&self, secret: &[u8], place: &str) -> Result<String, Failure> {
+    pub(in crate::people) fn seal(&self, secret: &[u8], place: &str) -> Result<String, Failure> {
         let mut nonce = [0_u8; NONCE];
         getrandom::fill(&mut nonce).map_err(|cause| Failure::Internal(anyhow::anyhow!("no randomness: {cause}")))?;
         let payload = Payload {
@@ -85,7 +85,7 @@ impl Key {
     }
 
     /// Opens what was sealed for this place; none with another key, for another place, or when a bit was changed.
-    pub(super) fn open(&self, sealed: &str, place: &str) -> Option<Zeroizing<Vec<u8>>> {
+    pub(in crate::people) fn open(&self, sealed: &str, place: &str) -> Option<Zeroizing<Vec<u8>>> {
         let bytes = from_hex(sealed)?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE)?;
         let nonce = <[u8; NONCE]>::try_from(nonce).ok()?;

@@ -45,6 +45,11 @@ pub(in crate::people) fn has_any(conn: &mut AnyConnection, person: (&AgencyId, &
     diesel::select(diesel::dsl::exists(own)).get_result(conn)
 }
 
+/// Whether a person has a passkey.
+pub(in crate::people) fn has_passkey(conn: &mut AnyConnection, person: (&AgencyId, &PersonId)) -> QueryResult<bool> {
+    Ok(standing(conn, person, &[], false)?.has_passkey)
+}
+
 /// How a person with these access roles stands; a short password holds only beside a second factor.
 pub(in crate::people) fn standing(
     conn: &mut AnyConnection,
@@ -52,14 +57,29 @@ pub(in crate::people) fn standing(
     access: &[AccessRole],
     has_short_password: bool,
 ) -> QueryResult<Standing> {
-    if has_any(conn, person)? {
+    let kinds: Vec<Kind> = second_factors::table
+        .filter(
+            second_factors::agency_id
+                .eq(person.0)
+                .and(second_factors::person_id.eq(person.1)),
+        )
+        .filter(
+            second_factors::confirmed_at
+                .is_not_null()
+                .and(second_factors::removed_at.is_null()),
+        )
+        .select(second_factors::kind)
+        .load(conn)?;
+    if !kinds.is_empty() {
         return Ok(Standing {
             has_factor: true,
+            has_passkey: kinds.contains(&Kind::Passkey),
             must_enrol: false,
         });
     }
     Ok(Standing {
         has_factor: false,
+        has_passkey: false,
         must_enrol: has_short_password || newest_rule(conn, person.0)?.demands(access),
     })
 }

@@ -64,6 +64,11 @@ impl Subjects {
         ])
     }
 
+    /// A try that names no account.
+    pub(super) fn address(address: &str) -> Self {
+        Self(vec![(Kind::Address, sha256_hex(&format!("address:{address}")))])
+    }
+
     /// A try from a device that signed in to the account before.
     pub(super) fn known(username: &str, device: &str) -> Self {
         Self(vec![(Kind::Device, sha256_hex(&format!("device:{username}:{device}")))])

@@ -4,6 +4,7 @@ use super::confirm::confirm_form;
 use super::keeper;
 use crate::people::actions::password;
 use crate::people::factors::{self, Factor, RuleShown};
+use crate::people::oidc::{Link, link_of};
 use crate::people::sessions::{self, MOST, Shown};
 use crate::web::{Desk, Failure, Faults, Form, Page, Say};
 use actix_web::http::StatusCode;
@@ -23,6 +24,10 @@ struct AccountPage {
     recovery_left: i64,
     rule: RuleShown,
     asks_code: bool,
+    /// How people call the other party that they may sign in by; empty where none is set up.
+    provider: String,
+    /// The own link with it.
+    link: Option<Link>,
     faults: Faults,
     problem: Option<String>,
 }
@@ -35,13 +40,17 @@ async fn page(desk: &Desk) -> Result<AccountPage, Failure> {
     let person = desk.person()?.id.clone();
     let this = desk.caller().session.clone().unwrap_or_default();
     let since = desk.actor().at - TOLD_FOR;
-    let (sessions, all, recovery_left, rule) = desk
+    let (provider, issuer) = super::provider(desk)?
+        .map(|(oidc, _)| (oidc.name().to_owned(), oidc.issuer().to_owned()))
+        .unwrap_or_default();
+    let (sessions, all, recovery_left, rule, link) = desk
         .read(move |work| {
             Ok::<_, Failure>((
                 sessions::list(work, &person, &this)?,
                 factors::factors(work, &person)?,
                 factors::recovery_left(work, &person)?,
                 factors::rule(work)?,
+                link_of(work, &person, &issuer)?,
             ))
         })
         .await?;
@@ -58,6 +67,8 @@ async fn page(desk: &Desk) -> Result<AccountPage, Failure> {
         recovery_left,
         rule,
         asks_code: desk.caller().asks_code,
+        provider,
+        link,
         faults: Faults::default(),
         problem: None,
     })
@@ -77,6 +88,13 @@ async fn refused(
     page.faults = faults;
     page.problem = say.map(|say| desk.sentence(&say));
     desk.page_with(status, &page)
+}
+
+/// The page again, saying why nothing was done.
+pub(super) async fn refuse(desk: &Desk, failure: Failure) -> Result<HttpResponse, Failure> {
+    let status = failure.status_code();
+    let say = failure.said()?;
+    refused(desk, status, (Faults::default(), Some(say))).await
 }
 
 pub(super) async fn change_password(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
@@ -108,11 +126,7 @@ pub(super) async fn change_password(desk: Desk, form: Form) -> Result<HttpRespon
     };
     match done {
         Ok(()) => Ok(desk.done("/account", "people.password_changed")),
-        Err(failure) => {
-            let status = failure.status_code();
-            let say = failure.said()?;
-            refused(&desk, status, (Faults::default(), Some(say))).await
-        }
+        Err(failure) => refuse(&desk, failure).await,
     }
 }
 

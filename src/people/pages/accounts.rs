@@ -25,6 +25,8 @@ struct PeoplePage {
     code: Option<GivenCode>,
     rule: RuleShown,
     proposals: Vec<ProposalRow>,
+    /// How people call the other party that they may sign in by; empty where none is set up.
+    provider: String,
     typed: BTreeMap<String, String>,
     faults: Faults,
     problem: Option<String>,
@@ -120,6 +122,9 @@ async fn page(desk: &Desk) -> Result<PeoplePage, Failure> {
         code: None,
         rule,
         proposals,
+        provider: super::provider(desk)?
+            .map(|(oidc, _)| oidc.name().to_owned())
+            .unwrap_or_default(),
         typed: BTreeMap::new(),
         faults: Faults::default(),
         problem: None,

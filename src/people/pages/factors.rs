@@ -2,6 +2,7 @@
 
 use super::confirm::confirm_form;
 use crate::people::factors::{self, Enrolment, Factor, Key, RuleShown};
+use crate::people::passkeys::Rp;
 use crate::web::{Desk, Failure, Form, Page};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError, web};
@@ -23,6 +24,10 @@ struct FactorsPage {
     /// Shown once.
     recovery: Vec<String>,
     name: String,
+    /// Whether the site has an address that passkeys work for.
+    has_address: bool,
+    /// What the browser is asked to make, for the script of the page; empty when it is not asked.
+    making: String,
     problem: Option<String>,
 }
 
@@ -50,6 +55,8 @@ async fn page(desk: &Desk) -> Result<FactorsPage, Failure> {
         is_begun: false,
         recovery: Vec::new(),
         name: String::new(),
+        has_address: Rp::of(desk.site().address.as_deref()).is_some(),
+        making: String::new(),
         problem: None,
     })
 }
@@ -60,7 +67,11 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
 }
 
 /// The page again, saying why nothing was done.
-async fn refused(desk: &Desk, failure: Failure, (name, is_begun): (&str, bool)) -> Result<HttpResponse, Failure> {
+pub(super) async fn refused(
+    desk: &Desk,
+    failure: Failure,
+    (name, is_begun): (&str, bool),
+) -> Result<HttpResponse, Failure> {
     let status = failure.status_code();
     let say = failure.said()?;
     let mut page = page(desk).await?;
@@ -70,18 +81,38 @@ async fn refused(desk: &Desk, failure: Failure, (name, is_begun): (&str, bool)) 
     desk.page_with(status, &page)
 }
 
-async fn key(desk: &Desk) -> Result<Key, Failure> {
+pub(super) async fn key(desk: &Desk) -> Result<Key, Failure> {
     let files = desk.site().files.clone();
     desk.aside(move || Key::beside(&files)).await?
 }
 
-pub(super) async fn begin(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
+/// The name that was typed for an app or a device, or the usual one.
+pub(super) fn name_of(desk: &Desk, form: &Form, usual: &str) -> String {
     let typed: String = form.text("name").chars().take(LONGEST_NAME).collect();
-    let name = if typed.is_empty() {
-        desk.word("people.factors.app", &[])
-    } else {
-        typed.clone()
-    };
+    if typed.is_empty() { desk.word(usual, &[]) } else { typed }
+}
+
+/// The page that hands a question to the browser.
+pub(super) async fn show_making(desk: &Desk, options: &serde_json::Value) -> Result<HttpResponse, Failure> {
+    let mut page = page(desk).await?;
+    page.making = options.to_string();
+    desk.page(&page)
+}
+
+/// The page with new recovery codes, or the own account when there are none.
+pub(super) async fn show_recovery(desk: &Desk, recovery: Vec<String>) -> Result<HttpResponse, Failure> {
+    if recovery.is_empty() {
+        return Ok(desk.done("/account", "people.factor_added"));
+    }
+    let mut page = page(desk).await?;
+    page.recovery = recovery;
+    page.asks_code = true;
+    desk.page(&page)
+}
+
+pub(super) async fn begin(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
+    let typed = form.text("name").to_owned();
+    let name = name_of(&desk, &form, "people.factors.app");
     let key = key(&desk).await?;
     let done = match confirm_form(&desk, &form).await? {
         Err(failure) => Err(failure),
@@ -108,13 +139,7 @@ pub(super) async fn confirm(desk: Desk, form: Form) -> Result<HttpResponse, Fail
         .try_change(move |work| factors::confirm_totp(work, &code, &key))
         .await?;
     match confirmed {
-        Ok(recovery) if recovery.is_empty() => Ok(desk.done("/account", "people.factor_added")),
-        Ok(recovery) => {
-            let mut page = page(&desk).await?;
-            page.recovery = recovery;
-            page.asks_code = true;
-            desk.page(&page)
-        }
+        Ok(recovery) => show_recovery(&desk, recovery).await,
         Err(failure @ Failure::Invalid(_)) => refused(&desk, failure, ("", true)).await,
         Err(failure) => refused(&desk, failure, ("", false)).await,
     }

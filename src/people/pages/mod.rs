@@ -6,13 +6,16 @@ mod confirm;
 mod factors;
 mod keys;
 mod loans;
+mod oidc;
+mod passkeys;
 mod roles;
 mod sign_in;
 
-pub use confirm::confirm_form;
+pub use confirm::{await_passkey, confirm_form, confirm_to_sign};
 
 use super::gate::Gate;
 use super::keeper::Keeper;
+use super::oidc::Oidc;
 use crate::kernel::Permission;
 use crate::web::{Access, Desk, Doors, Failure};
 use std::sync::Arc;
@@ -24,6 +27,18 @@ fn keeper(desk: &Desk) -> Result<Arc<Keeper>, Failure> {
         .ok_or_else(|| Failure::Internal(anyhow::anyhow!("the gate is not set")))
 }
 
+/// The other party that people may sign in by, and where it sends them back to; `None` where none is set up.
+fn provider(desk: &Desk) -> Result<Option<(Arc<Oidc>, String)>, Failure> {
+    let gate = desk.request().app_data::<actix_web::web::Data<Gate>>();
+    let gate = gate.ok_or_else(|| Failure::Internal(anyhow::anyhow!("the gate is not set")))?;
+    let redirect = desk
+        .site()
+        .address
+        .as_ref()
+        .map(|address| format!("{address}/sign-in/oidc/callback"));
+    Ok(gate.oidc().zip(redirect))
+}
+
 /// The doors of this room.
 pub fn doors(doors: &mut Doors) {
     let manage = Access::May(Permission::ManagePeople);
@@ -31,6 +46,12 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/sign-in", Access::Anyone, sign_in::enter);
     doors.get("/sign-in/second", Access::Anyone, sign_in::show_second);
     doors.post("/sign-in/second", Access::Anyone, sign_in::enter_second);
+    doors.post("/sign-in/second/passkey", Access::Anyone, passkeys::ask_second);
+    doors.post("/sign-in/passkey/ask", Access::Anyone, passkeys::ask_anybody);
+    doors.post("/sign-in/passkey", Access::Anyone, passkeys::enter);
+    doors.get("/sign-in/oidc", Access::Anyone, oidc::leave);
+    doors.post("/sign-in/oidc", Access::Anyone, oidc::enter);
+    doors.get("/sign-in/oidc/callback", Access::Anyone, oidc::come_back);
     doors.post("/sign-out", Access::SignedIn, sign_in::leave);
     doors.post("/language", Access::Anyone, sign_in::choose_language);
     doors.get("/code", Access::Anyone, sign_in::show_code);
@@ -50,7 +71,12 @@ pub fn doors(doors: &mut Doors) {
         Access::SignedIn,
         factors::renew_recovery,
     );
+    doors.post("/account/passkey", Access::SignedIn, passkeys::begin);
+    doors.post("/account/passkey/confirm", Access::SignedIn, passkeys::confirm);
+    doors.post("/account/passkey/ask", Access::SignedIn, passkeys::ask);
     doors.post("/account/second-factor/{id}/remove", Access::SignedIn, factors::remove);
+    doors.post("/account/oidc", Access::SignedIn, oidc::leave_to_link);
+    doors.post("/account/oidc/remove", Access::SignedIn, oidc::unlink_own);
     doors.get("/people", manage, accounts::list);
     doors.post("/people", manage, accounts::add);
     doors.post("/people/factor-rule", manage, accounts::set_factor_rule);
@@ -73,6 +99,7 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/delegations", lend, loans::show);
     doors.post("/delegations", lend, loans::add);
     doors.post("/delegations/{id}/end", lend, loans::end);
+    doors.post("/people/{id}/oidc", manage, oidc::link_other);
     doors.post("/positions", manage, accounts::add_position);
     doors.post("/positions/holders", manage, accounts::add_holder);
     doors.post("/positions/holders/{id}/end", manage, accounts::end_holder);

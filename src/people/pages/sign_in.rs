@@ -1,10 +1,12 @@
 //! Signing in and out, choosing the language, using a one-time code.
 
 use super::keeper;
+use crate::people::actions::second::{self, Second};
 use crate::people::actions::set_up::{self, UseCode};
 use crate::people::actions::sign_in::{self, DEVICE_HOLDS, Entered, Origin, SignedIn};
-use crate::people::factors::Key;
+use crate::people::factors::{self, Key};
 use crate::people::gate::{LANGUAGE_COOKIE, SESSION_COOKIE, cookie, cookie_name, sha256_hex};
+use crate::people::passkeys::Rp;
 use crate::people::sessions::{self, Ended};
 use crate::web::{Desk, Failure, Faults, Form, Page, escaped, peer};
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
@@ -15,7 +17,7 @@ use serde::Serialize;
 /// The cookie by which a device is known from which somebody signed in.
 const DEVICE_COOKIE: &str = "quytrinh_device";
 /// The cookie of somebody whose second factor is awaited.
-const HALF_COOKIE: &str = "quytrinh_second";
+pub(super) const HALF_COOKIE: &str = "quytrinh_second";
 
 #[derive(Serialize, Default)]
 struct SignInPage {
@@ -24,6 +26,10 @@ struct SignInPage {
     problem: Option<String>,
     ended: Option<String>,
     is_demo: bool,
+    /// Whether the site has an address that passkeys work for.
+    has_passkeys: bool,
+    /// How people call the other party that they may sign in by; empty where none is set up.
+    provider: String,
 }
 
 impl Page for SignInPage {
@@ -45,9 +51,14 @@ impl Page for CodePage {
 }
 
 /// Only a path of our own: never another site's address.
-fn own_path(back: &str) -> &str {
+pub(super) fn own_path(back: &str) -> &str {
     let is_own = back.starts_with('/') && !back.starts_with("//") && !back.contains(['\\', '\r', '\n']);
     if is_own { back } else { "/" }
+}
+
+fn provider_name(desk: &Desk) -> Result<String, Failure> {
+    let provider = super::provider(desk)?;
+    Ok(provider.map(|(oidc, _)| oidc.name().to_owned()).unwrap_or_default())
 }
 
 /// Why the visitor's last session ended, where that is worth a word.
@@ -69,6 +80,8 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
         back: own_path(&back).to_owned(),
         ended: ended_because(&desk).await?,
         is_demo: desk.site().is_demo,
+        has_passkeys: Rp::of(desk.site().address.as_deref()).is_some(),
+        provider: provider_name(&desk)?,
         ..SignInPage::default()
     };
     desk.page(&page)
@@ -105,27 +118,41 @@ pub(super) async fn enter(desk: Desk, form: Form) -> Result<HttpResponse, Failur
         .await?;
     let back = own_path(form.text("back"));
     match entered {
-        Ok(Entered::In(signed_in)) => admitted(&desk, &signed_in, back),
-        Ok(Entered::Half(token)) => {
-            let mut response = desk.see_other(format!("/sign-in/second?back={}", escaped(back)));
-            add(&mut response, &cookie(desk.request(), HALF_COOKIE, &token))?;
-            Ok(response)
-        }
+        Ok(entered) => arrived(&desk, &entered, back),
         Err(failure @ (Failure::Invalid(_) | Failure::TooMany(_))) => {
-            let page = SignInPage {
-                username: form.text("username").to_owned(),
-                back: back.to_owned(),
-                problem: Some(sentence(&desk, &failure)),
-                ended: None,
-                is_demo: desk.site().is_demo,
-            };
-            desk.page_with(failure.status_code(), &page)
+            refused(&desk, &failure, (form.text("username"), back))
         }
         Err(failure) => Err(failure),
     }
 }
 
-fn add(response: &mut HttpResponse, cookie: &Cookie<'_>) -> Result<(), Failure> {
+/// Sends somebody on who came through the first step.
+pub(super) fn arrived(desk: &Desk, entered: &Entered, back: &str) -> Result<HttpResponse, Failure> {
+    match entered {
+        Entered::In(signed_in) => admitted(desk, signed_in, back),
+        Entered::Half(token) => {
+            let mut response = desk.see_other(format!("/sign-in/second?back={}", escaped(back)));
+            add(&mut response, &cookie(desk.request(), HALF_COOKIE, token))?;
+            Ok(response)
+        }
+    }
+}
+
+/// The page again, saying why nobody was let in.
+pub(super) fn refused(desk: &Desk, failure: &Failure, (username, back): (&str, &str)) -> Result<HttpResponse, Failure> {
+    let page = SignInPage {
+        username: username.to_owned(),
+        back: back.to_owned(),
+        problem: Some(sentence(desk, failure)),
+        ended: None,
+        is_demo: desk.site().is_demo,
+        has_passkeys: Rp::of(desk.site().address.as_deref()).is_some(),
+        provider: provider_name(desk)?,
+    };
+    desk.page_with(failure.status_code(), &page)
+}
+
+pub(super) fn add(response: &mut HttpResponse, cookie: &Cookie<'_>) -> Result<(), Failure> {
     response
         .add_cookie(cookie)
         .map_err(|cause| Failure::Internal(anyhow::anyhow!("setting a cookie: {cause}")))
@@ -149,7 +176,7 @@ pub(super) fn admitted(desk: &Desk, signed_in: &SignedIn, back: &str) -> Result<
     Ok(response)
 }
 
-fn gone(desk: &Desk, name: &str) -> Cookie<'static> {
+pub(super) fn gone(desk: &Desk, name: &str) -> Cookie<'static> {
     let mut gone = cookie(desk.request(), name, "");
     gone.set_max_age(Duration::ZERO);
     gone
@@ -186,6 +213,8 @@ pub(super) async fn leave(desk: Desk, _form: Form) -> Result<HttpResponse, Failu
 #[derive(Serialize, Default)]
 struct SecondPage {
     back: String,
+    /// Whether a passkey of the person may stand for the code.
+    has_passkey: bool,
     problem: Option<String>,
 }
 
@@ -193,7 +222,7 @@ impl Page for SecondPage {
     const TEMPLATE: &'static str = "people/second.html";
 }
 
-fn half_token(desk: &Desk) -> String {
+pub(super) fn half_token(desk: &Desk) -> String {
     let cookie = desk.request().cookie(&cookie_name(desk.request(), HALF_COOKIE));
     cookie.map(|cookie| cookie.value().to_owned()).unwrap_or_default()
 }
@@ -201,9 +230,15 @@ fn half_token(desk: &Desk) -> String {
 pub(super) async fn show_second(desk: Desk) -> Result<HttpResponse, Failure> {
     let back = desk.query().remove("back").unwrap_or_default();
     let token = half_token(&desk);
-    let awaited = desk.read(move |work| sign_in::awaited(work, &token)).await;
+    let awaited = desk
+        .read(move |work| {
+            let awaited = second::awaited(work, &token)?;
+            Ok::<_, Failure>(factors::has_passkey(work.conn, (&awaited.agency, &awaited.person))?)
+        })
+        .await;
     let page = SecondPage {
         back: own_path(&back).to_owned(),
+        has_passkey: matches!(awaited, Ok(true)) && Rp::of(desk.site().address.as_deref()).is_some(),
         problem: awaited
             .err()
             .map(Failure::said)
@@ -220,16 +255,23 @@ pub(super) async fn enter_second(desk: Desk, form: Form) -> Result<HttpResponse,
         keeper(&desk)?,
         origin(&desk),
     );
-    let (token, code, files) = (
+    let (token, code, answer) = (
         half_token(&desk),
         form.text("code").to_owned(),
-        desk.site().files.clone(),
+        form.raw("passkey").to_owned(),
     );
+    let (files, address) = (desk.site().files.clone(), desk.site().address.clone());
     let back = own_path(form.text("back"));
     let entered = desk
         .aside(move || {
             let key = Key::beside(&files)?;
-            sign_in::second(&db, &keeper, &actor, (&token, &code, &key, &origin))
+            if answer.is_empty() {
+                let given = Second::Code(&code);
+                return second::second(&db, &keeper, &actor, (&token, &given, &key, &origin));
+            }
+            let rp = Rp::needed(address.as_deref())?;
+            let given = Second::Passkey(&answer, &rp);
+            second::second(&db, &keeper, &actor, (&token, &given, &key, &origin))
         })
         .await?;
     match entered {
@@ -238,6 +280,7 @@ pub(super) async fn enter_second(desk: Desk, form: Form) -> Result<HttpResponse,
             let status = failure.status_code();
             let page = SecondPage {
                 back: back.to_owned(),
+                has_passkey: !form.raw("passkey").is_empty(),
                 problem: Some(desk.sentence(&failure.said()?)),
             };
             desk.page_with(status, &page)

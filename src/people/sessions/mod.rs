@@ -54,8 +54,16 @@ crate::kernel::text_enum! {
         Recovery = "password_recovery",
         /// The password and a passkey.
         Passkey = "password_passkey",
+        /// A passkey that checked its person itself.
+        PasskeyAlone = "passkey",
         /// Another party that the office trusts.
         Oidc = "oidc",
+        /// Another party, and a code of an app.
+        OidcTotp = "oidc_totp",
+        /// Another party, and a recovery code.
+        OidcRecovery = "oidc_recovery",
+        /// Another party, and a passkey.
+        OidcPasskey = "oidc_passkey",
     }
 }
 

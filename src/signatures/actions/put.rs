@@ -4,10 +4,10 @@ use super::shown::{must_show, refused};
 use crate::db::Db;
 use crate::kernel::{Actor, Person, VersionId, new_id};
 use crate::ledger::{self, Work};
-use crate::people::{self, Capacity, FreshAuth, Held, Proof, base64, sha256};
+use crate::people::{self, Assertion, Capacity, FreshAuth, Held, Proof, base64, sha256};
 use crate::signatures::Act;
 use crate::signatures::schema::signed_statements;
-use crate::signatures::statement::Statement;
+use crate::signatures::statement::{BY_PASSKEY, PASSKEY_LINE, Statement};
 use crate::web::{Failure, Say};
 use diesel::prelude::*;
 use serde_json::json;
@@ -18,9 +18,54 @@ fn method(proof: Proof) -> &'static str {
         Proof::Password => "mat-khau",
         Proof::Totp => "mat-khau+totp",
         Proof::Recovery => "mat-khau+ma-khoi-phuc",
-        Proof::Passkey => "mat-khau+passkey",
-        Proof::Oidc => "oidc",
+        // It proved the person, but did not sign the statement (an edition has many).
+        Proof::Passkey => "mat-khau+passkey-phien",
+        // No confirmation ends in one of these: the own key opens with the password alone.
+        Proof::PasskeyAlone => "passkey",
+        Proof::Oidc | Proof::OidcTotp | Proof::OidcRecovery | Proof::OidcPasskey => "oidc",
     }
+}
+
+/// A statement that is whole, and what a passkey signed of it.
+struct Whole {
+    text: String,
+    size: u64,
+    passkey: Option<Assertion>,
+}
+
+/// Makes the statement whole. Where a passkey is to sign it, it is laid down with the moment and the ledger of now, and
+/// nothing else is done; where one signed it, it must still be the same.
+fn whole(work: &mut Work<'_>, fresh: &FreshAuth, mut statement: Statement) -> Result<Whole, Failure> {
+    if let Some((asked, assertion)) = fresh.signed_by_passkey() {
+        let said = Statement::read(&asked.text).ok_or_else(|| refused("changed"))?;
+        let line = said.more.iter().find(|(key, _)| key == PASSKEY_LINE).cloned();
+        statement.more.extend(line);
+        (statement.at, statement.method, statement.ledger) = (said.at, said.method, said.ledger);
+        if statement.text() != asked.text {
+            return Err(refused("changed"));
+        }
+        return Ok(Whole {
+            text: asked.text.clone(),
+            size: asked.size,
+            passkey: Some(assertion.clone()),
+        });
+    }
+    let (head, at) = (ledger::head(work)?, work.actor.at);
+    if let Some(line) = fresh.passkeys_to_sign() {
+        statement.more.push((PASSKEY_LINE.to_owned(), line));
+        statement.signed_at(at, BY_PASSKEY, head);
+        fresh.ask(people::Asked {
+            text: statement.text(),
+            size: head.size,
+        });
+        return Err(Failure::Conflict(Say::new("people.passkeys.wanted")));
+    }
+    statement.signed_at(at, method(fresh.method()), head);
+    Ok(Whole {
+        text: statement.text(),
+        size: head.size,
+        passkey: None,
+    })
 }
 
 /// What a signature covers.
@@ -155,10 +200,12 @@ pub fn put(work: &mut Work<'_>, fresh: &FreshAuth, deed: &Deed<'_>) -> Result<St
     if diesel::select(diesel::dsl::exists(other)).get_result::<bool>(work.conn)? {
         return Err(refused("changed"));
     }
-    let head = ledger::head(work)?;
-    let mut statement = deed.statement(work, &person)?;
-    statement.signed_at(work.actor.at, method(fresh.method()), head);
-    let (id, text) = (new_id(), statement.text());
+    let statement = deed.statement(work, &person)?;
+    let Whole { text, size, passkey } = whole(work, fresh, statement)?;
+    let id = new_id();
+    let passkey_name = passkey.as_ref().map(|passkey| Assertion::name_of(&passkey.key));
+    let passkey = passkey.map(|passkey| serde_json::to_string(&passkey)).transpose();
+    let passkey = passkey.map_err(|cause| Failure::Internal(cause.into()))?;
     let signature = base64(&fresh.sign(text.as_bytes()));
     diesel::insert_into(signed_statements::table)
         .values((
@@ -175,12 +222,13 @@ pub fn put(work: &mut Work<'_>, fresh: &FreshAuth, deed: &Deed<'_>) -> Result<St
             signed_statements::signature.eq(signature),
             signed_statements::nonce.eq(nonce),
             signed_statements::refers_to.eq(deed.refers_to),
-            signed_statements::ledger_size.eq(i64::try_from(head.size).unwrap_or(i64::MAX)),
+            signed_statements::ledger_size.eq(i64::try_from(size).unwrap_or(i64::MAX)),
             signed_statements::at.eq(work.actor.at),
+            signed_statements::passkey.eq(passkey),
         ))
         .execute(work.conn)?;
     let details = json!({ "version": deed.covered.version, "act": deed.act, "root": root, "key": fresh.key_id(),
-        "sha256": sha256(text.as_bytes()) });
+        "sha256": sha256(text.as_bytes()), "passkey": passkey_name });
     work.record("signature.made", ("signed_statement", &id), details);
     Ok(id)
 }

@@ -43,6 +43,8 @@ fn the_page_about_accounts_tells_the_numbers_of_the_program() {
         ("A session ends without use", p::IDLE.num_minutes()),
         ("A session ends in any case", p::ABSOLUTE.num_hours()),
         ("Sessions one person may have", number(p::MOST_SESSIONS)),
+        ("A question to a passkey holds", p::PASSKEY_HOLDS.num_minutes()),
+        ("Somebody may be at the provider", p::AWAY_HOLDS.num_minutes()),
     ];
     for (row, is) in rows {
         assert_eq!(told(&page, row), is, "{row}");

@@ -7,6 +7,8 @@ mod factors;
 mod guards;
 mod guessing;
 pub mod load;
+mod oidc;
+pub(crate) mod passkeys;
 mod passwords;
 mod rights;
 mod same_answer;

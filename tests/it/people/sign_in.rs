@@ -1,6 +1,7 @@
 //! Signing in and out, sessions, and forms that are not the visitor's own.
 
-use super::try_to_sign_in;
+use super::{set_up_app, try_to_sign_in};
+use crate::support::databases::lines;
 use crate::support::{PASSWORD, Reply, TestOffice, Visitor, new_key};
 use actix_web::http::header;
 use chrono::TimeDelta;
@@ -177,4 +178,39 @@ async fn a_form_that_comes_from_another_site_is_refused() {
         .insert_header((header::ORIGIN, "http://localhost:8080"))
         .insert_header(("sec-fetch-site", "same-origin"));
     visitor.send(own).await.is(200);
+}
+
+#[actix_web::test]
+async fn what_becomes_of_a_sign_in_stands_in_the_ledger_of_the_persons_own_office() {
+    let office = TestOffice::start().await;
+    let neighbour = office.neighbour();
+    neighbour.person("mai", &[AccessRole::Official]);
+    let before = |agency| {
+        let sql = format!("SELECT act AS value FROM ledger WHERE agency_id = '{agency}' ORDER BY seq");
+        lines(&mut office.connect(), &sql)
+    };
+    let (own, foreign) = (before(&office.agency).len(), before(&office.foreign).len());
+    let visitor = office.stranger();
+    try_to_sign_in(&visitor, "lg.mai", "không phải mật khẩu này")
+        .await
+        .is(422);
+    let mai = neighbour.sign_in("mai").await;
+    set_up_app(&neighbour, &mai).await;
+    try_to_sign_in(&visitor, "lg.mai", PASSWORD)
+        .await
+        .leads_to("/sign-in/second");
+    visitor.post("/sign-in/second", &[("code", "000000")]).await.is(422);
+    // A name that nobody has is nobody's: the first office of the site keeps it.
+    try_to_sign_in(&visitor, "khong.co", PASSWORD).await.is(422);
+    assert_eq!(before(&office.agency).split_off(own), ["sign_in.refused"]);
+    let told = before(&office.foreign).split_off(foreign);
+    for act in [
+        "sign_in.refused",
+        "sign_in.done",
+        "sign_in.half",
+        "sign_in.second_refused",
+        "factor.added",
+    ] {
+        assert!(told.iter().any(|one| one == act), "{act} is not among {told:?}");
+    }
 }

@@ -4,6 +4,7 @@
 mod batch;
 mod factors;
 mod keys;
+mod passkeys;
 mod tamper;
 mod tokens;
 
@@ -17,7 +18,12 @@ use quytrinh::procedures::Kind;
 
 /// An office in which a deputy reviews and the chair approves.
 pub(crate) async fn office() -> TestOffice {
-    let office = TestOffice::start().await;
+    office_with(|_| {}).await
+}
+
+/// The same, with other settings.
+async fn office_with(set: impl FnOnce(&mut quytrinh::web::Site)) -> TestOffice {
+    let office = TestOffice::start_with(set).await;
     for (username, access) in [
         ("thuky", AccessRole::Committee),
         ("thanhvien", AccessRole::Committee),
@@ -143,4 +149,39 @@ async fn send(visitor: &Visitor, version: &VersionId, seen: &str) -> crate::supp
     visitor
         .post(&path, &[("seen_sha256", seen), ("password", PASSWORD)])
         .await
+}
+
+/// Takes the files of the only signature of a version away from its page, lets `change` change them, and has them
+/// checked without the program.
+async fn check_with_python(
+    office: &TestOffice,
+    version: &VersionId,
+    change: impl FnOnce(&std::path::Path),
+) -> (Option<i32>, String) {
+    let given = office.read(|work| documents::signatures(work, version)).unwrap();
+    let id = given[0].sealed.clone().unwrap().id;
+    let reader = office.sign_in("thuky").await;
+    let path = format!("/versions/{version}/signatures/{id}");
+    let folder = tempfile::tempdir().unwrap();
+    for name in [
+        "statement.txt",
+        "signature.txt",
+        "key.txt",
+        "manifest.txt",
+        "passkey.json",
+    ] {
+        let file = reader.get(&format!("{path}/{name}")).await;
+        file.is(200);
+        std::fs::write(folder.path().join(name), file.text()).unwrap();
+    }
+    change(folder.path());
+    let done = std::process::Command::new("python3")
+        .arg("tests/verify/signature.py")
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    (
+        done.status.code(),
+        String::from_utf8_lossy(&done.stdout).into_owned() + &String::from_utf8_lossy(&done.stderr),
+    )
 }

@@ -8,12 +8,14 @@
 //! secretary.get("/documents/QT.01").await.is(200).says("documents.title");
 //! ```
 
+pub mod authenticator;
 pub mod browser;
 pub mod cluster;
 pub mod databases;
 mod office;
 pub mod posted;
 pub mod program;
+pub mod provider;
 mod reply;
 pub mod rounds;
 pub mod sealed;

@@ -9,7 +9,7 @@ use quytrinh::app;
 use quytrinh::db::{AnyConnection, Db};
 use quytrinh::kernel::{AccessRole, Actor, AgencyId, Clock, Mandate, PersonId, PositionId, to_utc};
 use quytrinh::ledger::{self, Work};
-use quytrinh::people::{self, Basis, Cost, FreshAuth, Gate, NewAccount, NewAgency, NewHolder, NewPosition};
+use quytrinh::people::{self, Basis, Cost, FreshAuth, Gate, NewAccount, NewAgency, NewHolder, NewPosition, Oidc};
 use quytrinh::render::Pages;
 use quytrinh::web::{Failure, Site};
 use std::rc::Rc;
@@ -110,6 +110,16 @@ impl TestOffice {
 
     /// Opens the office with passwords that cost what they cost in earnest, or anything else.
     pub async fn start_at(cost: Cost, set: impl FnOnce(&mut Site)) -> Self {
+        Self::start_by(Gate::hashing_at(app::doors().list().to_vec(), cost), set).await
+    }
+
+    /// Opens an office that lets people in by another party, too.
+    pub async fn start_trusting(oidc: Arc<Oidc>, set: impl FnOnce(&mut Site)) -> Self {
+        let gate = Gate::hashing_at(app::doors().list().to_vec(), CHEAP);
+        Self::start_by(gate.trusting(Some(oidc)), set).await
+    }
+
+    async fn start_by(gate: Gate, set: impl FnOnce(&mut Site)) -> Self {
         // The cause of a failure is in the log only; it belongs beside the test that met it. A second one is refused.
         drop(
             tracing_subscriber::fmt()
@@ -147,7 +157,6 @@ impl TestOffice {
             is_demo: false,
         };
         set(&mut site);
-        let gate = Gate::hashing_at(app::doors().list().to_vec(), cost);
         let door = Rc::new(Door::new(
             init_service(app::application(site.clone(), gate.clone())).await,
             TestRequest::to_request,

@@ -203,13 +203,10 @@ pub(in crate::documents::pages) async fn decide(
     let Some(decision) = decision.filter(|_| faults.is_empty()) else {
         return again(&desk, number, &form, Err(faults)).await;
     };
-    let done = match signatures::confirmed(&desk, &form).await? {
-        Err(failure) => Err(failure),
-        Ok(fresh) => {
-            desk.try_change(move |work| editions::decide_edition(work, &fresh, number, &decision))
-                .await?
-        }
-    };
+    let done = signatures::signing(&desk, &form, move |work, fresh| {
+        editions::decide_edition(work, fresh, number, &decision)
+    })
+    .await?;
     match signatures::noted(&desk, ("edition", &number.to_string()), done).await? {
         Ok(true) => Ok(desk.done(path_of(number), "editions.issued")),
         Ok(false) => Ok(desk.done("/editions", "editions.all_returned")),

@@ -1,0 +1,1 @@
+ALTER TABLE signed_statements DROP COLUMN passkey;
