@@ -4,9 +4,10 @@ use super::DataArgs;
 use super::backup::NightlyArgs;
 use super::edge::EdgeArgs;
 use super::mail::MailArgs;
+use super::witness::WitnessesArgs;
 use crate::app::{self, SiteSettings};
 use crate::backup::Plan;
-use crate::book::{self, Vault};
+use crate::book::{self, Vault, Witness};
 use crate::demo::{self, DemoSize};
 use crate::kernel::{Clock, Language};
 use crate::notices::Mail;
@@ -46,6 +47,8 @@ pub(super) struct ServeArgs {
     nightly: NightlyArgs,
     #[command(flatten)]
     keys: KeyArgs,
+    #[command(flatten)]
+    witnesses: WitnessesArgs,
     /// Name of the office, used at the first start.
     #[arg(long, value_name = "NAME", default_value = "Ủy ban nhân dân xã")]
     office_name: String,
@@ -79,6 +82,8 @@ pub(super) struct DemoArgs {
     nightly: NightlyArgs,
     #[command(flatten)]
     keys: KeyArgs,
+    #[command(flatten)]
+    witnesses: WitnessesArgs,
     /// Lay the data down and stop, without serving.
     #[arg(long)]
     no_serve: bool,
@@ -148,6 +153,7 @@ pub(super) fn open(data: &DataArgs) -> anyhow::Result<crate::db::Db> {
 struct Beside {
     mail: Option<Mail>,
     plan: Option<Plan>,
+    witnesses: Vec<Witness>,
 }
 
 fn run(
@@ -159,9 +165,10 @@ fn run(
     app::watch_disk(&settings.db, data);
     app::record_alarm(&settings.db, &settings.clock, data)?;
     let site = app::site(settings, data)?;
-    app::start_sealing(&site, vault);
+    app::start_sealing(&site, vault.clone());
+    app::start_witnessing(&site, vault.clone(), beside.witnesses);
     app::start_daily_work(&site, beside.mail);
-    app::start_backups(&site, beside.plan);
+    app::start_backups(&site, beside.plan, vault);
     let db = site.db.clone();
     let serving = app::serve(site, listen, edge.settings());
     let served = actix_web::rt::System::new()
@@ -177,6 +184,7 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
     let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
     let (plan, backup) = args.nightly.plan(&args.data.data, None)?.unzip();
+    let witnesses = args.witnesses.read()?;
     let db = open(&args.data)?;
     book::check_guards(&db, &vault)?;
     let clock = Clock::default();
@@ -214,10 +222,11 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
             metrics_token: args.edge.metrics_token()?,
             trusted_proxies: args.trusted_proxy.clone(),
             backup,
+            witnesses: witnesses.iter().map(|witness| witness.key.text()).collect(),
             is_demo: false,
         },
         (&args.data.data, vault),
-        (&args.listen, Beside { mail, plan }),
+        (&args.listen, Beside { mail, plan, witnesses }),
         &args.edge,
     )
 }
@@ -230,6 +239,7 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
     let usual = Some(args.data.data.join("backups"));
     let (plan, backup) = args.nightly.plan(&args.data.data, usual)?.unzip();
+    let witnesses = args.witnesses.read()?;
     let db = open(&args.data)?;
     book::check_guards(&db, &vault)?;
     let clock = Clock::default();
@@ -272,10 +282,11 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
             metrics_token: args.edge.metrics_token()?,
             trusted_proxies: args.trusted_proxy.clone(),
             backup,
+            witnesses: witnesses.iter().map(|witness| witness.key.text()).collect(),
             is_demo: true,
         },
         (&args.data.data, vault),
-        (&args.listen, Beside { mail, plan }),
+        (&args.listen, Beside { mail, plan, witnesses }),
         &args.edge,
     )
 }

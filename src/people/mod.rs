@@ -24,6 +24,7 @@ use crate::db::Guards;
 
 pub use actions::accounts::{NewAccount, add_account, deactivate, give_code, grant, revoke};
 pub use actions::confirm::{FreshAuth, confirm};
+pub use actions::console::at_console;
 pub use actions::positions::{NewHolder, NewPosition, add_holder, add_position, end_holder};
 pub use actions::set_up::{
     NewAgency, UseCode, add_agency, agencies, agency_codes, first_agency, make_set_up_code, needs_set_up, use_code,

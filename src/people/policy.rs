@@ -36,6 +36,7 @@ pub fn may(role: AccessRole, permission: Permission) -> bool {
         Permission::ReadOverview => matches!(role, Chair | Leader | Auditor | Committee),
         Permission::ManagePeople | Permission::ManageSettings => matches!(role, Administrator),
         Permission::ReadLedger => matches!(role, Administrator | Auditor | Chair | DataOfficer),
+        Permission::KeepLedger => matches!(role, Administrator | Chair),
     }
 }
 

@@ -6,15 +6,10 @@
 
 A bundle is one agency's book; a SQLite database holds one for each agency, and its rows are digested anew.
 Exit status: 0 all is well, 1 altered (named), 2 unreadable, 3 older than or other than a given note, 4 unknown key,
-5 well, but no older note and no witness says so.
+5 well, but no older note and no witness of the last seven days says so.
 """
-import argparse
-import base64
-import hashlib
-import json
-import sqlite3
-import sys
-import zipfile
+import argparse, base64, hashlib, json, sqlite3, sys, zipfile
+from datetime import datetime
 
 def sha(data):
     return hashlib.sha256(data).digest()
@@ -117,15 +112,16 @@ class Checkpoint(Note):
         super().__init__(note)
         origin, size, root, end = self.text.split("\n")
         self.size, self.root = int(size), read_base64(root)
+        self.origin, self.whole = origin, note
         if not origin or end or str(self.size) != size or self.size < 0 or len(self.root) != 32:
             raise ValueError("checkpoint")
 
-    def is_cosigned(self, key):
+    def cosigned_at(self, key):
         data = self.signature(key)
-        if data is None or len(data) != 72:
-            return False
+        if data is None or len(data) != 72 or key.kind != 4:
+            return None
         time = int.from_bytes(data[:8], "big")
-        return is_signed(key.key, f"cosignature/v1\ntime {time}\n{self.text}".encode(), data[8:])
+        return time if is_signed(key.key, f"cosignature/v1\ntime {time}\n{self.text}".encode(), data[8:]) else None
 
 def read_note(text):
     try:
@@ -133,20 +129,51 @@ def read_note(text):
     except (ValueError, IndexError):
         return None
 
-def is_changed_by(note, old, new):
-    """A change of keys: a note over both keys, signed by both."""
+def succeeds(name):
+    host, rest = name.rsplit("/ledger/", 1)
+    code, _, number = rest.partition("/")
+    return f"{host}/ledger/{code}/{int(number or 1) + 1}"
+
+def may_follow(act, old, new, details, last):
+    """A key is named first, then changed by a note that both sign, or replaced under the next name, quoting the end."""
     try:
-        note = Note(note)
-    except (ValueError, TypeError, AttributeError):
+        if act == "named":
+            return old is None
+        note = Note(details["note"])
+        if note.text != f"quytrinh/key/v1\n{old.text}\n{new.text}\n" or not note.is_by(new):
+            return False
+        if act == "changed":
+            return note.is_by(old) and old.name == new.name
+        final = Checkpoint(details["final"])
+        return (act == "replaced" and new.name == succeeds(old.name) and final.is_by(old) and final.origin == old.name
+                and (isinstance(details.get("lost"), dict) or last in (None, details["final"])))
+    except (ValueError, TypeError, AttributeError, KeyError, IndexError):
         return False
-    return note.text == f"quytrinh/key/v1\n{old.text}\n{new.text}\n" and note.is_by(old) and note.is_by(new)
+
+def is_included(hash_, index, size, root, proof):
+    """RFC 9162 2.1.3.2."""
+    if index >= size:
+        return False
+    at, last = index, size - 1
+    for other in proof:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            hash_ = sha(b"\1" + other + hash_)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            hash_ = sha(b"\1" + hash_ + other)
+        at, last = at >> 1, last >> 1
+    return last == 0 and hash_ == root
 
 class Book:
     """RFC 6962: the right edge of the tree, and what its leaves say."""
 
     def __init__(self, agency):
         self.agency, self.size, self.peaks, self.faults = agency, 0, [], []
-        self.keys, self.rows, self.last, self.roots, self.note = [], {}, "", {}, None
+        self.keys, self.rows, self.last, self.roots, self.note = {"key": [], "deployment_key": []}, {}, "", {}, None
+        self.notes, self.log, self.seen = [], None, []
 
     def root(self):
         if not self.peaks:
@@ -162,34 +189,40 @@ class Book:
             hash_, full = sha(b"\1" + self.peaks.pop() + hash_), full >> 1
         self.peaks.append(hash_)
         try:
+            if self.log is not None:
+                self.log.append(Checkpoint(data.decode()))
+                self.size += 1
+                return
             leaf = json.loads(data)
             if leaf["v"] != 1 or leaf["seq"] != self.size or leaf["at"] < self.last:
                 self.faults.append(f"leaf {self.size}: number, version or time is wrong")
             self.last = leaf["at"]
             for table, pk, digest in leaf["rows"]:
                 self.rows[table, pk] = (digest, self.size)
-            if leaf["obj"][0] == "key":
-                self.take_key(leaf)
+            if leaf["obj"][0] in self.keys:
+                self.take_key(leaf, *leaf["obj"])
         except (ValueError, KeyError, TypeError, IndexError):
             self.faults.append(f"leaf {self.size}: unreadable")
         self.size += 1
 
-    def take_key(self, leaf):
-        key = Key(leaf["obj"][1])
-        old = self.keys[-1][1] if self.keys else None
-        named = leaf["act"] == "ledger.key_named" and old is None
-        changed = leaf["act"] == "ledger.key_changed" and old and is_changed_by(leaf["details"].get("note"), old, key)
-        if named or changed:
-            self.keys.append((self.size, key))
+    def take_key(self, leaf, kind, key):
+        key, known = Key(key), self.keys[kind]
+        of, _, act = leaf["act"].partition(".key_")
+        last = self.note.whole if self.note and kind == "key" else None
+        is_of = of == {"key": "ledger", "deployment_key": "deployment"}[kind]
+        if is_of and may_follow(act, known[-1][1] if known else None, key, leaf["details"], last):
+            known.append((self.size, key))
         else:
             self.faults.append(f"leaf {self.size}: names a key and may not")
 
     def checkpoint(self, note):
-        key = next((key for leaf, key in reversed(self.keys) if note and leaf < note.size), None)
-        if note is None or note.size != self.size or note.root != self.root() or key is None or not note.is_by(key):
+        keys = [key for leaf, key in self.keys["key"] if note and leaf < note.size][0 if self.log is not None else -1:]
+        is_by = any(note.is_by(key) and note.origin == key.name for key in keys)
+        if note is None or note.size != self.size or note.root != self.root() or not is_by:
             self.faults.append(f"checkpoint at {self.size} leaves: not what was signed")
         else:
             self.note = note
+            self.notes.append(note)
 
     def read(self, leaves, notes, sizes):
         notes = [read_note(note) for note in notes]
@@ -204,6 +237,28 @@ class Book:
         for note in notes[at:]:
             self.checkpoint(note)
 
+    def anchor(self, anchors):
+        """Each leads from a checkpoint of the book to a note of the log that a key of the log signed."""
+        keys = [key for _, key in self.keys["deployment_key"]]
+        for size, note, index, proof in anchors:
+            own, log = next((own for own in self.notes if own.size == size), None), read_note(note)
+            if own and log and any(log.is_by(key) and log.origin == key.name for key in keys) and is_included(
+                    sha(b"\0" + own.whole.encode()), index, log.size, log.root, [bytes.fromhex(hash_) for hash_ in proof]):
+                self.seen.append(log)
+            else:
+                self.faults.append(f"checkpoint at {size} leaves: does not stand in the log of checkpoints")
+        if keys and self.note and self.note.size not in [anchor[0] for anchor in anchors]:
+            self.faults.append("the last checkpoint does not stand in the log of checkpoints")
+
+    def follow(self, log):
+        """Since the book names the key of the log, each of its checkpoints is a leaf of the log, in their order."""
+        names = [key.name for _, key in self.keys["key"]]
+        own, notes = [note.whole for note in log if note.origin in names], [note.whole for note in self.notes]
+        first = self.keys["deployment_key"][0][0] if self.keys["deployment_key"] else self.size
+        if notes[len(notes) - len(own):] != own or len(own) < sum(note.size > first for note in self.notes):
+            self.faults.append("checkpoints do not stand in the log of checkpoints")
+        return len(own)
+
     def compare(self, live):
         for name, digest in live.items():
             known = self.rows.get(name)
@@ -216,7 +271,7 @@ class Book:
 def judge(book, older, key, witnesses):
     if book.faults:
         return 1
-    keys = [key for _, key in book.keys]
+    keys = [key for _, key in book.keys["key"]]
     if any(note is None or not any(note.is_by(known) for known in keys) for note in older):
         return 4
     if any(book.roots.get(note.size) != note.root for note in older):
@@ -224,8 +279,9 @@ def judge(book, older, key, witnesses):
     told = "".join((key or "").split())
     if key is not None and not any(told == known.text or told.lower() == known.fingerprint() for known in keys):
         return 4
-    seen = sum(book.note.is_cosigned(witness) for witness in witnesses) if book.note else 0
-    return 0 if older or seen else 5
+    end = datetime.fromisoformat(book.last).timestamp() if book.last else 0
+    times = [log.cosigned_at(witness) for log in book.seen for witness in witnesses]
+    return 0 if older or any(time is not None and end - time <= 7 * 86400 for time in times) else 5
 
 def check_bundle(path, key, older, witnesses):
     with zipfile.ZipFile(path) as archive:
@@ -235,13 +291,20 @@ def check_bundle(path, key, older, witnesses):
         leaves = archive.read("leaves.jsonl").split(b"\n")
         notes = [json.loads(line) for line in archive.read("notes.jsonl").decode().splitlines()]
         rows = [json.loads(line) for line in archive.read("rows.jsonl").decode().splitlines()]
+        anchors = archive.read("anchors.jsonl") if "anchors.jsonl" in archive.namelist() else b""
+        anchors = [json.loads(line) for line in anchors.decode().splitlines()]
     parts = [part for row in rows for part in row]
     if any(len(row) != 3 for row in rows) or not all(isinstance(part, str) for part in notes + parts):
         raise ValueError("notes or rows")
+    for size, note, index, proof in anchors:
+        if not (type(size) is type(index) is int and size >= 0 and index >= 0 and isinstance(note, str)
+                and all(len(hash_) == 64 and bytes.fromhex(hash_).hex() == hash_ for hash_ in proof)):
+            raise ValueError("anchors")
     book = Book(manifest["agency"])
     book.read(leaves[:-1], notes, {note.size for note in older if note})
     if leaves[-1] or book.note is None or book.note.size != book.size:
         book.faults.append("the last leaves are not signed")
+    book.anchor(anchors)
     book.compare({(table, pk): digest for table, pk, digest in rows})
     return book, judge(book, older, key or "", witnesses)
 
@@ -273,8 +336,12 @@ def check_database(path, older, outside):
         live.setdefault(owner, {})[name] = digest
     worst = 5
     books = []
-    for (agency,) in db.execute("SELECT DISTINCT agency_id FROM ledger_leaves").fetchall():
+    agencies = [agency for (agency,) in db.execute("SELECT DISTINCT agency_id FROM ledger_leaves").fetchall()]
+    for agency in sorted(agencies, key=lambda agency: agency == LOG):
         book = Book(agency)
+        if agency == LOG:
+            book.log = []
+            book.keys["key"] = [(-1, key) for own in books for _, key in own.keys["deployment_key"]]
         of = "FROM ledger_leaves WHERE agency_id = ? ORDER BY seq"
         leaves = db.execute("SELECT CAST(bytes AS BLOB), leaf_hash, seq " + of, (agency,)).fetchall()
         notes = db.execute("SELECT note FROM ledger_checkpoints WHERE agency_id = ? ORDER BY size", (agency,)).fetchall()
@@ -284,11 +351,15 @@ def check_database(path, older, outside):
         book.read([row[0] for row in leaves], [row[0] for row in notes], {note.size for note in older if note})
         book.compare(live.pop(agency, {}))
         books.append(book)
-        status = judge(book, older, None, [])
+    if LOG in agencies and sum(own.follow(books[-1].log) for own in books[:-1]) != books[-1].size:
+        books[-1].faults.append("a leaf of the log of checkpoints is of no book")
+    for book in books:
+        status = judge(book, older if book.log is None else [], None, [])
         worst = 1 if 1 in (worst, status) else status if worst == 5 else worst
     return books, 1 if live else worst
 
-OUTSIDE = """ledger ledger_leaves ledger_nodes ledger_checkpoints ledger_pen __diesel_schema_migrations version_search
+LOG = "deployment"
+OUTSIDE = """ledger ledger_leaves ledger_nodes ledger_checkpoints ledger_cosignatures ledger_pen __diesel_schema_migrations version_search
     version_words version_words_config version_words_content version_words_data version_words_docsize version_words_idx
     sessions request_keys known_devices guess_counters half_sign_ins
     draft_typings letters""".split()

@@ -21,6 +21,8 @@ crate::kernel::text_enum! {
         NoLeaf = "no_leaf",
         /// A hash above the leaves that it completes is not what the leaves give.
         Node = "node",
+        /// In the log of checkpoints: it is no checkpoint of a book.
+        NoNote = "no_note",
     }
 }
 
@@ -37,6 +39,10 @@ crate::kernel::text_enum! {
         NoKey = "no_key",
         /// It is not signed by the key of the book.
         Signature = "signature",
+        /// It does not stand in the log of checkpoints, or not in its place.
+        NotLogged = "not_logged",
+        /// What is kept as the signature of a witness is none.
+        Cosignature = "cosignature",
     }
 }
 
