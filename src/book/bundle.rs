@@ -105,6 +105,8 @@ pub struct Known {
     pub key: Option<String>,
     /// Older notes of the same book.
     pub notes: Vec<String>,
+    /// Marks of older checkpoints, from paper: `SIZE:HALF-OF-ROOT`, as [`super::mark`] makes them.
+    pub marks: Vec<String>,
     /// Keys of witnesses.
     pub witnesses: Vec<NoteKey>,
 }
@@ -124,7 +126,7 @@ pub struct BundleChecked {
     pub fingerprint: Option<String>,
     /// What is wrong.
     pub faults: Vec<Fault>,
-    /// How many older notes were given and followed.
+    /// How many older notes and marks were given and followed.
     pub followed: u64,
     /// How many of the witnesses that were given saw the log of checkpoints in which the book stands, not long before its end.
     pub witnesses: u64,
@@ -194,6 +196,12 @@ fn walk(opened: &Opened, known: &Known) -> Walked {
         while let Some((size, note)) = notes.next_if(|(size, _)| *size <= chain.size()) {
             chain.checkpoint(size, None, note);
         }
+        let mark = format!("{}:{}", chain.size(), hex(chain.root().first_chunk::<16>().unwrap_or(&[0; 16])));
+        for (place, known) in known.marks.iter().enumerate() {
+            if *known == mark {
+                followed.insert(older.len().saturating_add(place));
+            }
+        }
         for (place, said) in older.iter().enumerate() {
             let is_this = said
                 .as_ref()
@@ -243,7 +251,7 @@ pub fn check_bundle(bytes: &[u8], known: &Known) -> Option<BundleChecked> {
         Outcome::Tampered
     } else if by_known.contains(&false) {
         Outcome::UnknownKey
-    } else if followed.len() < known.notes.len() {
+    } else if followed.len() < known.notes.len().saturating_add(known.marks.len()) {
         Outcome::Older
     } else if !is_known(&keys, known.key.as_deref()) {
         Outcome::UnknownKey

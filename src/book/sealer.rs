@@ -254,6 +254,13 @@ pub fn start(db: Db, vault: Vault, clock: Clock) {
     });
 }
 
+/// The mark of a checkpoint, short enough for a QR code on a receipt: its size, and the first half of its root in
+/// hexadecimal. None when the note is no checkpoint.
+pub fn mark(note: &str) -> Option<String> {
+    let said = Checkpoint::read(Note::read(note).ok()?.text()).ok()?;
+    Some(format!("{}:{}", said.size, hex(said.root.first_chunk::<16>()?)))
+}
+
 /// The first sixteen hexadecimal digits of a root in groups of four, as it is printed.
 pub fn grouped(root: &[u8]) -> String {
     let text: Vec<char> = hex(root).chars().take(16).collect();

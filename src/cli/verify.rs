@@ -27,6 +27,9 @@ pub(super) struct VerifyArgs {
     /// File with an older note of the same book, which the bundle must follow; may be given again.
     #[arg(long, value_name = "FILE", requires = "bundle")]
     note: Vec<PathBuf>,
+    /// Mark of an older checkpoint, as it stands on a receipt or a closing of the day; may be given again.
+    #[arg(long, value_name = "SIZE:HEX", requires = "bundle")]
+    mark: Vec<String>,
     /// Key of a witness whose signature counts; may be given again. One of them must have seen the ledger within the last
     /// seven days (of a bundle: before its last leaf).
     #[arg(long, value_name = "KEY")]
@@ -86,6 +89,7 @@ fn of_bundle(
     let known = Known {
         key: args.key.clone(),
         notes: args.note.iter().map(read).collect::<anyhow::Result<_>>()?,
+        marks: args.mark.clone(),
         witnesses: witnesses(args)?,
     };
     let checked = book::check_bundle(&bytes, &known)

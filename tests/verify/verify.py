@@ -10,7 +10,6 @@ Exit status: 0 all is well, 1 altered (named), 2 unreadable, 3 older than or oth
 """
 import argparse, base64, hashlib, json, sqlite3, sys, zipfile
 from datetime import datetime
-
 def sha(data):
     return hashlib.sha256(data).digest()
 
@@ -19,25 +18,19 @@ P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 ROOT = pow(2, (P - 1) // 4, P)
-
 def add(a, b):
     x, y, z, t = a
     X, Y, Z, T = b
     A, B, C, E = (y - x) * (Y - X) % P, (y + x) * (Y + X) % P, 2 * t * T * D % P, 2 * z * Z % P
     e, f, g, h = B - A, E - C, E + C, B + A
     return (e * f % P, g * h % P, f * g % P, e * h % P)
-
 def times(n, a):
     sum_ = (0, 1, 1, 0)
     while n:
-        if n & 1:
-            sum_ = add(sum_, a)
-        a, n = add(a, a), n >> 1
+        sum_, a, n = add(sum_, a) if n & 1 else sum_, add(a, a), n >> 1
     return sum_
-
 def same(a, b):
     return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
-
 def point(data):
     y = int.from_bytes(data, "little")
     sign, y = y >> 255, y & (1 << 255) - 1
@@ -45,16 +38,13 @@ def point(data):
         return None
     x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(x2, (P + 3) // 8, P)
-    if (x * x - x2) % P:
-        x = x * ROOT % P
+    x = x * ROOT % P if (x * x - x2) % P else x
     if (x * x - x2) % P or (x == 0 and sign):
         return None
-    if x & 1 != sign:
-        x = P - x
+    x = P - x if x & 1 != sign else x
     return (x, y, 1, x * y % P)
 
 BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
-
 def is_signed(key, message, signature):
     if len(key) != 32 or len(signature) != 64:
         return False
@@ -83,7 +73,6 @@ class Key:
         self.hash = sha(self.name.encode() + b"\n" + data)[:4]
         if len(data) != 33 or self.kind not in (1, 4) or self.hash.hex() != hash_ or not self.name:
             raise ValueError("key")
-
     def fingerprint(self):
         return sha(self.text.encode()).hex()
 
@@ -99,13 +88,11 @@ class Note:
             if dash != "\u2014" or not name or len(data) < 5:
                 raise ValueError("signature")
             self.lines.append((name, data[:4], data[4:]))
-
     def signature(self, key):
         return next((data for name, hash_, data in self.lines if (name, hash_) == (key.name, key.hash)), None)
-
     def is_by(self, key):
         data = self.signature(key)
-        return data is not None and is_signed(key.key, self.text.encode(), data)
+        return data is not None and key.kind == 1 and is_signed(key.key, self.text.encode(), data)
 
 class Checkpoint(Note):
     def __init__(self, note):
@@ -115,25 +102,21 @@ class Checkpoint(Note):
         self.origin, self.whole = origin, note
         if not origin or end or str(self.size) != size or self.size < 0 or len(self.root) != 32:
             raise ValueError("checkpoint")
-
     def cosigned_at(self, key):
         data = self.signature(key)
         if data is None or len(data) != 72 or key.kind != 4:
             return None
         time = int.from_bytes(data[:8], "big")
         return time if is_signed(key.key, f"cosignature/v1\ntime {time}\n{self.text}".encode(), data[8:]) else None
-
 def read_note(text):
     try:
         return Checkpoint(text)
     except (ValueError, IndexError):
         return None
-
 def succeeds(name):
     host, rest = name.rsplit("/ledger/", 1)
     code, _, number = rest.partition("/")
     return f"{host}/ledger/{code}/{int(number or 1) + 1}"
-
 def may_follow(act, old, new, details, last):
     """A key is named first, then changed by a note that both sign, or replaced under the next name, quoting the end."""
     try:
@@ -149,7 +132,6 @@ def may_follow(act, old, new, details, last):
                 and (isinstance(details.get("lost"), dict) or last in (None, details["final"])))
     except (ValueError, TypeError, AttributeError, KeyError, IndexError):
         return False
-
 def is_included(hash_, index, size, root, proof):
     """RFC 9162 2.1.3.2."""
     if index >= size:
@@ -169,12 +151,10 @@ def is_included(hash_, index, size, root, proof):
 
 class Book:
     """RFC 6962: the right edge of the tree, and what its leaves say."""
-
     def __init__(self, agency):
         self.agency, self.size, self.peaks, self.faults = agency, 0, [], []
         self.keys, self.rows, self.last, self.roots, self.note = {"key": [], "deployment_key": []}, {}, "", {}, None
         self.notes, self.log, self.seen = [], None, []
-
     def root(self):
         if not self.peaks:
             return sha(b"")
@@ -182,7 +162,6 @@ class Book:
         for left in reversed(self.peaks[:-1]):
             hash_ = sha(b"\1" + left + hash_)
         return hash_
-
     def leaf(self, data):
         hash_, full = sha(b"\0" + data), self.size
         while full & 1:
@@ -204,7 +183,6 @@ class Book:
         except (ValueError, KeyError, TypeError, IndexError):
             self.faults.append(f"leaf {self.size}: unreadable")
         self.size += 1
-
     def take_key(self, leaf, kind, key):
         key, known = Key(key), self.keys[kind]
         of, _, act = leaf["act"].partition(".key_")
@@ -214,7 +192,6 @@ class Book:
             known.append((self.size, key))
         else:
             self.faults.append(f"leaf {self.size}: names a key and may not")
-
     def checkpoint(self, note):
         keys = [key for leaf, key in self.keys["key"] if note and leaf < note.size][0 if self.log is not None else -1:]
         is_by = any(note.is_by(key) and note.origin == key.name for key in keys)
@@ -223,7 +200,6 @@ class Book:
         else:
             self.note = note
             self.notes.append(note)
-
     def read(self, leaves, notes, sizes):
         notes = [read_note(note) for note in notes]
         at = 0
@@ -236,7 +212,6 @@ class Book:
                 at += 1
         for note in notes[at:]:
             self.checkpoint(note)
-
     def anchor(self, anchors):
         """Each leads from a checkpoint of the book to a note of the log that a key of the log signed."""
         keys = [key for _, key in self.keys["deployment_key"]]
@@ -249,7 +224,6 @@ class Book:
                 self.faults.append(f"checkpoint at {size} leaves: does not stand in the log of checkpoints")
         if keys and self.note and self.note.size not in [anchor[0] for anchor in anchors]:
             self.faults.append("the last checkpoint does not stand in the log of checkpoints")
-
     def follow(self, log):
         """Since the book names the key of the log, each of its checkpoints is a leaf of the log, in their order."""
         names = [key.name for _, key in self.keys["key"]]
@@ -258,7 +232,6 @@ class Book:
         if notes[len(notes) - len(own):] != own or len(own) < sum(note.size > first for note in self.notes):
             self.faults.append("checkpoints do not stand in the log of checkpoints")
         return len(own)
-
     def compare(self, live):
         for name, digest in live.items():
             known = self.rows.get(name)
@@ -267,7 +240,6 @@ class Book:
         for name, (digest, leaf) in self.rows.items():
             if digest is not None and name not in live:
                 self.faults.append(f"row {name[1]} of {name[0]}: removed, leaf {leaf}")
-
 def judge(book, older, key, witnesses):
     if book.faults:
         return 1
@@ -282,7 +254,6 @@ def judge(book, older, key, witnesses):
     end = datetime.fromisoformat(book.last).timestamp() if book.last else 0
     times = [log.cosigned_at(witness) for log in book.seen for witness in witnesses]
     return 0 if older or any(time is not None and end - time <= 7 * 86400 for time in times) else 5
-
 def check_bundle(path, key, older, witnesses):
     with zipfile.ZipFile(path) as archive:
         manifest = json.loads(archive.read("manifest.json"))
@@ -307,7 +278,6 @@ def check_bundle(path, key, older, witnesses):
     book.anchor(anchors)
     book.compare({(table, pk): digest for table, pk, digest in rows})
     return book, judge(book, older, key or "", witnesses)
-
 def digests(db, outside):
     """The digest of every bound row, as the program makes it: name, kind, length and value of what is not empty."""
     tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'")
@@ -326,7 +296,6 @@ def digests(db, outside):
                     tag = {"text": "T", "integer": "I", "real": "R"}.get(kind, "B")
                     text += f"{column}:{tag}:{len(value)}:".encode() + value + b";"
             yield row[0], (table, row[1]), sha(b"quytrinh/row/v1\0" + table.encode() + b"\0" + text).hex()
-
 def check_database(path, older, outside):
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     db.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
@@ -359,17 +328,15 @@ def check_database(path, older, outside):
     return books, 1 if live else worst
 
 LOG = "deployment"
-OUTSIDE = """ledger ledger_leaves ledger_nodes ledger_checkpoints ledger_cosignatures ledger_pen __diesel_schema_migrations version_search
-    version_words version_words_config version_words_content version_words_data version_words_docsize version_words_idx
-    sessions request_keys known_devices guess_counters half_sign_ins
-    draft_typings letters""".split()
-
+OUTSIDE = """ledger ledger_leaves ledger_nodes ledger_checkpoints ledger_cosignatures ledger_pen __diesel_schema_migrations
+    version_search version_words version_words_config version_words_content version_words_data version_words_docsize
+    version_words_idx sessions request_keys known_devices guess_counters half_sign_ins draft_typings letters""".split()
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("bundle", nargs="?")
-    parser.add_argument("--db")
-    parser.add_argument("--key")
-    for name in ("--note", "--witness", "--outside"):
+    for name in ("--db", "--key"):
+        parser.add_argument(name)
+    for name in ("--note", "--mark", "--witness", "--outside"):
         parser.add_argument(name, action="append", default=[])
     args = parser.parse_args()
     try:

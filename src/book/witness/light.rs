@@ -1,6 +1,7 @@
 //! Whether anybody outside has seen the ledger lately: the traffic light.
 
 use crate::db::{AnyConnection, Halt};
+use crate::kernel::local;
 use crate::ledger::{self, Cosignature};
 use crate::proofs::{Note, NoteKey, cosigned_at};
 use chrono::{NaiveDateTime, TimeDelta};
@@ -72,8 +73,8 @@ pub struct LightShown {
     pub set: usize,
     /// The witness that saw the ledger last.
     pub name: Option<String>,
-    /// When it did, UTC.
-    pub at: Option<NaiveDateTime>,
+    /// When it did, on an office clock in Vietnam; empty when none did.
+    pub time: String,
 }
 
 /// The traffic light: `keys` are the witnesses that are set, and nobody else counts.
@@ -103,6 +104,6 @@ pub fn light(
         why,
         set: keys.len(),
         name: last.as_ref().map(|seen| seen.name.clone()),
-        at: last.map(|seen| seen.at),
+        time: last.map_or_else(String::new, |seen| local(seen.at).format("%H:%M %d/%m/%Y").to_string()),
     })
 }

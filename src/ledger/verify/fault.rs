@@ -77,3 +77,16 @@ pub enum Fault {
     /// The database's own check of its file found something.
     File(String),
 }
+
+/// Short, for logs and lists; people get the report of `book`.
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Leaf { agency, seq, what } => write!(f, "leaf {seq} of {agency}: {what}"),
+            Self::Checkpoint { agency, size, what } => write!(f, "checkpoint of {size} leaves of {agency}: {what}"),
+            Self::Row(row) => write!(f, "row {} of {}: {:?}", row.key, row.table, row.difference),
+            Self::Schema { agency } => write!(f, "schema, by the book of {agency}"),
+            Self::File(said) => write!(f, "database file: {said}"),
+        }
+    }
+}

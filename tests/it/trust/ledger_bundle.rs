@@ -28,7 +28,7 @@ fn known(office: &TestOffice, notes: &[String]) -> Known {
     Known {
         key: Some(fingerprint(office)),
         notes: notes.to_vec(),
-        witnesses: Vec::new(),
+        ..Known::default()
     }
 }
 
@@ -68,6 +68,7 @@ fn verdict(office: &TestOffice, bundle: &[u8], notes: &[String]) -> u8 {
 async fn a_bundle_is_verified_offline_by_two_verifiers_that_agree() {
     let office = sealed_office().await;
     let old = vault(&office).last_note(CODE).unwrap().unwrap();
+    let before = export(&office);
     office.person("dung", &[AccessRole::Official]);
     seal(&office);
     let bundle = book::bundle(&office.site.db, (&office.agency, CODE)).unwrap();
@@ -90,6 +91,7 @@ async fn a_bundle_is_verified_offline_by_two_verifiers_that_agree() {
     let size: usize = old.lines().nth(1).unwrap().parse().unwrap();
     older.leaves.truncate(size);
     older.notes.pop();
+    older.anchors = before.anchors;
     let gone: Vec<_> = export(&office).leaves[size..].to_vec();
     let text = String::from_utf8(gone.concat()).unwrap();
     older
@@ -122,7 +124,7 @@ fn below(chance: &mut u64, end: usize) -> usize {
 fn alter(export: &mut Export, chance: &mut u64) -> bool {
     let before = export.clone();
     let (leaves, notes, rows) = (export.leaves.len(), export.notes.len(), export.rows.len());
-    match below(chance, 8) {
+    match below(chance, 10) {
         0 => {
             let leaf = below(chance, leaves);
             let place = below(chance, export.leaves[leaf].len());
@@ -147,7 +149,17 @@ fn alter(export: &mut Export, chance: &mut u64) -> bool {
             let at = export.notes[note].char_indices().nth(place).unwrap().0;
             export.notes[note].replace_range(at..at + letter.len_utf8(), "q");
         }
-        _ => drop(export.notes.pop()),
+        7 => drop(export.notes.pop()),
+        8 => {
+            let anchor = &mut export.anchors[0];
+            match below(chance, 4) {
+                0 => anchor.index ^= 1,
+                1 if !anchor.proof.is_empty() => anchor.proof[0][below(chance, 32)] ^= 1,
+                2 => anchor.size ^= 1,
+                _ => anchor.note = anchor.note.replacen("\n", "\n1", 1),
+            }
+        }
+        _ => drop(export.anchors.pop()),
     }
     *export != before
 }

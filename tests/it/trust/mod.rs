@@ -7,3 +7,5 @@ mod ledger_office;
 mod ledger_pages;
 mod ledger_seal;
 mod ledger_tamper;
+mod ledger_witness;
+mod witnesses;
