@@ -1,7 +1,7 @@
 //! The log of checkpoints: one tree for the whole deployment, whose leaves are the signed notes of all books, in the order
 //! in which they were signed. Who follows this one log sees every book, and none can be dropped or told in two ways.
 
-use super::append::{Head, count, grow, head_of, stored};
+use super::append::{Head, count, grow, head_if_whole, head_of, stored};
 use super::opening::books;
 use super::replay;
 use super::schema::{ledger_checkpoints, ledger_cosignatures, ledger_leaves};
@@ -41,7 +41,7 @@ pub fn log_root(conn: &mut AnyConnection, size: u64) -> QueryResult<Option<Head>
     if log_size(conn)? < size {
         return Ok(None);
     }
-    head_of(conn, LOG, size).optional()
+    head_if_whole(conn, LOG, size)
 }
 
 /// The proof that the log of `size` leaves begins with that of `old`.

@@ -258,8 +258,7 @@ pub fn root_at(conn: &mut AnyConnection, agency: &AgencyId, size: u64) -> QueryR
     if End::of(conn, agency.as_str())?.size() < size {
         return Ok(None);
     }
-    // A hash that is missing is a book that does not have them.
-    head_of(conn, agency.as_str(), size).optional()
+    append::head_if_whole(conn, agency.as_str(), size)
 }
 
 /// The bytes of a leaf and the proof that it is in the tree of the first `size` leaves.

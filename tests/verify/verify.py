@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 """Verifies a book of quytrinh without quytrinh: the reference, standard library only.
 
-    verify.py BUNDLE.zip --key VKEY-or-fingerprint [--note OLD.note ...] [--witness VKEY ...]
+    verify.py BUNDLE.zip --key VKEY-or-fingerprint [--note OLD.note ...] [--mark SIZE:HEX ...] [--witness VKEY ...]
     verify.py --db quytrinh.db [--note OLD.note]
 
 A bundle is one agency's book; a SQLite database holds one for each agency, and its rows are digested anew.
 Exit status: 0 all is well, 1 altered (named), 2 unreadable, 3 older than or other than a given note, 4 unknown key,
 5 well, but no older note and no witness of the last seven days says so.
 """
-import argparse, base64, hashlib, json, sqlite3, sys, zipfile
+import argparse, base64, functools, hashlib, json, sqlite3, sys, zipfile
 from datetime import datetime
-def sha(data):
-    return hashlib.sha256(data).digest()
+sha = lambda data: hashlib.sha256(data).digest()
+node = lambda left, right: sha(b"\1" + left + right)
 
 # Ed25519 (RFC 8032), verification only.
 P = 2**255 - 19
@@ -19,8 +19,7 @@ L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 ROOT = pow(2, (P - 1) // 4, P)
 def add(a, b):
-    x, y, z, t = a
-    X, Y, Z, T = b
+    (x, y, z, t), (X, Y, Z, T) = a, b
     A, B, C, E = (y - x) * (Y - X) % P, (y + x) * (Y + X) % P, 2 * t * T * D % P, 2 * z * Z % P
     e, f, g, h = B - A, E - C, E + C, B + A
     return (e * f % P, g * h % P, f * g % P, e * h % P)
@@ -49,10 +48,8 @@ def is_signed(key, message, signature):
     if len(key) != 32 or len(signature) != 64:
         return False
     a, r, s = point(key), point(signature[:32]), int.from_bytes(signature[32:], "little")
-    if a is None or r is None or s >= L:
-        return False
     # As strict as the program: keys and nonces of small order are refused.
-    if any(same(times(8, q), (0, 1, 1, 0)) for q in (a, r)):
+    if a is None or r is None or s >= L or any(same(times(8, q), (0, 1, 1, 0)) for q in (a, r)):
         return False
     h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
     return same(times(s, BASE), add(r, times(h, a)))
@@ -73,8 +70,7 @@ class Key:
         self.hash = sha(self.name.encode() + b"\n" + data)[:4]
         if len(data) != 33 or self.kind not in (1, 4) or self.hash.hex() != hash_ or not self.name:
             raise ValueError("key")
-    def fingerprint(self):
-        return sha(self.text.encode()).hex()
+        self.fingerprint = sha(self.text.encode()).hex()
 
 class Note:
     def __init__(self, note):
@@ -134,20 +130,16 @@ def may_follow(act, old, new, details, last):
         return False
 def is_included(hash_, index, size, root, proof):
     """RFC 9162 2.1.3.2."""
-    if index >= size:
-        return False
     at, last = index, size - 1
     for other in proof:
-        if last == 0:
+        if last <= 0:
             return False
-        if at & 1 or at == last:
-            hash_ = sha(b"\1" + other + hash_)
-            while at and not at & 1:
-                at, last = at >> 1, last >> 1
-        else:
-            hash_ = sha(b"\1" + hash_ + other)
+        is_right = at & 1 or at == last
+        hash_ = node(other, hash_) if is_right else node(hash_, other)
+        while is_right and at and not at & 1:
+            at, last = at >> 1, last >> 1
         at, last = at >> 1, last >> 1
-    return last == 0 and hash_ == root
+    return index < size and last == 0 and hash_ == root
 
 class Book:
     """RFC 6962: the right edge of the tree, and what its leaves say."""
@@ -156,39 +148,30 @@ class Book:
         self.keys, self.rows, self.last, self.roots, self.note = {"key": [], "deployment_key": []}, {}, "", {}, None
         self.notes, self.log, self.seen = [], None, []
     def root(self):
-        if not self.peaks:
-            return sha(b"")
-        hash_ = self.peaks[-1]
-        for left in reversed(self.peaks[:-1]):
-            hash_ = sha(b"\1" + left + hash_)
-        return hash_
+        edge = self.peaks[::-1]
+        return functools.reduce(lambda right, left: node(left, right), edge) if edge else sha(b"")
     def leaf(self, data):
         hash_, full = sha(b"\0" + data), self.size
         while full & 1:
-            hash_, full = sha(b"\1" + self.peaks.pop() + hash_), full >> 1
+            hash_, full = node(self.peaks.pop(), hash_), full >> 1
         self.peaks.append(hash_)
         try:
-            if self.log is not None:
-                self.log.append(Checkpoint(data.decode()))
-                self.size += 1
-                return
-            leaf = json.loads(data)
-            if leaf["v"] != 1 or leaf["seq"] != self.size or leaf["at"] < self.last:
-                self.faults.append(f"leaf {self.size}: number, version or time is wrong")
-            self.last = leaf["at"]
-            for table, pk, digest in leaf["rows"]:
-                self.rows[table, pk] = (digest, self.size)
-            if leaf["obj"][0] in self.keys:
-                self.take_key(leaf, *leaf["obj"])
+            self.say(json.loads(data)) if self.log is None else self.log.append(Checkpoint(data.decode()))
         except (ValueError, KeyError, TypeError, IndexError):
             self.faults.append(f"leaf {self.size}: unreadable")
         self.size += 1
+    def say(self, leaf):
+        if leaf["v"] != 1 or leaf["seq"] != self.size or leaf["at"] < self.last:
+            self.faults.append(f"leaf {self.size}: number, version or time is wrong")
+        self.last = leaf["at"]
+        self.rows.update(((table, pk), (digest, self.size)) for table, pk, digest in leaf["rows"])
+        if leaf["obj"][0] in self.keys:
+            self.take_key(leaf, *leaf["obj"])
     def take_key(self, leaf, kind, key):
         key, known = Key(key), self.keys[kind]
         of, _, act = leaf["act"].partition(".key_")
         last = self.note.whole if self.note and kind == "key" else None
-        is_of = of == {"key": "ledger", "deployment_key": "deployment"}[kind]
-        if is_of and may_follow(act, known[-1][1] if known else None, key, leaf["details"], last):
+        if kind == {"ledger": "key", "deployment": "deployment_key"}.get(of) and may_follow(act, known[-1][1] if known else None, key, leaf["details"], last):
             known.append((self.size, key))
         else:
             self.faults.append(f"leaf {self.size}: names a key and may not")
@@ -198,20 +181,17 @@ class Book:
         if note is None or note.size != self.size or note.root != self.root() or not is_by:
             self.faults.append(f"checkpoint at {self.size} leaves: not what was signed")
         else:
-            self.note = note
-            self.notes.append(note)
+            self.note, self.notes = note, self.notes + [note]
     def read(self, leaves, notes, sizes):
-        notes = [read_note(note) for note in notes]
-        at = 0
+        notes = [read_note(note) for note in reversed(notes)]
         for data in leaves:
             self.leaf(data)
             if self.size in sizes:
                 self.roots[self.size] = self.root()
-            while at < len(notes) and (notes[at] is None or notes[at].size <= self.size):
-                self.checkpoint(notes[at])
-                at += 1
-        for note in notes[at:]:
-            self.checkpoint(note)
+            while notes and (notes[-1] is None or notes[-1].size <= self.size):
+                self.checkpoint(notes.pop())
+        while notes:
+            self.checkpoint(notes.pop())
     def anchor(self, anchors):
         """Each leads from a checkpoint of the book to a note of the log that a key of the log signed."""
         keys = [key for _, key in self.keys["deployment_key"]]
@@ -240,44 +220,46 @@ class Book:
         for name, (digest, leaf) in self.rows.items():
             if digest is not None and name not in live:
                 self.faults.append(f"row {name[1]} of {name[0]}: removed, leaf {leaf}")
-def judge(book, older, key, witnesses):
+def judge(book, older, key, witnesses, marks=()):
     if book.faults:
         return 1
     keys = [key for _, key in book.keys["key"]]
     if any(note is None or not any(note.is_by(known) for known in keys) for note in older):
         return 4
-    if any(book.roots.get(note.size) != note.root for note in older):
+    is_mark = lambda mark: book.roots.get(size_of(mark), b"").hex()[:32] == mark.partition(":")[2] != ""
+    if any(book.roots.get(note.size) != note.root for note in older) or not all(map(is_mark, marks)):
         return 3
     told = "".join((key or "").split())
-    if key is not None and not any(told == known.text or told.lower() == known.fingerprint() for known in keys):
+    if key is not None and not any(told == known.text or told.lower() == known.fingerprint for known in keys):
         return 4
     end = datetime.fromisoformat(book.last).timestamp() if book.last else 0
     times = [log.cosigned_at(witness) for log in book.seen for witness in witnesses]
-    return 0 if older or any(time is not None and end - time <= 7 * 86400 for time in times) else 5
-def check_bundle(path, key, older, witnesses):
+    return 0 if older or marks or any(time is not None and end - time <= 7 * 86400 for time in times) else 5
+def size_of(mark):
+    size = mark.partition(":")[0]
+    return int(size) if size.isascii() and size.isdigit() and str(int(size)) == size else -1
+def check_bundle(path, key, older, witnesses, marks):
     with zipfile.ZipFile(path) as archive:
-        manifest = json.loads(archive.read("manifest.json"))
-        if manifest["v"] != 1:
-            raise ValueError("version")
-        leaves = archive.read("leaves.jsonl").split(b"\n")
-        notes = [json.loads(line) for line in archive.read("notes.jsonl").decode().splitlines()]
-        rows = [json.loads(line) for line in archive.read("rows.jsonl").decode().splitlines()]
-        anchors = archive.read("anchors.jsonl") if "anchors.jsonl" in archive.namelist() else b""
-        anchors = [json.loads(line) for line in anchors.decode().splitlines()]
-    parts = [part for row in rows for part in row]
-    if any(len(row) != 3 for row in rows) or not all(isinstance(part, str) for part in notes + parts):
-        raise ValueError("notes or rows")
-    for size, note, index, proof in anchors:
-        if not (type(size) is type(index) is int and size >= 0 and index >= 0 and isinstance(note, str)
-                and all(len(hash_) == 64 and bytes.fromhex(hash_).hex() == hash_ for hash_ in proof)):
-            raise ValueError("anchors")
+        manifest, leaves = json.loads(archive.read("manifest.json")), archive.read("leaves.jsonl").split(b"\n")
+        lines = lambda name: [json.loads(line) for line in archive.read(name).decode().splitlines()]
+        notes, rows = lines("notes.jsonl"), lines("rows.jsonl")
+        anchors = lines("anchors.jsonl") if "anchors.jsonl" in archive.namelist() else []
+    if manifest["v"] != 1:
+        raise ValueError("version")
+    parts = [part for row in rows for part in row] + notes + [note for _, note, _, _ in anchors]
+    numbers = [number for size, _, index, _ in anchors for number in (size, index)]
+    hashes = [hash_ for _, _, _, proof in anchors for hash_ in proof]
+    if (any(len(row) != 3 for row in rows) or not all(isinstance(part, str) for part in parts)
+            or any(type(number) is not int or number < 0 for number in numbers)
+            or any(len(hash_) != 64 or bytes.fromhex(hash_).hex() != hash_ for hash_ in hashes)):
+        raise ValueError("notes, rows or anchors")
     book = Book(manifest["agency"])
-    book.read(leaves[:-1], notes, {note.size for note in older if note})
+    book.read(leaves[:-1], notes, {note.size for note in older if note} | set(map(size_of, marks)))
     if leaves[-1] or book.note is None or book.note.size != book.size:
         book.faults.append("the last leaves are not signed")
     book.anchor(anchors)
     book.compare({(table, pk): digest for table, pk, digest in rows})
-    return book, judge(book, older, key or "", witnesses)
+    return book, judge(book, older, key or "", witnesses, marks)
 def digests(db, outside):
     """The digest of every bound row, as the program makes it: name, kind, length and value of what is not empty."""
     tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'")
@@ -303,14 +285,12 @@ def check_database(path, older, outside):
     live = {}
     for owner, name, digest in digests(db, outside):
         live.setdefault(owner, {})[name] = digest
-    worst = 5
-    books = []
+    worst, books = 5, []
     agencies = [agency for (agency,) in db.execute("SELECT DISTINCT agency_id FROM ledger_leaves").fetchall()]
     for agency in sorted(agencies, key=lambda agency: agency == LOG):
         book = Book(agency)
         if agency == LOG:
-            book.log = []
-            book.keys["key"] = [(-1, key) for own in books for _, key in own.keys["deployment_key"]]
+            book.log, book.keys["key"] = [], [(-1, key) for own in books for _, key in own.keys["deployment_key"]]
         of = "FROM ledger_leaves WHERE agency_id = ? ORDER BY seq"
         leaves = db.execute("SELECT CAST(bytes AS BLOB), leaf_hash, seq " + of, (agency,)).fetchall()
         notes = db.execute("SELECT note FROM ledger_checkpoints WHERE agency_id = ? ORDER BY size", (agency,)).fetchall()
@@ -344,7 +324,7 @@ def main():
         if args.db:
             books, status = check_database(args.db, older, OUTSIDE + args.outside)
         else:
-            book, status = check_bundle(args.bundle, args.key, older, [Key(text) for text in args.witness])
+            book, status = check_bundle(args.bundle, args.key, older, [Key(text) for text in args.witness], args.mark)
             books = [book]
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, sqlite3.Error) as cause:
         print(f"unreadable: {cause!r}")

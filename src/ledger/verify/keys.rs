@@ -95,7 +95,61 @@ fn is_last_of(quoted: &str, key: &NoteKey) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::succeeds;
+    use super::{Step, key_change_text, may_follow, succeeds};
+    use crate::proofs::{Checkpoint, NoteSigner, SignatureKind};
+    use serde_json::{Value, json};
+
+    fn key(name: &str, secret: u8) -> NoteSigner {
+        NoteSigner::new(name, SignatureKind::Ed25519, &[secret; 32]).unwrap()
+    }
+
+    /// Every way to bring in a key, right and wrong: only the right one is believed.
+    #[test]
+    fn a_key_follows_only_by_the_signatures_that_the_change_needs() {
+        let (old, new) = (key("a/ledger/X", 1), key("a/ledger/X", 2));
+        let (next, thief) = (key("a/ledger/X/2", 3), key("a/ledger/X/2", 4));
+        let said = |one: &NoteSigner, size: u64| {
+            let origin = one.key().name().to_owned();
+            let root = [5; 32];
+            one.sign(&Checkpoint { origin, size, root }.text())
+        };
+        let text = key_change_text(&old.key(), &new.key());
+        let both = old.sign(&text) + &new.signature(&text);
+        let after = key_change_text(&old.key(), &next.key());
+        let last = said(&old, 7);
+        let lost = json!({ "kept": 9 });
+        let told = |note: &str, quoted: &str| json!({ "note": note, "final": quoted });
+        let with = |mut details: Value, lost: &Value| {
+            details["lost"] = lost.clone();
+            details
+        };
+        let right = [
+            (Step::Named, None, &old, json!({})),
+            (Step::Changed, Some(&old), &new, json!({ "note": both })),
+            (Step::Replaced, Some(&old), &next, told(&next.sign(&after), &last)),
+            (Step::Replaced, Some(&old), &next, with(told(&next.sign(&after), &said(&old, 9)), &lost)),
+        ];
+        let wrong = [
+            (Step::Named, Some(&old), &new, json!({})),
+            (Step::Changed, None, &new, json!({ "note": both })),
+            (Step::Changed, Some(&old), &new, json!({ "note": old.sign(&text) })),
+            (Step::Changed, Some(&old), &new, json!({ "note": new.sign(&text) })),
+            (Step::Changed, Some(&old), &next, json!({ "note": old.sign(&after) + &next.signature(&after) })),
+            (Step::Replaced, Some(&old), &new, told(&new.sign(&text), &last)),
+            (Step::Replaced, Some(&old), &next, told(&thief.sign(&after), &last)),
+            (Step::Replaced, Some(&old), &next, told(&next.sign(&after), &said(&old, 9))),
+            (Step::Replaced, Some(&old), &next, told(&next.sign(&after), &said(&thief, 7))),
+            (Step::Replaced, Some(&old), &next, with(told(&next.sign(&after), "x"), &lost)),
+        ];
+        let is_believed = |(step, old, new, details): &(Step, Option<&NoteSigner>, &NoteSigner, Value)| {
+            let old = old.map(NoteSigner::key);
+            may_follow(step, (old.as_ref(), &new.key()), details, Some(&last))
+        };
+        assert!(right.iter().all(is_believed));
+        for (number, one) in wrong.iter().enumerate() {
+            assert!(!is_believed(one), "{number}");
+        }
+    }
 
     #[test]
     fn a_book_goes_on_under_the_next_number() {

@@ -33,7 +33,7 @@ fn known(office: &TestOffice, notes: &[String]) -> Known {
 }
 
 /// The exit status of the reference verifier, and what it says.
-fn reference(folder: &Path, arguments: &[&str]) -> (i32, String) {
+pub fn reference(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify/verify.py");
     let done = Command::new("python3")
         .arg(script)
