@@ -52,7 +52,11 @@ fn anchored(anchor: &Anchor, notes: &[String], keys: &[NoteKey]) -> Option<Note>
     let by = log.signed_by(keys).ok()?;
     let said = Checkpoint::read(log.text()).ok()?;
     let is_own = by.iter().any(|key| key.name() == said.origin);
-    let size = |note: &String| Checkpoint::read(Note::read(note).ok()?.text()).ok().map(|said| said.size);
+    let size = |note: &String| {
+        Checkpoint::read(Note::read(note).ok()?.text())
+            .ok()
+            .map(|said| said.size)
+    };
     let note = notes.iter().find(|note| size(note) == Some(anchor.size))?;
     let leaf = leaf_hash(note.as_bytes());
     let is_in = is_included(&leaf, anchor.index, said.size, &said.root, &anchor.proof);
@@ -66,7 +70,9 @@ pub(super) fn witnesses(notes: &[Note], chain: &Chain, known: &[NoteKey]) -> u64
             let Ok(Some(time)) = cosigned_at(note, witness) else {
                 return false;
             };
-            let at = i64::try_from(time).ok().and_then(|time| chrono::DateTime::from_timestamp(time, 0));
+            let at = i64::try_from(time)
+                .ok()
+                .and_then(|time| chrono::DateTime::from_timestamp(time, 0));
             at.zip(chain.last())
                 .is_some_and(|(at, last)| is_fresh(at.naive_utc(), last))
         })

@@ -1,10 +1,10 @@
 //! The bundle for an auditor: one archive from which anybody verifies an agency's book without the office and without a
 //! network. It holds leaves, signed notes and digests of rows, and no personal data.
 
+use super::anchors;
 use super::check::Outcome;
 use crate::db::{Db, DbError};
 use crate::kernel::AgencyId;
-use super::anchors;
 use crate::ledger::{self, Anchor, Bound, Chain, Expected, Export, Fault, OUTSIDE};
 use crate::proofs::{Checkpoint, Note, NoteKey, hex};
 use crate::zip::{self, Archive, Limits, ZipFault};
@@ -87,7 +87,10 @@ pub fn pack(export: &Export, agency: &str, code: &str) -> Result<Vec<u8>, Bundle
         ("leaves.jsonl", leaves),
         ("notes.jsonl", notes),
         ("rows.jsonl", rows),
-        ("anchors.jsonl", lines(export.anchors.iter().map(anchors::written).collect())),
+        (
+            "anchors.jsonl",
+            lines(export.anchors.iter().map(anchors::written).collect()),
+        ),
     ];
     Ok(zip::write(&files)?)
 }
@@ -196,7 +199,11 @@ fn walk(opened: &Opened, known: &Known) -> Walked {
         while let Some((size, note)) = notes.next_if(|(size, _)| *size <= chain.size()) {
             chain.checkpoint(size, None, note);
         }
-        let mark = format!("{}:{}", chain.size(), hex(chain.root().first_chunk::<16>().unwrap_or(&[0; 16])));
+        let mark = format!(
+            "{}:{}",
+            chain.size(),
+            hex(chain.root().first_chunk::<16>().unwrap_or(&[0; 16]))
+        );
         for (place, known) in known.marks.iter().enumerate() {
             if *known == mark {
                 followed.insert(older.len().saturating_add(place));

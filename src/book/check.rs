@@ -1,8 +1,8 @@
 //! The whole verification of an office where it lives: the database, the notes kept outside it, the key files, and the
 //! files by whose hash they are named.
 
-use super::keys::Vault;
 use super::guard::{Lost, losses};
+use super::keys::Vault;
 use super::witness::{Seen, is_fresh, seen};
 use crate::db::{Db, DbError};
 use crate::ledger::{self, Chain, Fault, LOG, Verification};

@@ -174,7 +174,10 @@ impl Vault {
             Some(text) => self.open(&path, &text),
             None if is_named => Err(KeyError::Missing(path)),
             None => self.make(
-                (&format!("{}/ledger/{}", self.host, file_name(code)), SignatureKind::Ed25519),
+                (
+                    &format!("{}/ledger/{}", self.host, file_name(code)),
+                    SignatureKind::Ed25519,
+                ),
                 &path,
             ),
         }

@@ -9,7 +9,6 @@ mod check;
 mod clock;
 mod guard;
 mod keys;
-mod closing;
 mod pages;
 mod report;
 mod reports;
@@ -19,16 +18,15 @@ mod witness;
 
 pub use bundle::{BundleChecked, BundleError, Known, bundle, check_bundle, pack};
 pub use check::{Checked, Outcome, check};
-pub use keys::{KeyError, Vault};
-pub use pages::doors;
-pub use report::{bundle_report, report};
 pub use clock::{Jump, jump, tell_jump};
-pub use closing::last_mark;
 pub use guard::{Lost, Refusal, check_guards, losses, refusal};
+pub use keys::{KeyError, Vault};
+pub use pages::{doors, last_mark, serve_witness};
+pub use report::{bundle_report, report};
 pub use reports::{is_signed_report, sign_report};
 pub use sealer::{SealFailure, grouped, mark, seal, seal_all, seal_log, start};
 pub use succession::{KeepFailure, Two, Whose, change_key, recover, replace_key};
 pub use witness::{
     Answer, AskFault, Light, LightShown, Seen, Ward, WardError, Witness, ask, is_fresh, light, logs_of, post, seen,
-    serve_witness, watch,
+    watch,
 };

@@ -1,7 +1,12 @@
 //! The pages of the book: what was done, one leaf with its proof, how the book stands, and the bundle to take away.
 
+mod closing;
+mod witness;
+
+pub use closing::last_mark;
+pub use witness::serve_witness;
+
 use super::bundle::{BundleError, bundle};
-use super::closing::closing;
 use super::guard::losses;
 use super::keys::Vault;
 use super::sealer::grouped;
@@ -224,7 +229,9 @@ async fn why_halted(desk: &Desk) -> Result<Vec<String>, Failure> {
             let vault = Vault::new(&db.home().unwrap_or_default(), None, None);
             let code = people::agencies(&db)?.into_iter().find(|(known, _)| *known == agency);
             let lost = losses(&db, &vault).map_err(|cause| Failure::Internal(cause.into()))?;
-            let own = lost.into_iter().filter(|lost| code.as_ref().is_some_and(|(_, code)| *code == lost.code));
+            let own = lost
+                .into_iter()
+                .filter(|lost| code.as_ref().is_some_and(|(_, code)| *code == lost.code));
             Ok::<_, Failure>(own.collect::<Vec<_>>())
         })
         .await??;
@@ -336,7 +343,7 @@ async fn take_bundle(desk: Desk, format: web::Path<String>) -> Result<HttpRespon
 pub fn doors(doors: &mut Doors) {
     let lock = Access::May(Permission::ReadLedger);
     doors.get("/ledger", lock, list);
-    doors.get("/ledger/closing", lock, closing);
+    doors.get("/ledger/closing", lock, closing::closing);
     doors.get("/ledger/bundle/{format}", lock, take_bundle);
     doors.get("/ledger/leaf/{number}", lock, leaf);
 }

@@ -70,7 +70,11 @@ fn log_lines(checked: &Checked, say: &impl Fn(&str, &[(&str, String)]) -> String
     let mut lines = Vec::new();
     if let Some(log) = &checked.log {
         let shown: String = log.root.chars().take(16).collect();
-        let sizes = [("size", log.size.to_string()), ("sealed", log.sealed.to_string()), ("root", shown)];
+        let sizes = [
+            ("size", log.size.to_string()),
+            ("sealed", log.sealed.to_string()),
+            ("root", shown),
+        ];
         lines.push(say("log", &sizes));
         if let Some(fingerprint) = &log.fingerprint {
             lines.push(say("key", &[("fingerprint", fingerprint.clone())]));
@@ -78,7 +82,11 @@ fn log_lines(checked: &Checked, say: &impl Fn(&str, &[(&str, String)]) -> String
     }
     for seen in &checked.seen {
         let time = local(seen.at).format("%d/%m/%Y %H:%M").to_string();
-        let told = [("name", seen.name.clone()), ("size", seen.size.to_string()), ("time", time)];
+        let told = [
+            ("name", seen.name.clone()),
+            ("size", seen.size.to_string()),
+            ("time", time),
+        ];
         lines.push(say("seen", &told));
     }
     if checked.seen.is_empty() {

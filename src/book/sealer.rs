@@ -190,8 +190,7 @@ pub fn seal_log(db: &Db, vault: &Vault, clock: &Clock) -> Result<Option<Sealed>,
 }
 
 fn try_seal_log(db: &Db, vault: &Vault, clock: &Clock) -> Result<Option<Sealed>, SealFailure> {
-    let (size, sealed) =
-        db.read(|conn| Ok::<_, DbError>((ledger::log_size(conn)?, ledger::log_sealed(conn)?)))?;
+    let (size, sealed) = db.read(|conn| Ok::<_, DbError>((ledger::log_size(conn)?, ledger::log_sealed(conn)?)))?;
     if size == 0 || sealed.as_ref().is_some_and(|sealed| sealed.size == size) {
         return Ok(None);
     }

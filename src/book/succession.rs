@@ -188,7 +188,9 @@ impl Keeping<'_> {
 
     fn recover_book(&self, lost: &Lost) -> Result<(), KeepFailure> {
         let known = agencies(self.db)?;
-        let found = known.iter().find(|(_, code)| super::keys::file_name(code) == lost.code || *code == lost.code);
+        let found = known
+            .iter()
+            .find(|(_, code)| super::keys::file_name(code) == lost.code || *code == lost.code);
         let (agency, code) = found.ok_or_else(|| KeepFailure::NoAgency(lost.code.clone()))?;
         if self.is_told(agency, KEY, &lost.note)? {
             return Ok(());
@@ -242,7 +244,12 @@ pub fn change_key(db: &Db, vault: &Vault, clock: &Clock, (two, whose): (&Two, &W
 ///
 /// # Errors
 /// [`KeepFailure`].
-pub fn replace_key(db: &Db, vault: &Vault, clock: &Clock, (two, whose): (&Two, &Whose)) -> Result<NoteKey, KeepFailure> {
+pub fn replace_key(
+    db: &Db,
+    vault: &Vault,
+    clock: &Clock,
+    (two, whose): (&Two, &Whose),
+) -> Result<NoteKey, KeepFailure> {
     let keeping = Keeping { db, vault, two };
     seal_all(db, vault, clock)?;
     let new = keeping.replace(whose, (Why::Compromised, None))?;

@@ -95,7 +95,12 @@ impl Told {
 /// Asks for a line that is not shown while it is typed.
 fn secret(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
     let is_terminal = std::io::stdin().is_terminal();
-    let echo = |how: &str| Command::new("stty").arg(how).status().is_ok_and(|status| status.success());
+    let echo = |how: &str| {
+        Command::new("stty")
+            .arg(how)
+            .status()
+            .is_ok_and(|status| status.success())
+    };
     if is_terminal {
         eprint!("{prompt} ");
         std::io::stderr().flush()?;
@@ -154,7 +159,10 @@ pub(super) fn rotate(args: &RotateArgs) -> anyhow::Result<()> {
         book::change_key(&db, &vault, &clock, (&two, &whose))
     };
     let key = told.kept(done)?;
-    println!("{}", told.say("verify.keep.changed", &[("fingerprint", key.fingerprint())]));
+    println!(
+        "{}",
+        told.say("verify.keep.changed", &[("fingerprint", key.fingerprint())])
+    );
     println!("{}", key.text());
     Ok(())
 }

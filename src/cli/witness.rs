@@ -48,10 +48,20 @@ pub(super) fn serve(args: &WitnessArgs) -> anyhow::Result<()> {
 #[derive(Debug, Args)]
 pub(super) struct WitnessesArgs {
     /// Address of a witness that the ledger is shown to; may be given again, each with its key. Nobody is asked without it.
-    #[arg(long = "witness", value_name = "URL", env = "QUYTRINH_WITNESS", value_delimiter = ',')]
+    #[arg(
+        long = "witness",
+        value_name = "URL",
+        env = "QUYTRINH_WITNESS",
+        value_delimiter = ','
+    )]
     urls: Vec<String>,
     /// Key of that witness, in the same order.
-    #[arg(long = "witness-key", value_name = "VKEY", env = "QUYTRINH_WITNESS_KEY", value_delimiter = ',')]
+    #[arg(
+        long = "witness-key",
+        value_name = "VKEY",
+        env = "QUYTRINH_WITNESS_KEY",
+        value_delimiter = ','
+    )]
     keys: Vec<String>,
 }
 
@@ -119,7 +129,9 @@ fn ask_all(args: &AskArgs) -> anyhow::Result<u8> {
     );
     let vault = args.keys.vault(&args.data.data, None)?;
     if args.show {
-        let key = vault.public_key(crate::ledger::LOG).context("the ledger was never sealed")?;
+        let key = vault
+            .public_key(crate::ledger::LOG)
+            .context("the ledger was never sealed")?;
         println!("{}", key.text());
         print!("{}", vault.last_note(crate::ledger::LOG)?.unwrap_or_default());
     }

@@ -235,7 +235,15 @@ pub fn cosignatures(conn: &mut AnyConnection) -> QueryResult<Vec<(Cosignature, S
                 .select(ledger_checkpoints::note)
                 .first(conn)?;
             let size = count(size);
-            found.push((Cosignature { size, witness, line, at }, note));
+            found.push((
+                Cosignature {
+                    size,
+                    witness,
+                    line,
+                    at,
+                },
+                note,
+            ));
         }
     }
     found.sort_by(|(one, _), (other, _)| other.size.cmp(&one.size));
@@ -282,7 +290,12 @@ pub(super) fn anchors(conn: &mut AnyConnection, notes: &[String]) -> QueryResult
         });
         if let Some((index, size)) = newest {
             let proof = proofs::inclusion(index, log, |level, index| stored(conn, LOG, level, index))?;
-            found.push(Anchor { size, note, index, proof });
+            found.push(Anchor {
+                size,
+                note,
+                index,
+                proof,
+            });
         }
     }
     Ok(found)

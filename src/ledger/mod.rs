@@ -34,12 +34,14 @@ pub use export::{Export, export};
 pub use extent::{gaps, sizes};
 pub use leaf::Leaf;
 pub use log::{
-    Anchor, Cosignature, LOG, cosignatures, keep_cosignature, keep_log_checkpoint, log_consistency, log_root, log_sealed,
-    log_size, recheck_log,
+    Anchor, Cosignature, LOG, cosignatures, keep_cosignature, keep_log_checkpoint, log_consistency, log_root,
+    log_sealed, log_size, recheck_log,
 };
 pub use opening::OPENING;
 pub use replay::{Bound, Difference, Expected, RowFault};
-pub use seal::{BookState, SealError, Sealed, book_state, keep_checkpoint, key_leaf, leaf_with_proof, recheck, root_at};
+pub use seal::{
+    BookState, SealError, Sealed, book_state, keep_checkpoint, key_leaf, leaf_with_proof, recheck, root_at,
+};
 pub use verify::{
     Chain, CheckpointFault, Fault, KEY, KEY_CHANGED, KEY_NAMED, KEY_REPLACED, LOG_KEY, LOG_KEY_CHANGED, LOG_KEY_NAMED,
     LOG_KEY_REPLACED, LeafFault, Verification, key_change_text, succeeds, verify,

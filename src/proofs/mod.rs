@@ -20,5 +20,5 @@ pub use encode::{base64, from_base64, from_hex, hex};
 pub use frontier::Frontier;
 pub use note::{Note, NoteFault, NoteKey, NoteSigner, SignatureKind};
 pub use proof::{consistency, inclusion, is_consistent, is_included};
-pub use witness::{AddCheckpoint, Refused};
 pub use tree::{Hash, completed, empty_root, leaf_hash, node_hash, root, stored_index};
+pub use witness::{AddCheckpoint, Refused};

@@ -23,22 +23,18 @@ def add(a, b):
     A, B, C, E = (y - x) * (Y - X) % P, (y + x) * (Y + X) % P, 2 * t * T * D % P, 2 * z * Z % P
     e, f, g, h = B - A, E - C, E + C, B + A
     return (e * f % P, g * h % P, f * g % P, e * h % P)
-def times(n, a):
-    sum_ = (0, 1, 1, 0)
+def times(n, a, sum_=(0, 1, 1, 0)):
     while n:
         sum_, a, n = add(sum_, a) if n & 1 else sum_, add(a, a), n >> 1
     return sum_
-def same(a, b):
-    return (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
+same = lambda a, b: (a[0] * b[2] - b[0] * a[2]) % P == 0 and (a[1] * b[2] - b[1] * a[2]) % P == 0
 def point(data):
     y = int.from_bytes(data, "little")
     sign, y = y >> 255, y & (1 << 255) - 1
-    if y >= P:
-        return None
     x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(x2, (P + 3) // 8, P)
     x = x * ROOT % P if (x * x - x2) % P else x
-    if (x * x - x2) % P or (x == 0 and sign):
+    if y >= P or (x * x - x2) % P or (x == 0 and sign):
         return None
     x = P - x if x & 1 != sign else x
     return (x, y, 1, x * y % P)
@@ -55,10 +51,12 @@ def is_signed(key, message, signature):
     return same(times(s, BASE), add(r, times(h, a)))
 
 # Signed notes and checkpoints (C2SP).
+def must(is_so, what):
+    if not is_so:
+        raise ValueError(what)
 def read_base64(text):
     data = base64.b64decode(text, validate=True)
-    if base64.b64encode(data).decode() != text:
-        raise ValueError("base64")
+    must(base64.b64encode(data).decode() == text, "base64")
     return data
 
 class Key:
@@ -68,21 +66,18 @@ class Key:
         data = read_base64(key)
         self.kind, self.key = data[0], data[1:]
         self.hash = sha(self.name.encode() + b"\n" + data)[:4]
-        if len(data) != 33 or self.kind not in (1, 4) or self.hash.hex() != hash_ or not self.name:
-            raise ValueError("key")
+        must(len(data) == 33 and self.kind in (1, 4) and self.hash.hex() == hash_ and self.name, "key")
         self.fingerprint = sha(self.text.encode()).hex()
 
 class Note:
     def __init__(self, note):
-        if any(ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160 for c in note) or not note.endswith("\n"):
-            raise ValueError("note")
+        must(not any(ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160 for c in note) and note.endswith("\n"), "note")
         text, lines = note.rsplit("\n\n", 1)
         self.text, self.lines = text + "\n", []
         for line in lines[:-1].split("\n"):
             dash, name, data = line.split(" ")
             data = read_base64(data)
-            if dash != "\u2014" or not name or len(data) < 5:
-                raise ValueError("signature")
+            must(dash == "\u2014" and name and len(data) >= 5, "signature")
             self.lines.append((name, data[:4], data[4:]))
     def signature(self, key):
         return next((data for name, hash_, data in self.lines if (name, hash_) == (key.name, key.hash)), None)
@@ -94,10 +89,8 @@ class Checkpoint(Note):
     def __init__(self, note):
         super().__init__(note)
         origin, size, root, end = self.text.split("\n")
-        self.size, self.root = int(size), read_base64(root)
-        self.origin, self.whole = origin, note
-        if not origin or end or str(self.size) != size or self.size < 0 or len(self.root) != 32:
-            raise ValueError("checkpoint")
+        self.size, self.root, self.origin, self.whole = int(size), read_base64(root), origin, note
+        must(origin and not end and str(self.size) == size and self.size >= 0 and len(self.root) == 32, "checkpoint")
     def cosigned_at(self, key):
         data = self.signature(key)
         if data is None or len(data) != 72 or key.kind != 4:
@@ -119,8 +112,7 @@ def may_follow(act, old, new, details, last):
         if act == "named":
             return old is None
         note = Note(details["note"])
-        if note.text != f"quytrinh/key/v1\n{old.text}\n{new.text}\n" or not note.is_by(new):
-            return False
+        must(note.text == f"quytrinh/key/v1\n{old.text}\n{new.text}\n" and note.is_by(new), "change of keys")
         if act == "changed":
             return note.is_by(old) and old.name == new.name
         final = Checkpoint(details["final"])
@@ -171,7 +163,8 @@ class Book:
         key, known = Key(key), self.keys[kind]
         of, _, act = leaf["act"].partition(".key_")
         last = self.note.whole if self.note and kind == "key" else None
-        if kind == {"ledger": "key", "deployment": "deployment_key"}.get(of) and may_follow(act, known[-1][1] if known else None, key, leaf["details"], last):
+        is_of = kind == {"ledger": "key", "deployment": "deployment_key"}.get(of)
+        if is_of and may_follow(act, known[-1][1] if known else None, key, leaf["details"], last):
             known.append((self.size, key))
         else:
             self.faults.append(f"leaf {self.size}: names a key and may not")
@@ -181,7 +174,8 @@ class Book:
         if note is None or note.size != self.size or note.root != self.root() or not is_by:
             self.faults.append(f"checkpoint at {self.size} leaves: not what was signed")
         else:
-            self.note, self.notes = note, self.notes + [note]
+            self.note = note
+            self.notes.append(note)
     def read(self, leaves, notes, sizes):
         notes = [read_note(note) for note in reversed(notes)]
         for data in leaves:
@@ -197,8 +191,9 @@ class Book:
         keys = [key for _, key in self.keys["deployment_key"]]
         for size, note, index, proof in anchors:
             own, log = next((own for own in self.notes if own.size == size), None), read_note(note)
-            if own and log and any(log.is_by(key) and log.origin == key.name for key in keys) and is_included(
-                    sha(b"\0" + own.whole.encode()), index, log.size, log.root, [bytes.fromhex(hash_) for hash_ in proof]):
+            is_by = own and log and any(log.is_by(key) and log.origin == key.name for key in keys)
+            proof = [bytes.fromhex(hash_) for hash_ in proof]
+            if is_by and is_included(sha(b"\0" + own.whole.encode()), index, log.size, log.root, proof):
                 self.seen.append(log)
             else:
                 self.faults.append(f"checkpoint at {size} leaves: does not stand in the log of checkpoints")
@@ -244,15 +239,13 @@ def check_bundle(path, key, older, witnesses, marks):
         lines = lambda name: [json.loads(line) for line in archive.read(name).decode().splitlines()]
         notes, rows = lines("notes.jsonl"), lines("rows.jsonl")
         anchors = lines("anchors.jsonl") if "anchors.jsonl" in archive.namelist() else []
-    if manifest["v"] != 1:
-        raise ValueError("version")
+    must(manifest["v"] == 1, "version")
     parts = [part for row in rows for part in row] + notes + [note for _, note, _, _ in anchors]
     numbers = [number for size, _, index, _ in anchors for number in (size, index)]
     hashes = [hash_ for _, _, _, proof in anchors for hash_ in proof]
-    if (any(len(row) != 3 for row in rows) or not all(isinstance(part, str) for part in parts)
-            or any(type(number) is not int or number < 0 for number in numbers)
-            or any(len(hash_) != 64 or bytes.fromhex(hash_).hex() != hash_ for hash_ in hashes)):
-        raise ValueError("notes, rows or anchors")
+    must(all(len(row) == 3 for row in rows) and all(isinstance(part, str) for part in parts), "notes or rows")
+    must(all(type(number) is int and number >= 0 for number in numbers), "anchors")
+    must(all(len(hash_) == 64 and bytes.fromhex(hash_).hex() == hash_ for hash_ in hashes), "proofs")
     book = Book(manifest["agency"])
     book.read(leaves[:-1], notes, {note.size for note in older if note} | set(map(size_of, marks)))
     if leaves[-1] or book.note is None or book.note.size != book.size:
@@ -272,11 +265,8 @@ def digests(db, outside):
                  f"printf('%!.17g', \"{c}\") ELSE \"{c}\" END AS BLOB)" for c in columns]
         pk = f'CAST("{key[0]}" AS TEXT)' if len(key) == 1 else "json_array(" + ", ".join(f'"{c}"' for c in key) + ")"
         for row in db.execute(f'SELECT CAST("{owner}" AS TEXT), {pk}, {", ".join(shown)} FROM "{table}"'):
-            text = b""
-            for column, kind, value in zip(columns, row[2::2], row[3::2]):
-                if kind != "null":
-                    tag = {"text": "T", "integer": "I", "real": "R"}.get(kind, "B")
-                    text += f"{column}:{tag}:{len(value)}:".encode() + value + b";"
+            text = b"".join(f"{column}:{TAG.get(kind, 'B')}:{len(value)}:".encode() + value + b";"
+                            for column, kind, value in zip(columns, row[2::2], row[3::2]) if kind != "null")
             yield row[0], (table, row[1]), sha(b"quytrinh/row/v1\0" + table.encode() + b"\0" + text).hex()
 def check_database(path, older, outside):
     db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
@@ -291,9 +281,10 @@ def check_database(path, older, outside):
         book = Book(agency)
         if agency == LOG:
             book.log, book.keys["key"] = [], [(-1, key) for own in books for _, key in own.keys["deployment_key"]]
-        of = "FROM ledger_leaves WHERE agency_id = ? ORDER BY seq"
-        leaves = db.execute("SELECT CAST(bytes AS BLOB), leaf_hash, seq " + of, (agency,)).fetchall()
-        notes = db.execute("SELECT note FROM ledger_checkpoints WHERE agency_id = ? ORDER BY size", (agency,)).fetchall()
+        ask = "SELECT {} FROM {} WHERE agency_id = ? ORDER BY {}"
+        all_of = lambda *what: db.execute(ask.format(*what), (agency,))
+        leaves = all_of("CAST(bytes AS BLOB), leaf_hash, seq", "ledger_leaves", "seq").fetchall()
+        notes = all_of("note", "ledger_checkpoints", "size").fetchall()
         for number, (data, hash_, seq) in enumerate(leaves):
             if seq != number or sha(b"\0" + data).hex() != hash_:
                 book.faults.append(f"leaf {number}: altered or missing")
@@ -307,7 +298,7 @@ def check_database(path, older, outside):
         worst = 1 if 1 in (worst, status) else status if worst == 5 else worst
     return books, 1 if live else worst
 
-LOG = "deployment"
+LOG, TAG = "deployment", {"text": "T", "integer": "I", "real": "R"}
 OUTSIDE = """ledger ledger_leaves ledger_nodes ledger_checkpoints ledger_cosignatures ledger_pen __diesel_schema_migrations
     version_search version_words version_words_config version_words_content version_words_data version_words_docsize
     version_words_idx sessions request_keys known_devices guess_counters half_sign_ins draft_typings letters""".split()

@@ -2,7 +2,7 @@
 //! knows and the log does not have stops all writing.
 
 use super::light::is_fresh;
-use crate::book::guard::{Refusal, refuse, refusal};
+use crate::book::guard::{Refusal, refusal, refuse};
 use crate::book::keys::Vault;
 use crate::book::sealer::SealFailure;
 use crate::db::{Db, DbError};
@@ -89,7 +89,11 @@ fn standing(db: &Db, witness: &NoteKey) -> Result<Option<Standing>, DbError> {
             is_own.then_some(signed)
         };
         let last = known.into_iter().find_map(own);
-        Ok(Some(Standing { sealed, said: now, last }))
+        Ok(Some(Standing {
+            sealed,
+            said: now,
+            last,
+        }))
     })
 }
 
@@ -145,7 +149,11 @@ pub fn ask(
             }
         }
     }
-    Err(AskFault::Refused(name(), 409, "it never agrees on where it stands".to_owned()))
+    Err(AskFault::Refused(
+        name(),
+        409,
+        "it never agrees on where it stands".to_owned(),
+    ))
 }
 
 fn disagrees<T>(db: &Db, vault: &Vault, witness: &NoteKey, (theirs, ours): (u64, u64)) -> Result<T, AskFault> {

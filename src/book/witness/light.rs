@@ -5,7 +5,7 @@ use crate::kernel::local;
 use crate::ledger::{self, Cosignature};
 use crate::proofs::{Note, NoteKey, cosigned_at};
 use chrono::{NaiveDateTime, TimeDelta};
-use diesel::prelude::*;
+use diesel::QueryResult;
 use serde::Serialize;
 
 /// A witness that saw the ledger longer ago than this does not count.
@@ -35,7 +35,10 @@ pub fn is_fresh(at: NaiveDateTime, now: NaiveDateTime) -> bool {
 /// When the database fails.
 pub fn seen(conn: &mut AnyConnection) -> QueryResult<Vec<Seen>> {
     let kept = ledger::cosignatures(conn)?;
-    Ok(kept.into_iter().filter_map(|(signed, note)| true_one(signed, note)).collect())
+    Ok(kept
+        .into_iter()
+        .filter_map(|(signed, note)| true_one(signed, note))
+        .collect())
 }
 
 fn true_one(signed: Cosignature, note: String) -> Option<Seen> {

@@ -4,11 +4,9 @@
 mod ask;
 mod light;
 mod post;
-mod server;
 mod ward;
 
 pub use ask::{Answer, AskFault, Witness, ask, watch};
 pub use light::{Light, LightShown, Seen, is_fresh, light, seen};
 pub use post::post;
-pub use server::serve_witness;
 pub use ward::{Ward, WardError, logs_of};

@@ -27,7 +27,10 @@ pub fn post(url: &str, body: &str) -> Result<Answer, String> {
         .send(body);
     let mut response = answered.map_err(|cause| cause.to_string())?;
     let status = response.status().as_u16();
-    let kind = response.headers().get("content-type").and_then(|kind| kind.to_str().ok());
+    let kind = response
+        .headers()
+        .get("content-type")
+        .and_then(|kind| kind.to_str().ok());
     let is_size = kind.is_some_and(|kind| kind.starts_with("text/x.tlog.size"));
     let read = response.body_mut().with_config().limit(MOST).read_to_string();
     let body = read.map_err(|cause| cause.to_string())?;

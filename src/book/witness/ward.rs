@@ -20,7 +20,9 @@ pub enum WardError {
     #[error("another witness works in {0}")]
     Taken(PathBuf),
     /// It knew logs and does not any more.
-    #[error("{0} has the key of a witness and not what it saw: this witness must not sign any more. Make a new one elsewhere")]
+    #[error(
+        "{0} has the key of a witness and not what it saw: this witness must not sign any more. Make a new one elsewhere"
+    )]
     Forgot(PathBuf),
     /// What is kept of a log cannot be read.
     #[error("{0} is no checkpoint; it must be put back before this log is signed again")]
@@ -123,7 +125,9 @@ impl Ward {
 
     fn last(&self, origin: &str) -> Result<Option<Checkpoint>, WardError> {
         let path = self.place(origin);
-        let Some(text) = read_maybe(&path)? else { return Ok(None) };
+        let Some(text) = read_maybe(&path)? else {
+            return Ok(None);
+        };
         let said = Note::read(&text).ok();
         let said = said.and_then(|note| Checkpoint::read_extended(note.text()).ok());
         said.map(Some).ok_or(WardError::State(path))

@@ -185,7 +185,11 @@ impl Chain {
         let is_own = kind == KEY;
         let known = if is_own { &self.keys } else { &self.log_keys };
         let old = known.last().map(|(_, key)| key);
-        let last = self.last_note.as_ref().filter(|_| is_own).map(|(_, note)| note.as_str());
+        let last = self
+            .last_note
+            .as_ref()
+            .filter(|_| is_own)
+            .map(|(_, note)| note.as_str());
         let is_right = may_follow(&step, (old, &key), &leaf.details, last);
         match (is_right, is_own) {
             (true, true) => self.keys.push((number, key)),

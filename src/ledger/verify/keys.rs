@@ -127,19 +127,44 @@ mod tests {
             (Step::Named, None, &old, json!({})),
             (Step::Changed, Some(&old), &new, json!({ "note": both })),
             (Step::Replaced, Some(&old), &next, told(&next.sign(&after), &last)),
-            (Step::Replaced, Some(&old), &next, with(told(&next.sign(&after), &said(&old, 9)), &lost)),
+            (
+                Step::Replaced,
+                Some(&old),
+                &next,
+                with(told(&next.sign(&after), &said(&old, 9)), &lost),
+            ),
         ];
         let wrong = [
             (Step::Named, Some(&old), &new, json!({})),
             (Step::Changed, None, &new, json!({ "note": both })),
             (Step::Changed, Some(&old), &new, json!({ "note": old.sign(&text) })),
             (Step::Changed, Some(&old), &new, json!({ "note": new.sign(&text) })),
-            (Step::Changed, Some(&old), &next, json!({ "note": old.sign(&after) + &next.signature(&after) })),
+            (
+                Step::Changed,
+                Some(&old),
+                &next,
+                json!({ "note": old.sign(&after) + &next.signature(&after) }),
+            ),
             (Step::Replaced, Some(&old), &new, told(&new.sign(&text), &last)),
             (Step::Replaced, Some(&old), &next, told(&thief.sign(&after), &last)),
-            (Step::Replaced, Some(&old), &next, told(&next.sign(&after), &said(&old, 9))),
-            (Step::Replaced, Some(&old), &next, told(&next.sign(&after), &said(&thief, 7))),
-            (Step::Replaced, Some(&old), &next, with(told(&next.sign(&after), "x"), &lost)),
+            (
+                Step::Replaced,
+                Some(&old),
+                &next,
+                told(&next.sign(&after), &said(&old, 9)),
+            ),
+            (
+                Step::Replaced,
+                Some(&old),
+                &next,
+                told(&next.sign(&after), &said(&thief, 7)),
+            ),
+            (
+                Step::Replaced,
+                Some(&old),
+                &next,
+                with(told(&next.sign(&after), "x"), &lost),
+            ),
         ];
         let is_believed = |(step, old, new, details): &(Step, Option<&NoteSigner>, &NoteSigner, Value)| {
             let old = old.map(NoteSigner::key);

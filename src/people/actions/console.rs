@@ -23,7 +23,9 @@ pub fn at_console(
 ) -> Result<(Actor, FreshAuth), Failure> {
     let house = Actor::house(agency.clone(), now);
     let known = ledger::read(db, &house, |work| Ok::<_, Failure>(persons(work)?))?;
-    let named = known.into_iter().find(|person| person.username == username && person.active);
+    let named = known
+        .into_iter()
+        .find(|person| person.username == username && person.active);
     let named = named.ok_or_else(|| Failure::Invalid(Say::new("people.confirm.wrong")))?;
     let actor = Actor {
         person: Some(Person {

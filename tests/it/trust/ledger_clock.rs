@@ -54,7 +54,10 @@ async fn however_the_clock_is_moved_the_book_keeps_the_order_in_which_things_wer
         lines(&mut office.connect(), &sql)
     };
     let recorded = of("object_id");
-    assert!(recorded.ends_with(&done), "the order of the book is the order of the deeds");
+    assert!(
+        recorded.ends_with(&done),
+        "the order of the book is the order of the deeds"
+    );
     let sql = format!(
         "SELECT bytes AS value FROM ledger_leaves WHERE agency_id = '{}' ORDER BY seq",
         office.agency
@@ -73,7 +76,10 @@ async fn however_the_clock_is_moved_the_book_keeps_the_order_in_which_things_wer
     in_order(&office);
     figure(
         "C6",
-        &format!("{} moves of the clock: order kept, no time runs back, {told} leaves tell the clock", shown.len()),
+        &format!(
+            "{} moves of the clock: order kept, no time runs back, {told} leaves tell the clock",
+            shown.len()
+        ),
     );
 }
 

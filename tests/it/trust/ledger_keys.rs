@@ -79,7 +79,10 @@ async fn it_takes_two_people_to_change_a_key_and_each_must_be_allowed_to() {
     assert!(!pair("quantri", "quantri"), "one person");
     assert!(!pair("quantri", "canbo") && !pair("canbo", "chutich"), "an official");
     let (by, other) = (office.actor("quantri"), office.actor("chutich"));
-    assert!(Two::new((by, &fresh("chutich")), (&other, &fresh("chutich"))).is_err(), "another's password");
+    assert!(
+        Two::new((by, &fresh("chutich")), (&other, &fresh("chutich"))).is_err(),
+        "another's password"
+    );
 }
 
 #[actix_web::test]
@@ -100,7 +103,10 @@ async fn a_key_that_was_changed_is_followed_by_both_verifiers_and_a_broken_off_c
         &mut office.connect(),
         "SELECT act AS value FROM ledger WHERE act IN ('ledger.key_changed', 'deployment.key_changed') ORDER BY act",
     );
-    assert_eq!(told, ["deployment.key_changed", "deployment.key_changed", "ledger.key_changed"]);
+    assert_eq!(
+        told,
+        ["deployment.key_changed", "deployment.key_changed", "ledger.key_changed"]
+    );
 
     // Broken off after the leaf: the new file is still beside the old one.
     let files = office.database.folder.path().join("keys");
@@ -129,8 +135,14 @@ async fn a_key_that_others_know_ends_its_book_with_a_last_note_and_another_name_
     assert_eq!(origin(&note(&office, CODE)), new.name());
     assert!(origin(&note(&office, LOG)).ends_with("/ledger/deployment/2"));
     assert_eq!(verdict(&office, db, &[&old]), 0);
-    let quoted = lines(&mut office.connect(), "SELECT details AS value FROM ledger WHERE act = 'ledger.key_replaced'");
-    assert!(quoted[0].contains("\"why\":\"compromised\"") && quoted[0].contains("/ledger/H38.99.01\\n"), "{quoted:?}");
+    let quoted = lines(
+        &mut office.connect(),
+        "SELECT details AS value FROM ledger WHERE act = 'ledger.key_replaced'",
+    );
+    assert!(
+        quoted[0].contains("\"why\":\"compromised\"") && quoted[0].contains("/ledger/H38.99.01\\n"),
+        "{quoted:?}"
+    );
     let again = book::replace_key(db, &vault(&office), clock, (&two(&office), &book_of(&office))).unwrap();
     assert!(again.name().ends_with("/3"), "{}", again.name());
     in_order(&office);
@@ -152,7 +164,11 @@ async fn a_loss_is_named_in_the_ledger_by_two_people_before_the_office_goes_on()
     let office = kept_office().await;
     let seen = note(&office, CODE);
     let folder = new_folder();
-    let followed = ward(folder.path(), &[vault(&office).public_key(LOG).unwrap().text()], office.site.clock.clone());
+    let followed = ward(
+        folder.path(),
+        &[vault(&office).public_key(LOG).unwrap().text()],
+        office.site.clock.clone(),
+    );
     let ask = |db: &Db, ward: &book::Ward| book::ask(db, &vault(&office), &ward.key(), |body| posted(ward, body));
     ask(&office.site.db, &followed).unwrap();
     let backup = twin(&office, "backup.db");
@@ -179,7 +195,10 @@ async fn a_loss_is_named_in_the_ledger_by_two_people_before_the_office_goes_on()
     let mut conn = quytrinh::db::AnyConnection::Sqlite(
         <diesel::SqliteConnection as diesel::Connection>::establish(backup.url()).unwrap(),
     );
-    let told = lines(&mut conn, "SELECT details AS value FROM ledger WHERE act = 'ledger.key_replaced'");
+    let told = lines(
+        &mut conn,
+        "SELECT details AS value FROM ledger WHERE act = 'ledger.key_replaced'",
+    );
     let missing = format!("\"missing\":[{},{}]", own.have, own.kept - 1);
     assert!(told.len() == 1 && told[0].contains(&missing), "{told:?}");
     for name in ["quantri", "chutich"] {
@@ -205,7 +224,11 @@ async fn what_a_witness_refused_stops_every_start_until_two_people_answer_for_it
     }
     let office = kept_office().await;
     let folder = new_folder();
-    let followed = ward(folder.path(), &[vault(&office).public_key(LOG).unwrap().text()], office.site.clock.clone());
+    let followed = ward(
+        folder.path(),
+        &[vault(&office).public_key(LOG).unwrap().text()],
+        office.site.clock.clone(),
+    );
     let ask = |db: &Db| book::ask(db, &vault(&office), &followed.key(), |body| posted(&followed, body));
     let second = twin(&office, "second.db");
     office.person("dung", &[AccessRole::Official]);
@@ -238,11 +261,18 @@ async fn what_a_witness_refused_stops_every_start_until_two_people_answer_for_it
 async fn an_office_that_was_set_back_says_on_its_page_which_leaves_are_missing() {
     let office = kept_office().await;
     let chair = office.sign_in("chutich").await;
-    chair.get("/ledger").await.is(200).says("notice warn signal amber").lacks("role=\"alert\"");
+    chair
+        .get("/ledger")
+        .await
+        .is(200)
+        .says("notice warn signal amber")
+        .lacks("role=\"alert\"");
     chair.get("/ledger/closing").await.is(200).says("/ledger/H38.99.01");
     chair.get("/overview").await.is(200).says("signal amber");
     seal(&office);
-    let size = Checkpoint::read(Note::read(&note(&office, CODE)).unwrap().text()).unwrap().size;
+    let size = Checkpoint::read(Note::read(&note(&office, CODE)).unwrap().text())
+        .unwrap()
+        .size;
     let signer = vault(&office).signer(CODE, true).unwrap();
     let later = Checkpoint {
         origin: signer.key().name().to_owned(),
@@ -253,6 +283,12 @@ async fn an_office_that_was_set_back_says_on_its_page_which_leaves_are_missing()
     book::check_guards(&office.site.db, &vault(&office)).unwrap();
     assert_eq!(office.site.db.halted(), Some(Halt::RolledBack));
     let shown = format!("{}–{}", size, size + 19);
-    chair.get("/ledger").await.is(200).says("signal red").says("role=\"alert\"").says(&shown);
+    chair
+        .get("/ledger")
+        .await
+        .is(200)
+        .says("signal red")
+        .says("role=\"alert\"")
+        .says(&shown);
     assert_eq!(verify(&office).outcome, Outcome::Older);
 }

@@ -10,4 +10,5 @@ mod ledger_pages;
 mod ledger_seal;
 mod ledger_tamper;
 mod ledger_witness;
+mod ledger_witnessed;
 mod witnesses;

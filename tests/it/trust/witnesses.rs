@@ -5,6 +5,7 @@ use quytrinh::kernel::Clock;
 use quytrinh::proofs::{self, AddCheckpoint, Checkpoint, Frontier, Hash, NoteSigner, SignatureKind, root};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::{Child, Command, Stdio};
 
 /// The name under which witnesses of these tests are known.
 pub const WITNESS: &str = "lang-gieng.example/witness";
@@ -20,7 +21,11 @@ impl Log {
         let mut frontier = Frontier::default();
         let mut hashes = BTreeMap::new();
         for number in 0..size {
-            let text = if number < fork { format!("leaf {number}") } else { format!("other {number}") };
+            let text = if number < fork {
+                format!("leaf {number}")
+            } else {
+                format!("other {number}")
+            };
             let leaf = proofs::leaf_hash(text.as_bytes());
             hashes.insert((0, number), leaf);
             for (level, index, hash) in frontier.push_hash(leaf) {
@@ -32,7 +37,10 @@ impl Log {
     }
 
     fn get(&self, level: u32, index: u64) -> Result<Hash, String> {
-        self.hashes.get(&(level, index)).copied().ok_or_else(|| format!("{level} {index}"))
+        self.hashes
+            .get(&(level, index))
+            .copied()
+            .ok_or_else(|| format!("{level} {index}"))
     }
 
     pub fn checkpoint(&self, size: u64) -> Checkpoint {
@@ -61,7 +69,11 @@ pub fn ward(folder: &Path, keys: &[String], clock: Clock) -> Ward {
 /// The way to a witness without a network, as its server would answer.
 pub fn posted(ward: &Ward, body: &str) -> Result<Answer, String> {
     Ok(match ward.add(body).map_err(|cause| cause.to_string())? {
-        Ok(line) => Answer { status: 200, is_size: false, body: line },
+        Ok(line) => Answer {
+            status: 200,
+            is_size: false,
+            body: line,
+        },
         Err(refused) => {
             let known = match refused {
                 proofs::Refused::Conflict(known) => Some(known),
@@ -74,4 +86,44 @@ pub fn posted(ward: &Ward, body: &str) -> Result<Answer, String> {
             }
         }
     })
+}
+
+/// `quytrinh witness` as a process, until it is dropped.
+pub struct Served {
+    child: Child,
+    pub url: String,
+}
+
+impl Served {
+    pub fn start(folder: &Path) -> Self {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap();
+        drop(free);
+        let child = Command::new(env!("CARGO_BIN_EXE_quytrinh"))
+            .args(["witness", "--name", WITNESS, "--listen", &address.to_string()])
+            .arg("--state")
+            .arg(folder.join("state"))
+            .arg("--logs")
+            .arg(folder.join("logs"))
+            .stdout(std::fs::File::create(folder.join("key")).unwrap())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let begun = std::time::Instant::now();
+        while std::net::TcpStream::connect(address).is_err() {
+            assert!(begun.elapsed().as_secs() < 30, "the witness does not answer");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        Self {
+            child,
+            url: format!("http://{address}"),
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
 }

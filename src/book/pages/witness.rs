@@ -1,6 +1,6 @@
 //! The witness as a server: one door, bounded in size and time.
 
-use super::ward::Ward;
+use crate::book::witness::Ward;
 use crate::proofs::Refused;
 use actix_web::http::StatusCode;
 use actix_web::rt::time::timeout;
@@ -50,11 +50,9 @@ fn refused(why: Refused) -> HttpResponse {
         Refused::Conflict(known) => HttpResponse::build(status)
             .content_type("text/x.tlog.size")
             .body(format!("{known}\n")),
-        Refused::Malformed
-        | Refused::UnknownLog
-        | Refused::NotSigned
-        | Refused::OldTooGreat
-        | Refused::Unproven => plain(status, format!("{why}\n")),
+        Refused::Malformed | Refused::UnknownLog | Refused::NotSigned | Refused::OldTooGreat | Refused::Unproven => {
+            plain(status, format!("{why}\n"))
+        }
     }
 }
 

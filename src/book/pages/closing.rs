@@ -1,6 +1,6 @@
 //! The closing of the day: the last checkpoint on paper, which cannot be altered along with the server.
 
-use super::sealer::mark;
+use crate::book::sealer::mark;
 use crate::kernel::Permission;
 use crate::ledger::{self, Work};
 use crate::people::must;
@@ -42,7 +42,7 @@ pub fn last_mark(work: &mut Work<'_>) -> diesel::QueryResult<Option<String>> {
     Ok(sealed.and_then(|sealed| mark(&sealed.note)))
 }
 
-pub(super) async fn closing(desk: Desk) -> Result<HttpResponse, Failure> {
+pub(in crate::book) async fn closing(desk: Desk) -> Result<HttpResponse, Failure> {
     let agency = desk.caller().agency_name.clone();
     let state = desk
         .read(|work| {
