@@ -102,6 +102,107 @@ async fn a_bundle_is_verified_offline_by_two_verifiers_that_agree() {
     assert_eq!(verdict(&office, &older, &[old]), 0);
 }
 
+/// What stands on a receipt is enough to tell the book that it was taken from.
+#[actix_web::test]
+async fn a_mark_on_paper_tells_the_book_from_another() {
+    let office = sealed_office().await;
+    let mark = book::mark(&vault(&office).last_note(CODE).unwrap().unwrap()).unwrap();
+    office.person("dung", &[AccessRole::Official]);
+    seal(&office);
+    let bundle = book::bundle(&office.site.db, (&office.agency, CODE)).unwrap();
+    let folder = tempfile::tempdir_in(office.database.folder.path()).unwrap();
+    std::fs::write(folder.path().join("b.zip"), &bundle).unwrap();
+    let (size, root) = mark.split_once(':').unwrap();
+    let other = format!("{}{}", if root.starts_with('0') { '1' } else { '0' }, &root[1..]);
+    let table = [
+        (mark.clone(), 0),
+        (format!("{size}:{other}"), 3),
+        (format!("{}:{root}", size.parse::<u64>().unwrap() - 1), 3),
+        (format!("0{mark}"), 3),
+        (format!("999999:{root}"), 3),
+        (size.to_owned(), 3),
+        (format!("{size}:"), 3),
+        (String::new(), 3),
+    ];
+    for (mark, wanted) in table {
+        let known = Known {
+            marks: vec![mark.clone()],
+            ..known(&office, &[])
+        };
+        let mine = book::check_bundle(&bundle, &known).unwrap().outcome.code();
+        let key = fingerprint(&office);
+        let (theirs, said) = reference(folder.path(), &["b.zip", "--key", &key, "--mark", &mark]);
+        assert_eq!((mine, theirs), (wanted, i32::from(wanted)), "{mark}: {said}");
+    }
+}
+
+/// A long book is verified soon: a million leaves in the long form.
+#[test]
+fn a_bundle_of_many_leaves_is_verified_soon() {
+    use quytrinh::ledger::{KEY, KEY_NAMED, Leaf};
+    use quytrinh::proofs::{Checkpoint, Frontier, NoteSigner, SignatureKind};
+    let signer = NoteSigner::new("a.vn/ledger/X", SignatureKind::Ed25519, &[7; 32]).unwrap();
+    let count = u64::try_from(rounds("T4_LEAVES", 5000)).unwrap();
+    let mut frontier = Frontier::default();
+    let leaf = |seq: u64| {
+        let (act, kind, id) = match seq {
+            0 => (KEY_NAMED, KEY, signer.key().text()),
+            _ => ("case.step_performed", "case", format!("01a2b3c4-{seq:012}")),
+        };
+        Leaf {
+            seq,
+            at: crate::support::opening(),
+            clock: None,
+            actor: "house".to_owned(),
+            via: quytrinh::kernel::Via::default(),
+            act: act.to_owned(),
+            object: (kind.to_owned(), id),
+            details: serde_json::json!({ "step": "B1", "seq": seq }),
+            rows: Vec::new(),
+        }
+    };
+    let leaves: Vec<Vec<u8>> = (0..count).map(|seq| leaf(seq).bytes().into_bytes()).collect();
+    for leaf in &leaves {
+        frontier.push(leaf);
+    }
+    let checkpoint = Checkpoint {
+        origin: signer.key().name().to_owned(),
+        size: count,
+        root: frontier.root(),
+    };
+    let mut export = Export {
+        leaves,
+        notes: vec![signer.sign(&checkpoint.text())],
+        ..Export::default()
+    };
+    let known = Known {
+        key: Some(signer.key().fingerprint()),
+        ..Known::default()
+    };
+    let bundle = book::pack(&export, "x", "X").unwrap();
+    let begun = std::time::Instant::now();
+    let checked = book::check_bundle(&bundle, &known).unwrap();
+    let took = begun.elapsed();
+    assert_eq!(
+        (checked.outcome, checked.size),
+        (Outcome::NoWitness, count),
+        "{:?}",
+        checked.faults
+    );
+    // The control: one bit of one leaf.
+    let last = export.leaves.last_mut().unwrap();
+    *last = String::from_utf8(last.clone())
+        .unwrap()
+        .replace("\"B1\"", "\"B2\"")
+        .into_bytes();
+    let bundle = book::pack(&export, "x", "X").unwrap();
+    assert_eq!(book::check_bundle(&bundle, &known).unwrap().outcome, Outcome::Tampered);
+    figure(
+        "T4",
+        &format!("a bundle of {count} leaves is verified in {} ms", took.as_millis()),
+    );
+}
+
 #[actix_web::test]
 async fn a_bundle_holds_no_name_and_no_text() {
     let office = sealed_office().await;
