@@ -121,17 +121,13 @@ pub fn check(db: &Db, vault: &Vault, data: &Path, rows: bool) -> Result<Checked,
             .get(book.agency())
             .cloned()
             .unwrap_or_else(|| book.agency().to_owned());
-        if let (Some(file), Some(named)) = (vault.public_key(&code), book.key())
-            && file != *named
-        {
+        if is_other(vault.public_key(&code), book.key()) {
             other_key.push(code.clone());
         }
         found.push(found_of(book, code));
     }
     let log_key = books.iter().find_map(|book| book.log_keys().pop());
-    if let (Some(file), Some(named)) = (vault.public_key(LOG), &log_key)
-        && file != *named
-    {
+    if is_other(vault.public_key(LOG), log_key.as_ref()) {
         other_key.push(LOG.to_owned());
     }
     let (files, files_read) = if rows {
@@ -157,6 +153,11 @@ pub fn check(db: &Db, vault: &Vault, data: &Path, rows: bool) -> Result<Checked,
         codes,
         files_read,
     })
+}
+
+/// Whether the key in the file is not the one that the leaves name.
+fn is_other(file: Option<NoteKey>, named: Option<&NoteKey>) -> bool {
+    file.zip(named).is_some_and(|(file, named)| file != *named)
 }
 
 impl Checked {

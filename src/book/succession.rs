@@ -136,8 +136,8 @@ impl Keeping<'_> {
             actor = Actor::house(agency.clone(), actor.at);
         }
         let id = |actor: &Actor| actor.person.as_ref().map(|person| person.id.as_str().to_owned());
-        details["by"] = json!(id(&self.two.actor));
-        details["confirmed_by"] = json!(self.two.confirmed_by);
+        put(&mut details, "by", json!(id(&self.two.actor)));
+        put(&mut details, "confirmed_by", json!(self.two.confirmed_by));
         let vkey = new.text();
         ledger::change(self.db, actor, move |work: &mut Work<'_>| {
             if let Some(quoted) = quoted {
@@ -149,7 +149,7 @@ impl Keeping<'_> {
                         ledger::book_state(work.conn, &agency)?.sealed.map(|sealed| sealed.note)
                     }
                 };
-                details["final"] = json!(last);
+                put(&mut details, "final", json!(last));
             }
             let kind = if is_log { LOG_KEY } else { KEY };
             if is_log {
@@ -208,10 +208,17 @@ impl Keeping<'_> {
             return Ok(());
         }
         if let Some(refused) = refused {
-            why["witness"] = json!({ "key": refused.witness, "theirs": refused.theirs, "ours": refused.ours });
+            let told = json!({ "key": refused.witness, "theirs": refused.theirs, "ours": refused.ours });
+            put(&mut why, "witness", told);
         }
         let quoted = lost.map(|lost| lost.note.clone());
         self.replace(&Whose::Log, (Why::Lost(why), quoted)).map(drop)
+    }
+}
+
+fn put(into: &mut Value, name: &str, value: Value) {
+    if let Value::Object(fields) = into {
+        fields.insert(name.to_owned(), value);
     }
 }
 

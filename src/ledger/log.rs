@@ -246,7 +246,7 @@ pub fn cosignatures(conn: &mut AnyConnection) -> QueryResult<Vec<(Cosignature, S
             ));
         }
     }
-    found.sort_by(|(one, _), (other, _)| other.size.cmp(&one.size));
+    found.sort_by_key(|(signed, _)| std::cmp::Reverse(signed.size));
     Ok(found)
 }
 
