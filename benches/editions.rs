@@ -40,6 +40,7 @@ impl Office {
                 id: id.unwrap(),
                 full_name: account.full_name.to_owned(),
                 access: account.access.to_vec(),
+                mandate: None,
             }),
             is_house: false,
             ..self.house.clone()

@@ -12,7 +12,7 @@
 //! 12  cases, readers  what was done, and what may come next; who has read what       (8.5, 7.3)
 //! 11  assignments, copies, reviews, tthc, records  who is responsible (5.3); copies on paper; documents looked at again; forms that were filled (7.5); what the office must have procedures for (4.3)
 //! 10  documents, personal  controlled documents, their versions, approvals and files (7.5); citizens' data, sealed  (8.5.3)
-//!  9  calendar, signatures, book  working days and hours, holidays, due times; statements that people sign (7.5); keys and checkpoints of the ledger, and its verification
+//!  9  calendar, signatures, book  working days and hours, holidays, due times; statements that people sign (7.5); keys and checkpoints of the ledger, witnesses, and its verification
 //!  8  people         accounts, access roles and policy, positions, signing in       (5.3, 7.2)
 //!  7  web            desk, doors, forms, failures, page shell
 //!  6  ledger         the only way to change anything, and its record

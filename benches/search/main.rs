@@ -232,6 +232,8 @@ fn measure(url: &str, is_postgres: bool) {
             username: username.to_owned(),
             full_name: username.to_owned(),
             access: vec![access],
+            employee_no: String::new(),
+            basis: people::Basis::default(),
         };
         let house = Actor::house(agency.clone(), clock.now());
         let id = ledger::change(&db, house.clone(), move |work| people::add_account(work, &account)).unwrap();
@@ -240,6 +242,7 @@ fn measure(url: &str, is_postgres: bool) {
                 id,
                 full_name: username.to_owned(),
                 access: vec![access],
+                mandate: None,
             }),
             is_house: false,
             ..house

@@ -2,7 +2,7 @@
 
 use super::NAV;
 use crate::backup::{self, Around, Plan};
-use crate::book::{self, Vault};
+use crate::book::{self, Vault, Witness};
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, Clock};
 use crate::notices::{self, Mail};
@@ -44,6 +44,8 @@ pub struct SiteSettings {
     pub trusted_proxies: Vec<Network>,
     /// Which backups are taken by themselves.
     pub backup: Option<BackupShown>,
+    /// The keys of the witnesses that the ledger is shown to.
+    pub witnesses: Vec<String>,
     /// What a program from elsewhere must know to read the figures.
     pub metrics_token: Option<String>,
     /// Whether it is the demo office.
@@ -69,6 +71,7 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         reserve: settings.reserve,
         trusted_proxies: settings.trusted_proxies.into(),
         backup: settings.backup.map(Arc::new),
+        witnesses: settings.witnesses.into(),
         metrics_token: settings.metrics_token.map(Arc::from),
         lanes: crate::web::Lanes::default(),
         is_demo: settings.is_demo,
@@ -114,10 +117,11 @@ pub fn start_daily_work(site: &Site, mail: Option<Mail>) {
 
 /// Starts the thread that takes backups and rehearses recovery: what somebody asked for within seconds, the rest by its
 /// plan. It also removes what uploads left behind that were broken off.
-pub fn start_backups(site: &Site, plan: Option<Plan>) {
+pub fn start_backups(site: &Site, plan: Option<Plan>, vault: Vault) {
     let site = site.clone();
     std::thread::spawn(move || {
         let open = |url: &str| super::open_database(url);
+        let sign = |text: &[u8]| book::sign_report(&site.db, &vault, text);
         loop {
             match documents::drop_drafts(&site.files, IDLE) {
                 Ok(0) => {}
@@ -135,8 +139,7 @@ pub fn start_backups(site: &Site, plan: Option<Plan>) {
                     clock: &site.clock,
                     words: site.pages.words(),
                     open: &open,
-                    // The office has no key to sign reports with yet.
-                    sign: None,
+                    sign: Some(&sign),
                 };
                 if let Some(plan) = &plan
                     && let Err(cause) = backup::round(&around, plan)
@@ -154,6 +157,11 @@ pub fn start_backups(site: &Site, plan: Option<Plan>) {
 /// Starts the thread that seals what is added to the ledger, at most a second after it was.
 pub fn start_sealing(site: &Site, vault: Vault) {
     book::start(site.db.clone(), vault, site.clock.clone());
+}
+
+/// Starts the thread that shows the ledger to these witnesses; without any, nobody is asked.
+pub fn start_witnessing(site: &Site, vault: Vault, witnesses: Vec<Witness>) {
+    book::watch(site.db.clone(), vault, site.clock.clone(), witnesses);
 }
 
 /// Makes the index of words of every agency whole, or wholly anew, and gives how many versions were put in.

@@ -78,7 +78,7 @@ impl Outcome {
     /// Of a drill; `sign` signs the text of its report.
     pub(super) fn of_drill(report: &Report, words: &Words, sign: Option<super::Signer<'_>>) -> Self {
         let text = report.text(words, Language::Vi);
-        let signature = sign.map(|sign| sign(text.as_bytes()));
+        let signature = sign.and_then(|sign| sign(text.as_bytes()));
         let fault = match (&report.fault, report.problems.first()) {
             (Some((code, told)), _) => Some((*code, told.clone())),
             (None, Some(problem)) => Some(("unsound", problem.to_string())),

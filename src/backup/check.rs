@@ -5,6 +5,7 @@ use super::manifest::AgencySize;
 use super::store;
 use crate::db::{self, Db};
 use crate::documents;
+use crate::ledger;
 use std::fmt;
 use std::path::Path;
 
@@ -19,8 +20,13 @@ crate::kernel::text_enum! {
         Different = "different",
         /// The ledger has a gap, or not as many entries as the backup was said to hold.
         Ledger = "ledger",
+        /// The ledger's own verification found that something is not what was recorded.
+        Altered = "altered",
     }
 }
+
+/// No more faults of the ledger than this are told one by one.
+const MOST: usize = 50;
 
 /// One thing that is wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -50,6 +56,9 @@ pub fn check_restored(db: &Db, files: &Path) -> Result<Vec<Problem>, BackupFault
         db.read(|conn| Ok::<_, BackupFault>((db::faults(conn)?, store::gaps(conn)?, store::state(conn)?)))?;
     let mut found: Vec<Problem> = faults.into_iter().map(problem(ProblemKind::Database)).collect();
     found.extend(gaps.into_iter().map(problem(ProblemKind::Ledger)));
+    let altered = ledger::verify(db, true)?.faults;
+    let told = altered.iter().take(MOST).map(ToString::to_string);
+    found.extend(told.map(problem(ProblemKind::Altered)));
     for (sha256, _) in state.files {
         match documents::read_file(files, &sha256) {
             Ok(_) => {}

@@ -18,8 +18,8 @@ use std::path::PathBuf;
 /// After a night that failed, it is tried again so many minutes later.
 const AGAIN: i64 = 60;
 
-/// Signs the text of a report with the office's key.
-pub type Signer<'a> = &'a dyn Fn(&[u8]) -> String;
+/// Signs the text of a report with the office's key; none when it has no key yet, or the key cannot be opened.
+pub type Signer<'a> = &'a dyn Fn(&[u8]) -> Option<String>;
 
 /// What the operator set.
 #[derive(Clone)]

@@ -1,11 +1,12 @@
 //! The bundle for an auditor: one archive from which anybody verifies an agency's book without the office and without a
 //! network. It holds leaves, signed notes and digests of rows, and no personal data.
 
+use super::anchors;
 use super::check::Outcome;
 use crate::db::{Db, DbError};
 use crate::kernel::AgencyId;
-use crate::ledger::{self, Bound, Chain, Expected, Export, Fault, OUTSIDE};
-use crate::proofs::{Checkpoint, Note, NoteKey, cosigned_at, hex};
+use crate::ledger::{self, Anchor, Bound, Chain, Expected, Export, Fault, OUTSIDE};
+use crate::proofs::{Checkpoint, Note, NoteKey, hex};
 use crate::zip::{self, Archive, Limits, ZipFault};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ const MOST_BYTES: usize = 4 << 30;
 /// Why no bundle was made.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
-    /// The last leaves are not signed yet.
+    /// The last leaves are not signed yet, or their checkpoint is not in the log of checkpoints.
     #[error("the last leaves of the book are not sealed yet; the server seals them within a second")]
     Unsealed,
     /// The database failed.
@@ -36,7 +37,8 @@ pub enum BundleError {
 pub fn bundle(db: &Db, (agency, code): (&AgencyId, &str)) -> Result<Vec<u8>, BundleError> {
     let export = ledger::export(db, agency)?;
     let sealed = export.notes.last().and_then(|note| said(note)).map(|said| said.size);
-    if sealed != u64::try_from(export.leaves.len()).ok() {
+    let logged = export.anchors.iter().map(|anchor| anchor.size).max();
+    if sealed != u64::try_from(export.leaves.len()).ok() || logged != sealed {
         return Err(BundleError::Unsealed);
     }
     pack(&export, agency.as_str(), code)
@@ -85,8 +87,18 @@ pub fn pack(export: &Export, agency: &str, code: &str) -> Result<Vec<u8>, Bundle
         ("leaves.jsonl", leaves),
         ("notes.jsonl", notes),
         ("rows.jsonl", rows),
+        (
+            "anchors.jsonl",
+            lines(export.anchors.iter().map(anchors::written).collect()),
+        ),
     ];
     Ok(zip::write(&files)?)
+}
+
+/// Reads lines of JSON.
+fn lines_of<T: serde::de::DeserializeOwned>(bytes: Vec<u8>) -> Option<Vec<T>> {
+    let text = String::from_utf8(bytes).ok()?;
+    text.lines().map(|line| serde_json::from_str(line).ok()).collect()
 }
 
 /// What the verifier of a bundle knows beforehand.
@@ -96,6 +108,8 @@ pub struct Known {
     pub key: Option<String>,
     /// Older notes of the same book.
     pub notes: Vec<String>,
+    /// Marks of older checkpoints, from paper: `SIZE:HALF-OF-ROOT`, as [`super::mark`] makes them.
+    pub marks: Vec<String>,
     /// Keys of witnesses.
     pub witnesses: Vec<NoteKey>,
 }
@@ -115,9 +129,9 @@ pub struct BundleChecked {
     pub fingerprint: Option<String>,
     /// What is wrong.
     pub faults: Vec<Fault>,
-    /// How many older notes were given and followed.
+    /// How many older notes and marks were given and followed.
     pub followed: u64,
-    /// How many witnesses cosigned the last note.
+    /// How many of the witnesses that were given saw the log of checkpoints in which the book stands, not long before its end.
     pub witnesses: u64,
     /// How many rows were compared.
     pub rows: u64,
@@ -129,6 +143,7 @@ struct Opened {
     leaves: Vec<u8>,
     notes: Vec<String>,
     rows: Vec<(String, String, String)>,
+    anchors: Vec<Anchor>,
 }
 
 fn open(bytes: &[u8]) -> Option<Opened> {
@@ -145,20 +160,14 @@ fn open(bytes: &[u8]) -> Option<Opened> {
         return None;
     }
     let leaves = file("leaves.jsonl")?;
-    let notes = String::from_utf8(file("notes.jsonl")?).ok()?;
-    let rows = String::from_utf8(file("rows.jsonl")?).ok()?;
+    let anchors: Vec<Value> = lines_of(file("anchors.jsonl").unwrap_or_default())?;
     Some(Opened {
         code: text("code")?,
         agency: text("agency")?,
         leaves,
-        notes: notes
-            .lines()
-            .map(|line| serde_json::from_str(line).ok())
-            .collect::<Option<_>>()?,
-        rows: rows
-            .lines()
-            .map(|line| serde_json::from_str(line).ok())
-            .collect::<Option<_>>()?,
+        notes: lines_of(file("notes.jsonl")?)?,
+        rows: lines_of(file("rows.jsonl")?)?,
+        anchors: anchors.iter().map(anchors::read).collect::<Option<_>>()?,
     })
 }
 
@@ -189,6 +198,16 @@ fn walk(opened: &Opened, known: &Known) -> Walked {
         chain.leaf(number, leaf, None, &mut expected);
         while let Some((size, note)) = notes.next_if(|(size, _)| *size <= chain.size()) {
             chain.checkpoint(size, None, note);
+        }
+        let mark = format!(
+            "{}:{}",
+            chain.size(),
+            hex(chain.root().first_chunk::<16>().unwrap_or(&[0; 16]))
+        );
+        for (place, known) in known.marks.iter().enumerate() {
+            if *known == mark {
+                followed.insert(older.len().saturating_add(place));
+            }
         }
         for (place, said) in older.iter().enumerate() {
             let is_this = said
@@ -230,14 +249,16 @@ pub fn check_bundle(bytes: &[u8], known: &Known) -> Option<BundleChecked> {
         });
     }
     faults.extend(row_faults(&opened, &expected));
+    let (anchored, wrong) = anchors::check(&opened.anchors, &opened.notes, &chain);
+    faults.extend(wrong);
     let keys = chain.keys();
     let by_known = older_by(&known.notes, &keys);
-    let witnesses = witnesses_of(&chain, known);
+    let witnesses = anchors::witnesses(&anchored, &chain, &known.witnesses);
     let outcome = if !faults.is_empty() {
         Outcome::Tampered
     } else if by_known.contains(&false) {
         Outcome::UnknownKey
-    } else if followed.len() < known.notes.len() {
+    } else if followed.len() < known.notes.len().saturating_add(known.marks.len()) {
         Outcome::Older
     } else if !is_known(&keys, known.key.as_deref()) {
         Outcome::UnknownKey
@@ -277,16 +298,6 @@ fn is_known(keys: &[NoteKey], told: Option<&str>) -> bool {
         keys.iter()
             .any(|key| plain(&key.text()) == told || key.fingerprint() == told.to_lowercase())
     })
-}
-
-fn witnesses_of(chain: &Chain, known: &Known) -> u64 {
-    let note = chain.last_note().and_then(|(_, note)| Note::read(note).ok());
-    let Some(note) = note else { return 0 };
-    let seen = known
-        .witnesses
-        .iter()
-        .filter(|witness| matches!(cosigned_at(&note, witness), Ok(Some(_))));
-    u64::try_from(seen.count()).unwrap_or(u64::MAX)
 }
 
 /// The rows of the bundle that are not as its leaves say.

@@ -1,13 +1,15 @@
 //! The whole verification of an office where it lives: the database, the notes kept outside it, the key files, and the
 //! files by whose hash they are named.
 
+use super::guard::{Lost, losses};
 use super::keys::Vault;
-use super::sealer::follows;
+use super::witness::{Seen, is_fresh, seen};
 use crate::db::{Db, DbError};
-use crate::ledger::{self, Chain, Fault, Verification};
+use crate::ledger::{self, Chain, Fault, LOG, Verification};
 use crate::people;
 use crate::proofs::{NoteKey, hex};
 use crate::web::Failure;
+use chrono::NaiveDateTime;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -68,8 +70,14 @@ pub struct Checked {
     pub books: Vec<BookFound>,
     /// What is wrong in the database.
     pub faults: Vec<Fault>,
-    /// Agencies whose book does not follow the note that is kept outside the database.
+    /// The log of checkpoints, where there is one.
+    pub log: Option<BookFound>,
+    /// Agencies whose book does not follow the note that is kept outside the database; the log of checkpoints under its name.
     pub rolled_back: Vec<String>,
+    /// The same, with what is missing.
+    pub lost: Vec<Lost>,
+    /// Which witnesses saw the log of checkpoints, and when last.
+    pub seen: Vec<Seen>,
     /// Agencies whose key file is not the key that the leaves name.
     pub other_key: Vec<String>,
     /// Files whose content is not what their name says.
@@ -89,6 +97,7 @@ pub struct Checked {
 pub fn check(db: &Db, vault: &Vault, data: &Path, rows: bool) -> Result<Checked, DbError> {
     let Verification {
         books,
+        log,
         faults,
         rows: counted,
     } = ledger::verify(db, rows)?;
@@ -99,14 +108,10 @@ pub fn check(db: &Db, vault: &Vault, data: &Path, rows: bool) -> Result<Checked,
         .map(|(agency, code)| (agency.as_str().to_owned(), code.clone()))
         .collect();
     let (mut rolled_back, mut other_key, mut found) = (Vec::new(), Vec::new(), Vec::new());
+    let lost = losses(db, vault).map_err(|cause| unreadable(cause.to_string()))?;
+    rolled_back.extend(lost.iter().map(|lost| lost.code.clone()));
     for (agency, code) in &agencies {
-        let kept = vault.last_note(code).map_err(|cause| unreadable(cause.to_string()))?;
-        if let Some(kept) = kept
-            && !follows(db, agency, &kept).map_err(|cause| unreadable(cause.to_string()))?
-        {
-            rolled_back.push(code.clone());
-        }
-        if !books.iter().any(|book| book.agency() == agency.as_str()) {
+        if !rolled_back.contains(code) && !books.iter().any(|book| book.agency() == agency.as_str()) {
             // An agency without a book has lost it: its first row is bound by its first leaf.
             rolled_back.push(code.clone());
         }
@@ -116,12 +121,14 @@ pub fn check(db: &Db, vault: &Vault, data: &Path, rows: bool) -> Result<Checked,
             .get(book.agency())
             .cloned()
             .unwrap_or_else(|| book.agency().to_owned());
-        if let (Some(file), Some(named)) = (vault.public_key(&code), book.key())
-            && file != *named
-        {
+        if is_other(vault.public_key(&code), book.key()) {
             other_key.push(code.clone());
         }
         found.push(found_of(book, code));
+    }
+    let log_key = books.iter().find_map(|book| book.log_keys().pop());
+    if is_other(vault.public_key(LOG), log_key.as_ref()) {
+        other_key.push(LOG.to_owned());
     }
     let (files, files_read) = if rows {
         wrong_files(&data.join("files"))
@@ -132,14 +139,38 @@ pub fn check(db: &Db, vault: &Vault, data: &Path, rows: bool) -> Result<Checked,
     Ok(Checked {
         outcome: outcome_of(is_sound, rolled_back.is_empty(), other_key.is_empty()),
         books: found,
+        log: log.map(|log| BookFound {
+            fingerprint: log_key.as_ref().map(NoteKey::fingerprint),
+            ..found_of(&log, LOG.to_owned())
+        }),
+        seen: db.read(|conn| seen(conn).map_err(DbError::from))?,
         faults,
         rolled_back,
+        lost,
         other_key,
         files,
         rows: counted,
         codes,
         files_read,
     })
+}
+
+/// Whether the key in the file is not the one that the leaves name.
+fn is_other(file: Option<NoteKey>, named: Option<&NoteKey>) -> bool {
+    file.zip(named).is_some_and(|(file, named)| file != *named)
+}
+
+impl Checked {
+    /// Asks for more: one of these witnesses must have seen the log of checkpoints within the last days. Without any witness
+    /// nothing more is asked.
+    #[must_use]
+    pub fn witnessed_by(mut self, witnesses: &[NoteKey], now: NaiveDateTime) -> Self {
+        let is_one = |seen: &Seen| witnesses.iter().any(|key| key.text() == seen.witness) && is_fresh(seen.at, now);
+        if self.outcome == Outcome::Ok && !witnesses.is_empty() && !self.seen.iter().any(is_one) {
+            self.outcome = Outcome::NoWitness;
+        }
+        self
+    }
 }
 
 fn found_of(book: &Chain, code: String) -> BookFound {

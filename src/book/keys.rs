@@ -51,7 +51,7 @@ fn chance<const N: usize>() -> Result<[u8; N], KeyError> {
 }
 
 /// A name that can be part of a file's: letters, digits, dots, dashes; anything else becomes an underscore.
-fn file_name(code: &str) -> String {
+pub(super) fn file_name(code: &str) -> String {
     let plain = |letter: char| {
         if letter.is_ascii_alphanumeric() || ".-".contains(letter) {
             letter
@@ -90,9 +90,14 @@ pub(super) fn write_whole(path: &Path, text: &str) -> Result<(), KeyError> {
     file.write_all(text.as_bytes()).map_err(fault)?;
     file.sync_all().map_err(fault)?;
     std::fs::rename(&partial, path).map_err(fault)?;
+    sync_folder(path)
+}
+
+fn sync_folder(path: &Path) -> Result<(), KeyError> {
+    let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::File::open(folder)
         .and_then(|folder| folder.sync_all())
-        .map_err(fault)
+        .map_err(|cause| KeyError::File(path.to_owned(), cause))
 }
 
 impl Vault {
@@ -127,6 +132,30 @@ impl Vault {
         read_maybe(&self.note_file(code))
     }
 
+    /// The codes under which notes are kept, as they are in names of files.
+    pub(super) fn noted(&self) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.data.join("checkpoints")) else {
+            return Vec::new();
+        };
+        let name = |entry: std::fs::DirEntry| entry.file_name().to_string_lossy().into_owned();
+        let names = entries.flatten().map(name);
+        names
+            .filter_map(|name| name.strip_suffix(".note").map(ToOwned::to_owned))
+            .collect()
+    }
+
+    /// What a witness said against this office, if one did: see [`super::Refusal`].
+    pub(super) fn refusal_file(&self) -> PathBuf {
+        self.data.join("checkpoints").join("witness-refused.json")
+    }
+
+    /// Takes back what a witness said, once somebody answered for it.
+    pub(super) fn forget_refusal(&self) -> Result<(), KeyError> {
+        let path = self.refusal_file();
+        std::fs::remove_file(&path).map_err(|cause| KeyError::File(path.clone(), cause))?;
+        sync_folder(&path)
+    }
+
     /// Keeps the last note outside the database.
     ///
     /// # Errors
@@ -144,30 +173,73 @@ impl Vault {
         match read_maybe(&path)? {
             Some(text) => self.open(&path, &text),
             None if is_named => Err(KeyError::Missing(path)),
-            None => self.make(code, &path),
+            None => self.make(
+                (
+                    &format!("{}/ledger/{}", self.host, file_name(code)),
+                    SignatureKind::Ed25519,
+                ),
+                &path,
+            ),
         }
     }
 
-    /// Makes a new key for the agency, which is kept from now on; the old file stays beside it.
+    fn next_file(&self, code: &str) -> PathBuf {
+        self.key_file(code).with_extension("key.next")
+    }
+
+    /// Makes a key of this name that is to take over; it signs nothing before [`Vault::take_over`].
     ///
     /// # Errors
     /// [`KeyError`].
-    pub fn replace(&self, code: &str) -> Result<NoteSigner, KeyError> {
-        let path = self.key_file(code);
-        if path.exists() {
-            let old = (1_u32..)
-                .map(|number| path.with_extension(format!("key.{number}")))
-                .find(|old| !old.exists());
-            let old = old.unwrap_or_else(|| path.with_extension("key.old"));
-            std::fs::rename(&path, &old).map_err(|cause| KeyError::File(old, cause))?;
-        }
-        self.make(code, &path)
+    pub fn prepare(&self, code: &str, name: &str) -> Result<NoteSigner, KeyError> {
+        self.make((name, SignatureKind::Ed25519), &self.next_file(code))
     }
 
-    fn make(&self, code: &str, path: &Path) -> Result<NoteSigner, KeyError> {
-        let name = format!("{}/ledger/{}", self.host, file_name(code));
+    /// The key that is to take over, if there is one.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub fn prepared(&self, code: &str) -> Result<Option<NoteSigner>, KeyError> {
+        let path = self.next_file(code);
+        read_maybe(&path)?.map(|text| self.open(&path, &text)).transpose()
+    }
+
+    /// Puts the key that was prepared into the place of the old one, whose file stays beside it under a number.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub fn take_over(&self, code: &str) -> Result<(), KeyError> {
+        let path = self.key_file(code);
+        let old = (1_u32..)
+            .map(|number| path.with_extension(format!("key.{number}")))
+            .find(|old| !old.exists());
+        let old = old.unwrap_or_else(|| path.with_extension("key.old"));
+        std::fs::hard_link(&path, &old).map_err(|cause| KeyError::File(old, cause))?;
+        let next = self.next_file(code);
+        match std::fs::rename(&next, &path) {
+            Ok(()) => sync_folder(&path),
+            // Another process that found the same change did it just now.
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(cause) => Err(KeyError::File(next, cause)),
+        }
+    }
+
+    /// The key of a witness, in its own directory; a new one of this name when there is none, and none is said to be there.
+    ///
+    /// # Errors
+    /// [`KeyError`].
+    pub(super) fn witness(&self, name: Option<&str>, is_there: bool) -> Result<NoteSigner, KeyError> {
+        let path = self.key_file("witness");
+        match (read_maybe(&path)?, name) {
+            (Some(text), _) => self.open_as(SignatureKind::Cosignature, &path, &text),
+            (None, Some(name)) if !is_there => self.make((name, SignatureKind::Cosignature), &path),
+            (None, _) => Err(KeyError::Missing(path)),
+        }
+    }
+
+    fn make(&self, (name, kind): (&str, SignatureKind), path: &Path) -> Result<NoteSigner, KeyError> {
         let secret = Zeroizing::new(chance::<32>()?);
-        let signer = NoteSigner::new(&name, SignatureKind::Ed25519, &secret)?;
+        let signer = NoteSigner::new(name, kind, &secret)?;
         let mut text = format!("{HEADER}\nname: {name}\n");
         match &self.passphrase {
             None => text.push_str(&format!("secret: {}\n", base64(secret.as_slice()))),
@@ -186,6 +258,10 @@ impl Vault {
     }
 
     fn open(&self, path: &Path, text: &str) -> Result<NoteSigner, KeyError> {
+        self.open_as(SignatureKind::Ed25519, path, text)
+    }
+
+    fn open_as(&self, kind: SignatureKind, path: &Path, text: &str) -> Result<NoteSigner, KeyError> {
         let malformed = || KeyError::Malformed(path.to_owned());
         let lines: BTreeMap<&str, &str> = text.lines().filter_map(|line| line.split_once(": ")).collect();
         if text.lines().next() != Some(HEADER) {
@@ -209,7 +285,7 @@ impl Vault {
             (None, None) => return Err(malformed()),
         };
         let secret: &[u8; 32] = secret.as_slice().try_into().map_err(|_cause| malformed())?;
-        Ok(NoteSigner::new(name, SignatureKind::Ed25519, secret)?)
+        Ok(NoteSigner::new(name, kind, secret)?)
     }
 
     /// The public half of the agency's key, when the file is there and open.
@@ -220,7 +296,7 @@ impl Vault {
     }
 }
 
-fn read_maybe(path: &Path) -> Result<Option<String>, KeyError> {
+pub(super) fn read_maybe(path: &Path) -> Result<Option<String>, KeyError> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(None),

@@ -1,7 +1,16 @@
 //! The pages of the book: what was done, one leaf with its proof, how the book stands, and the bundle to take away.
 
+mod closing;
+mod witness;
+
+pub use closing::last_mark;
+pub use witness::serve_witness;
+
 use super::bundle::{BundleError, bundle};
+use super::guard::losses;
+use super::keys::Vault;
 use super::sealer::grouped;
+use super::witness::{LightShown, light};
 use crate::kernel::{Permission, local};
 use crate::ledger::{self, BookState, EntryRow, Leaf, Work};
 use crate::people::{self, must};
@@ -12,6 +21,7 @@ use actix_web::{HttpResponse, web};
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How many entries a page shows.
 const SHOWN: i64 = 50;
@@ -44,6 +54,9 @@ struct ListPage {
     /// The address of older entries.
     older: Option<String>,
     book: ShownBook,
+    light: LightShown,
+    /// Why nothing may be written, and what is missing, sentence by sentence.
+    halted: Vec<String>,
     problem: Option<String>,
 }
 
@@ -177,14 +190,16 @@ async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
         Err(other) => return Err(other),
     };
     let typed_who = typed.who.clone();
-    let (rows, names, state) = desk
+    let (witnesses, halted) = (Arc::clone(&desk.site().witnesses), desk.site().db.halted());
+    let (rows, names, state, light) = desk
         .read(move |work| {
             must(work.actor, Permission::ReadLedger)?;
             let mut filter = filter;
             filter.actor = actors(work, &typed_who)?;
             let agency = work.agency();
             let rows = ledger::entries(work, &filter)?;
-            Ok::<_, Failure>((rows, all_names(work)?, ledger::book_state(work.conn, &agency)?))
+            let light = light(work.conn, &witnesses, (halted, work.actor.at))?;
+            Ok::<_, Failure>((rows, all_names(work)?, ledger::book_state(work.conn, &agency)?, light))
         })
         .await?;
     let older = (i64::try_from(rows.len()) == Ok(SHOWN)).then(|| rows.last()).flatten();
@@ -194,9 +209,43 @@ async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
         entries,
         older,
         book: shown_book(&state),
+        light,
+        halted: why_halted(&desk).await?,
         typed,
         problem,
     })
+}
+
+/// Why nothing may be written, if so; and which leaves are missing where the ledger was set back.
+async fn why_halted(desk: &Desk) -> Result<Vec<String>, Failure> {
+    let Some(halt) = desk.site().db.halted() else {
+        return Ok(Vec::new());
+    };
+    let why = desk.word(&format!("failure.halted.{halt}"), &[]);
+    let mut said = vec![desk.word("book.halted", &[("why", why)])];
+    let (db, agency) = (desk.site().db.clone(), desk.actor().agency.clone());
+    let lost = desk
+        .aside(move || {
+            let vault = Vault::new(&db.home().unwrap_or_default(), None, None);
+            let code = people::agencies(&db)?.into_iter().find(|(known, _)| *known == agency);
+            let lost = losses(&db, &vault).map_err(|cause| Failure::Internal(cause.into()))?;
+            let own = lost
+                .into_iter()
+                .filter(|lost| code.as_ref().is_some_and(|(_, code)| *code == lost.code));
+            Ok::<_, Failure>(own.collect::<Vec<_>>())
+        })
+        .await??;
+    for lost in lost {
+        let mut holes = vec![("kept", lost.kept.to_string()), ("have", lost.have.to_string())];
+        match lost.missing() {
+            None => said.push(desk.word("book.lost_other", &holes)),
+            Some((first, last)) => {
+                holes.extend([("first", first.to_string()), ("last", last.to_string())]);
+                said.push(desk.word("book.lost", &holes));
+            }
+        }
+    }
+    Ok(said)
 }
 
 fn shown(desk: &Desk, names: &BTreeMap<String, String>, row: EntryRow) -> ShownEntry {
@@ -294,6 +343,7 @@ async fn take_bundle(desk: Desk, format: web::Path<String>) -> Result<HttpRespon
 pub fn doors(doors: &mut Doors) {
     let lock = Access::May(Permission::ReadLedger);
     doors.get("/ledger", lock, list);
+    doors.get("/ledger/closing", lock, closing::closing);
     doors.get("/ledger/bundle/{format}", lock, take_bundle);
     doors.get("/ledger/leaf/{number}", lock, leaf);
 }

@@ -2,7 +2,7 @@
 
 use super::bundle::BundleChecked;
 use super::check::Checked;
-use crate::kernel::Language;
+use crate::kernel::{Language, local};
 use crate::ledger::{Difference, Fault, OUTSIDE};
 use crate::render::Words;
 
@@ -28,6 +28,7 @@ pub fn report(checked: &Checked, words: &Words, language: Language) -> String {
             lines.push(say("key", &[("fingerprint", fingerprint.clone())]));
         }
     }
+    lines.extend(log_lines(checked, &say));
     for code in &checked.rolled_back {
         lines.push(say("rolled_back", &[("code", code.clone())]));
     }
@@ -62,6 +63,46 @@ pub fn report(checked: &Checked, words: &Words, language: Language) -> String {
     lines.push(say("outside", &[("tables", outside.join(", "))]));
     lines.push(say("scope", &[]));
     lines.join("\n")
+}
+
+/// What is said of the log of checkpoints, of its witnesses, and of what is missing.
+fn log_lines(checked: &Checked, say: &impl Fn(&str, &[(&str, String)]) -> String) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(log) = &checked.log {
+        let shown: String = log.root.chars().take(16).collect();
+        let sizes = [
+            ("size", log.size.to_string()),
+            ("sealed", log.sealed.to_string()),
+            ("root", shown),
+        ];
+        lines.push(say("log", &sizes));
+        if let Some(fingerprint) = &log.fingerprint {
+            lines.push(say("key", &[("fingerprint", fingerprint.clone())]));
+        }
+    }
+    for seen in &checked.seen {
+        let time = local(seen.at).format("%d/%m/%Y %H:%M").to_string();
+        let told = [
+            ("name", seen.name.clone()),
+            ("size", seen.size.to_string()),
+            ("time", time),
+        ];
+        lines.push(say("seen", &told));
+    }
+    if checked.seen.is_empty() {
+        lines.push(say("unseen", &[]));
+    }
+    for lost in &checked.lost {
+        let mut told = vec![("code", lost.code.clone()), ("kept", lost.kept.to_string())];
+        match lost.missing() {
+            None => lines.push(say("another_history", &told)),
+            Some((first, last)) => {
+                told.extend([("first", first.to_string()), ("last", last.to_string())]);
+                lines.push(say("missing_leaves", &told));
+            }
+        }
+    }
+    lines
 }
 
 /// The report about a bundle.

@@ -1,23 +1,20 @@
 //! The sealer: at most a second after a commit, what was added is read again and signed. What is not as it was written is
 //! never signed; then nothing more is written either.
 
+use super::clock::{first_jump, jump, tell_jump};
 use super::keys::{KeyError, Vault};
 use crate::db::{Db, DbError, Halt};
-use crate::kernel::{Actor, AgencyId, Clock, local};
-use crate::ledger::{self, BookState, KEY_NAMED, SealError, Sealed};
+use crate::kernel::{Actor, AgencyId, Clock};
+use crate::ledger::{self, BookState, KEY_NAMED, LOG, LOG_KEY_NAMED, SealError, Sealed};
 use crate::people;
 use crate::proofs::{Checkpoint, Note, NoteSigner, hex};
 use crate::web::Failure;
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
 /// How often the sealer looks whether there is anything to sign.
 const ROUND: Duration = Duration::from_millis(500);
-/// A clock that is set back by more than this is told in the ledger.
-const BACK: TimeDelta = TimeDelta::seconds(5);
-/// And one that is set forward by more than this.
-const FORWARD: TimeDelta = TimeDelta::minutes(10);
 
 /// Why a book was not sealed.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +41,12 @@ pub enum SealFailure {
     Record(String),
 }
 
-fn state(db: &Db, agency: &AgencyId) -> Result<BookState, SealFailure> {
+/// The agencies, each with its code.
+pub(super) fn agencies(db: &Db) -> Result<Vec<(AgencyId, String)>, SealFailure> {
+    people::agencies(db).map_err(|failure: Failure| SealFailure::Record(format!("{failure:?}")))
+}
+
+pub(super) fn state(db: &Db, agency: &AgencyId) -> Result<BookState, SealFailure> {
     Ok(db.read(|conn| ledger::book_state(conn, agency).map_err(DbError::from))?)
 }
 
@@ -52,8 +54,8 @@ fn state(db: &Db, agency: &AgencyId) -> Result<BookState, SealFailure> {
 ///
 /// # Errors
 /// When the note cannot be read, or is not signed by the key.
-fn last_checkpoint(state: &BookState, signer: &NoteSigner) -> Result<Option<Checkpoint>, SealFailure> {
-    let Some(sealed) = &state.sealed else { return Ok(None) };
+fn last_checkpoint(sealed: Option<&Sealed>, signer: &NoteSigner) -> Result<Option<Checkpoint>, SealFailure> {
+    let Some(sealed) = sealed else { return Ok(None) };
     let damaged = |what: &str| SealFailure::Ledger(SealError::Damaged(what.to_owned()));
     let note = Note::read(&sealed.note).map_err(|_cause| damaged("the last checkpoint is no note"))?;
     // After a change of keys the last note is by the old one, whose leaf the change is: then the root alone must hold.
@@ -63,11 +65,38 @@ fn last_checkpoint(state: &BookState, signer: &NoteSigner) -> Result<Option<Chec
         .map_err(|_cause| damaged("the last checkpoint is none"))
 }
 
-/// Names the key of a book in its first leaf after opening, when no leaf does.
-fn name_key(db: &Db, (agency, now): (&AgencyId, NaiveDateTime), signer: &NoteSigner) -> Result<(), SealFailure> {
-    let vkey = signer.key().text();
+/// The key that signs a book whose leaves name this one; a new key when they name none. A change of keys that was broken off
+/// after its leaf is brought to its end.
+pub(super) fn signer(vault: &Vault, code: &str, named: Option<&str>) -> Result<NoteSigner, SealFailure> {
+    let signer = vault.signer(code, named.is_some())?;
+    let Some(named) = named.filter(|named| *named != signer.key().text()) else {
+        return Ok(signer);
+    };
+    match vault.prepared(code)? {
+        Some(next) if next.key().text() == named => {
+            vault.take_over(code)?;
+            Ok(next)
+        }
+        Some(_) | None => Err(SealFailure::OtherKey {
+            file: signer.key().fingerprint(),
+            ledger: named.to_owned(),
+        }),
+    }
+}
+
+/// Names the keys of a book and of the log of checkpoints, where no leaf does.
+fn name_keys(
+    db: &Db,
+    (agency, now): (&AgencyId, NaiveDateTime),
+    (own, log): (Option<String>, Option<String>),
+) -> Result<(), SealFailure> {
     ledger::change(db, Actor::house(agency.clone(), now), move |work| {
-        work.record(KEY_NAMED, (ledger::KEY, &vkey), json!({}));
+        if let Some(vkey) = &own {
+            work.record(KEY_NAMED, (ledger::KEY, vkey), json!({}));
+        }
+        if let Some(vkey) = &log {
+            work.record(LOG_KEY_NAMED, (ledger::LOG_KEY, vkey), json!({}));
+        }
         Ok::<_, Failure>(())
     })
     .map_err(|failure| SealFailure::Record(format!("{failure:?}")))
@@ -102,74 +131,86 @@ fn try_seal(
     if now.size == 0 || now.sealed.as_ref().is_some_and(|sealed| sealed.size == now.size) {
         return Ok(None);
     }
-    let signer = vault.signer(code, now.key.is_some())?;
-    match &now.key {
-        None => {
-            name_key(db, (agency, clock.now()), &signer)?;
-            now = state(db, agency)?;
-        }
-        Some(named) if *named != signer.key().text() => {
-            return Err(SealFailure::OtherKey {
-                file: signer.key().fingerprint(),
-                ledger: named.clone(),
-            });
-        }
-        Some(_same) => {}
+    let own = signer(vault, code, now.key.as_deref())?;
+    if now.key.is_none() || now.log_key.is_none() {
+        let log = match &now.log_key {
+            None => Some(signer(vault, LOG, log_key(db)?.as_deref())?.key().text()),
+            Some(_named) => None,
+        };
+        let new = now.key.is_none().then(|| own.key().text());
+        name_keys(db, (agency, clock.now()), (new, log))?;
+        now = state(db, agency)?;
     }
-    let last = last_checkpoint(&now, &signer)?;
+    let last = last_checkpoint(now.sealed.as_ref(), &own)?;
     let head = ledger::recheck(db, agency, last.as_ref())?;
+    let sealed = signed(&own, head, clock.now());
+    let is_kept = ledger::keep_checkpoint(db, (agency, now.key.as_deref()), head, sealed.clone())?;
+    if !is_kept {
+        // The key was changed just now: the next round seals with the new one.
+        return Ok(None);
+    }
+    vault.keep_note(code, &sealed.note)?;
+    Ok(Some(sealed))
+}
+
+fn signed(signer: &NoteSigner, head: ledger::Head, at: NaiveDateTime) -> Sealed {
     let checkpoint = Checkpoint {
         origin: signer.key().name().to_owned(),
         size: head.size,
         root: head.root,
     };
-    let sealed = Sealed {
+    Sealed {
         size: head.size,
         note: signer.sign(&checkpoint.text()),
-        at: clock.now(),
-    };
-    ledger::keep_checkpoint(db, agency, head, sealed.clone())?;
-    vault.keep_note(code, &sealed.note)?;
+        at,
+    }
+}
+
+/// The key of the log of checkpoints, as the books name it last.
+pub(super) fn log_key(db: &Db) -> Result<Option<String>, SealFailure> {
+    for (agency, _) in agencies(db)? {
+        if let Some(named) = state(db, &agency)?.log_key {
+            return Ok(Some(named));
+        }
+    }
+    Ok(None)
+}
+
+/// Seals the log of checkpoints when a checkpoint was added to it. Damage halts the database.
+///
+/// # Errors
+/// [`SealFailure`].
+pub fn seal_log(db: &Db, vault: &Vault, clock: &Clock) -> Result<Option<Sealed>, SealFailure> {
+    let done = try_seal_log(db, vault, clock);
+    if let Err(SealFailure::Ledger(SealError::Damaged(what))) = &done {
+        tracing::error!(%what, "Nothing is signed: the log of checkpoints is not what was written");
+        db.halt(Halt::Damaged);
+    }
+    done
+}
+
+fn try_seal_log(db: &Db, vault: &Vault, clock: &Clock) -> Result<Option<Sealed>, SealFailure> {
+    let (size, sealed) = db.read(|conn| Ok::<_, DbError>((ledger::log_size(conn)?, ledger::log_sealed(conn)?)))?;
+    if size == 0 || sealed.as_ref().is_some_and(|sealed| sealed.size == size) {
+        return Ok(None);
+    }
+    let signer = signer(vault, LOG, log_key(db)?.as_deref())?;
+    let last = last_checkpoint(sealed.as_ref(), &signer)?;
+    let head = ledger::recheck_log(db, last.as_ref())?;
+    let sealed = signed(&signer, head, clock.now());
+    ledger::keep_log_checkpoint(db, head, sealed.clone())?;
+    vault.keep_note(LOG, &sealed.note)?;
     Ok(Some(sealed))
 }
 
-/// Compares each book with the last note that was kept outside the database; a book that is shorter or another one halts
-/// the database.
-///
-/// # Errors
-/// When the database or a file cannot be read.
-pub fn check_guards(db: &Db, vault: &Vault) -> Result<(), SealFailure> {
-    let agencies = people::agencies(db).map_err(|failure| SealFailure::Record(format!("{failure:?}")))?;
-    for (agency, code) in agencies {
-        if let Some(kept) = vault.last_note(&code)?
-            && !follows(db, &agency, &kept)?
-        {
-            tracing::error!(%code, "The ledger does not follow the checkpoint that is kept outside the database");
-            db.halt(Halt::RolledBack);
-        }
-    }
-    Ok(())
-}
-
-/// Whether the book has the leaves that this note was signed over.
-pub(super) fn follows(db: &Db, agency: &AgencyId, note: &str) -> Result<bool, SealFailure> {
-    let kept = Note::read(note)
-        .ok()
-        .and_then(|note| Checkpoint::read(note.text()).ok());
-    let Some(kept) = kept else { return Ok(false) };
-    let head = db.read(|conn| ledger::root_at(conn, agency, kept.size).map_err(DbError::from))?;
-    Ok(head.is_some_and(|head| head.root == kept.root))
-}
-
-/// Seals the books of all agencies, and gives how many checkpoints were signed. A book that cannot be sealed does not keep
+/// Seals the books of all agencies and the log of their checkpoints, and gives how many checkpoints were signed. A book that cannot be sealed does not keep
 /// the others from it.
 ///
 /// # Errors
 /// When the agencies cannot be read.
 pub fn seal_all(db: &Db, vault: &Vault, clock: &Clock) -> Result<usize, SealFailure> {
-    let agencies = people::agencies(db).map_err(|failure| SealFailure::Record(format!("{failure:?}")))?;
     let mut count = 0_usize;
-    for (agency, code) in agencies {
+    for (agency, code) in agencies(db)? {
         match seal(db, vault, clock, (&agency, &code)) {
             Ok(Some(sealed)) => {
                 tracing::debug!(%code, size = sealed.size, "Sealed");
@@ -180,56 +221,12 @@ pub fn seal_all(db: &Db, vault: &Vault, clock: &Clock) -> Result<usize, SealFail
             Err(cause) => tracing::error!(%code, %cause, "The book was not sealed"),
         }
     }
+    match seal_log(db, vault, clock) {
+        Ok(_) => {}
+        Err(cause) if db.halted().is_some() => tracing::debug!(%cause, "Not sealed: writing is halted"),
+        Err(cause) => tracing::error!(%cause, "The log of checkpoints was not sealed"),
+    }
     Ok(count)
-}
-
-/// How the clock jumped: what it showed, and what it should have shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Jump {
-    /// What it should have shown.
-    pub from: NaiveDateTime,
-    /// What it showed.
-    pub to: NaiveDateTime,
-}
-
-/// Tells whether a clock jumped between two looks, `passed` apart by a clock that nobody sets.
-pub fn jump(before: NaiveDateTime, passed: Duration, now: NaiveDateTime) -> Option<Jump> {
-    let passed = TimeDelta::from_std(passed).unwrap_or(TimeDelta::MAX);
-    let from = before.checked_add_signed(passed)?;
-    let off = now.signed_duration_since(from);
-    (off < -BACK || off > FORWARD).then_some(Jump { from, to: now })
-}
-
-/// Writes into every book that the clock jumped.
-///
-/// # Errors
-/// When the database fails.
-pub fn tell_jump(db: &Db, jump: Jump) -> Result<(), SealFailure> {
-    let shown = |at: NaiveDateTime| local(at).format("%Y-%m-%dT%H:%M:%S+07:00").to_string();
-    let agencies = people::agencies(db).map_err(|failure| SealFailure::Record(format!("{failure:?}")))?;
-    for (agency, _) in agencies {
-        let details = json!({ "from": shown(jump.from), "to": shown(jump.to) });
-        ledger::change(db, Actor::house(agency, jump.to), move |work| {
-            let agency = work.agency();
-            work.record("clock.anomaly", ("agency", agency.as_str()), details);
-            Ok::<_, Failure>(())
-        })
-        .map_err(|failure| SealFailure::Record(format!("{failure:?}")))?;
-    }
-    Ok(())
-}
-
-/// The clock of this start beside the last leaf of every book: a leaf from the future means that the clock was set back.
-fn first_jump(db: &Db, now: NaiveDateTime) -> Result<Option<Jump>, SealFailure> {
-    let agencies = people::agencies(db).map_err(|failure| SealFailure::Record(format!("{failure:?}")))?;
-    for (agency, _) in agencies {
-        if let Some(last) = state(db, &agency)?.last
-            && let Some(found) = jump(last.max(now), Duration::ZERO, now)
-        {
-            return Ok(Some(found));
-        }
-    }
-    Ok(None)
 }
 
 /// Starts the thread that seals what is added.
@@ -256,6 +253,13 @@ pub fn start(db: Db, vault: Vault, clock: Clock) {
     });
 }
 
+/// The mark of a checkpoint, short enough for a QR code on a receipt: its size, and the first half of its root in
+/// hexadecimal. None when the note is no checkpoint.
+pub fn mark(note: &str) -> Option<String> {
+    let said = Checkpoint::read(Note::read(note).ok()?.text()).ok()?;
+    Some(format!("{}:{}", said.size, hex(said.root.first_chunk::<16>()?)))
+}
+
 /// The first sixteen hexadecimal digits of a root in groups of four, as it is printed.
 pub fn grouped(root: &[u8]) -> String {
     let text: Vec<char> = hex(root).chars().take(16).collect();
@@ -263,38 +267,4 @@ pub fn grouped(root: &[u8]) -> String {
         .map(|group| group.iter().collect::<String>())
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(seconds: i64) -> NaiveDateTime {
-        chrono::DateTime::from_timestamp(1_795_000_000 + seconds, 0)
-            .unwrap()
-            .naive_utc()
-    }
-
-    #[test]
-    fn a_clock_that_runs_is_not_told_and_one_that_is_set_is() {
-        let hour = Duration::from_secs(3600);
-        assert_eq!(jump(at(0), hour, at(3600)), None);
-        assert_eq!(jump(at(0), hour, at(3596)), None);
-        assert_eq!(jump(at(0), hour, at(3600 + 599)), None);
-        assert_eq!(
-            jump(at(0), hour, at(3594)),
-            Some(Jump {
-                from: at(3600),
-                to: at(3594)
-            })
-        );
-        assert_eq!(
-            jump(at(0), hour, at(3600 + 601)),
-            Some(Jump {
-                from: at(3600),
-                to: at(4201)
-            })
-        );
-        assert!(jump(at(0), Duration::ZERO, at(-259_200)).is_some());
-    }
 }

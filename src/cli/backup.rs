@@ -5,6 +5,7 @@ use crate::app;
 use crate::backup::{
     BackupFault, Did, DrillOrder, Keep, Order, Passphrase, Plan, RestoreOrder, drill, record, restore, take,
 };
+use crate::book;
 use crate::db::{self, Db};
 use crate::kernel::Clock;
 use crate::render::Words;
@@ -60,6 +61,8 @@ pub(super) struct RestoreArgs {
 pub(super) struct DrillArgs {
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    keys: super::serve::KeyArgs,
     /// Folder with the backups; the newest is restored.
     #[arg(long, value_name = "DIR")]
     from: PathBuf,
@@ -282,8 +285,9 @@ fn hold_drill(args: &DrillArgs) -> anyhow::Result<bool> {
         std::fs::write(path, json).with_context(|| format!("writing {}", path.display()))?;
     }
     if let Some(db) = &office {
-        // The office has no key to sign reports with yet.
-        record(db, clock.now(), &Did::Drill(&report, &words, None))?;
+        let vault = args.keys.vault(&args.data.data, None)?;
+        let sign = |text: &[u8]| book::sign_report(db, &vault, text);
+        record(db, clock.now(), &Did::Drill(&report, &words, Some(&sign)))?;
     }
     Ok(report.passed())
 }

@@ -28,11 +28,7 @@ pub(super) struct BundleArgs {
 pub(super) fn run(args: &BundleArgs) -> anyhow::Result<()> {
     let words = Words::load().map_err(anyhow::Error::msg)?;
     let language = args.language.into();
-    let url = match &args.data.database_url {
-        Some(url) => url.clone(),
-        None => args.data.data.join("quytrinh.db").display().to_string(),
-    };
-    let db = Db::open_to_read(&url, 1)?;
+    let db = Db::open_to_read(&args.data.url(), 1)?;
     let agencies =
         people::agencies(&db).map_err(|failure: Failure| anyhow::anyhow!("{}", failure.text(&words, language)))?;
     let wanted = match (&args.agency, agencies.as_slice()) {

@@ -8,6 +8,7 @@ mod export;
 mod import;
 mod import_bpmn;
 mod index;
+mod keep;
 mod log;
 mod mail;
 mod oidc;
@@ -18,6 +19,7 @@ mod roots;
 mod serve;
 mod verify;
 mod verify_signatures;
+mod witness;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -114,6 +116,24 @@ enum Command {
     Bundle(bundle::BundleArgs),
     /// List the access roles that wait for a second person, and confirm one where no chair can: the chair's own.
     Roles(roles::RolesArgs),
+    /// Follow the ledgers of other offices as their witness: sign, with the time, each checkpoint that follows the last one.
+    ///
+    /// C2SP tlog-witness: POST /add-checkpoint. The key of the witness is printed; offices need it. Whoever shows a ledger
+    /// that was set back or told in two ways gets no signature.
+    Witness(witness::WitnessArgs),
+    /// Show the ledger to witnesses now, and keep what they sign. `serve --witness` does it by itself.
+    ///
+    /// Exit status: 0 when a witness saw it, 3 when a witness has seen another history (then nothing is written any more), 5
+    /// when none saw it.
+    AskWitness(witness::AskArgs),
+    /// Change the key of the ledger, by two people. What verifies the ledger follows the change by itself.
+    RotateKey(keep::RotateArgs),
+    /// Answer, by two people, for a ledger that was set back, and let the office go on.
+    ///
+    /// When a restored database lacks what was sealed before, it can be read and nothing is written. Restore a newer backup
+    /// if there is one. If not, this names in the ledger what is missing, quotes the last note that was lost, and goes on
+    /// under another name; what anybody outside holds of the lost part stays proof of it.
+    RecoverLedger(keep::RecoverArgs),
     /// Print what each access role may do.
     Policy,
 }
@@ -131,6 +151,16 @@ struct DataArgs {
     /// its file alone.
     #[arg(long, value_name = "FILE", env = "QUYTRINH_PERSONAL_PASSPHRASE_FILE")]
     personal_passphrase_file: Option<PathBuf>,
+}
+
+impl DataArgs {
+    /// Where the database of the office is; nothing is made.
+    fn url(&self) -> String {
+        match &self.database_url {
+            Some(url) => url.clone(),
+            None => self.data.join("quytrinh.db").display().to_string(),
+        }
+    }
 }
 
 /// The language of messages on the terminal.
@@ -174,6 +204,10 @@ pub fn main() -> ExitCode {
         Command::Verify(args) => return verify::run(&args),
         Command::Bundle(args) => bundle::run(&args),
         Command::Roles(args) => roles::run(&args),
+        Command::Witness(args) => witness::serve(&args),
+        Command::AskWitness(args) => return witness::ask(&args),
+        Command::RotateKey(args) => keep::rotate(&args),
+        Command::RecoverLedger(args) => keep::recover(&args),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())

@@ -5,11 +5,13 @@ use super::backup::NightlyArgs;
 use super::edge::EdgeArgs;
 use super::mail::MailArgs;
 use super::oidc::OidcArgs;
+use super::witness::WitnessesArgs;
 use crate::app::{self, SiteSettings};
 use crate::backup::Plan;
-use crate::book::{self, Vault};
+use crate::book::{self, Vault, Witness};
+use crate::db::Db;
 use crate::demo::{self, DemoSize};
-use crate::kernel::{Clock, Language};
+use crate::kernel::{AgencyId, Clock, Language};
 use crate::notices::Mail;
 use crate::people::{self, NewAgency, Oidc};
 use crate::render::Words;
@@ -50,6 +52,8 @@ pub(super) struct ServeArgs {
     nightly: NightlyArgs,
     #[command(flatten)]
     keys: KeyArgs,
+    #[command(flatten)]
+    witnesses: WitnessesArgs,
     /// Name of the office, used at the first start.
     #[arg(long, value_name = "NAME", default_value = "Ủy ban nhân dân xã")]
     office_name: String,
@@ -85,6 +89,8 @@ pub(super) struct DemoArgs {
     nightly: NightlyArgs,
     #[command(flatten)]
     keys: KeyArgs,
+    #[command(flatten)]
+    witnesses: WitnessesArgs,
     /// Lay the data down and stop, without serving.
     #[arg(long)]
     no_serve: bool,
@@ -155,6 +161,7 @@ struct Beside {
     mail: Option<Mail>,
     plan: Option<Plan>,
     oidc: Option<Arc<Oidc>>,
+    witnesses: Vec<Witness>,
 }
 
 fn run(
@@ -166,9 +173,10 @@ fn run(
     app::watch_disk(&settings.db, data);
     app::record_alarm(&settings.db, &settings.clock, data)?;
     let site = app::site(settings, data)?;
-    app::start_sealing(&site, vault);
+    app::start_sealing(&site, vault.clone());
+    app::start_witnessing(&site, vault.clone(), beside.witnesses);
     app::start_daily_work(&site, beside.mail);
-    app::start_backups(&site, beside.plan);
+    app::start_backups(&site, beside.plan, vault);
     let db = site.db.clone();
     let serving = app::serve_trusting(site, listen, (edge.settings(), beside.oidc));
     let served = actix_web::rt::System::new()
@@ -185,6 +193,7 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
     let oidc = args.oidc.provider(args.public_address.as_deref())?;
     let (plan, backup) = args.nightly.plan(&args.data.data, None)?.unzip();
+    let witnesses = args.witnesses.read()?;
     let db = open(&args.data)?;
     book::check_guards(&db, &vault)?;
     let clock = Clock::default();
@@ -222,12 +231,48 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
             metrics_token: args.edge.metrics_token()?,
             trusted_proxies: args.trusted_proxy.clone(),
             backup,
+            witnesses: witnesses.iter().map(|witness| witness.key.text()).collect(),
             is_demo: false,
         },
         (&args.data.data, vault),
-        (&args.listen, Beside { mail, plan, oidc }),
+        (
+            &args.listen,
+            Beside {
+                mail,
+                plan,
+                oidc,
+                witnesses,
+            },
+        ),
         &args.edge,
     )
+}
+
+/// The demo office of the data directory, laid down when there is nothing yet.
+fn demo_office(db: &Db, clock: &Clock, args: &DemoArgs) -> anyhow::Result<AgencyId> {
+    match people::first_agency(db)? {
+        Some(agency) => {
+            anyhow::ensure!(
+                demo::is_demo(db, &agency)?,
+                "the data directory holds an office that is not the demo's"
+            );
+            anyhow::ensure!(
+                demo::is_whole(db, &agency, clock.now())?,
+                "laying down the demo office was broken off; remove {} and start again",
+                args.data.data.display()
+            );
+            Ok(agency)
+        }
+        None => {
+            let size = DemoSize {
+                seed: args.seed,
+                cases: args.cases,
+            };
+            let laid = demo::lay_down(db, clock.now(), size).context("laying down the demo office")?;
+            demo::lay_down_files(db, &laid, &args.data.data.join("files")).context("laying down Word files")?;
+            Ok(laid.agency)
+        }
+    }
 }
 
 pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
@@ -239,32 +284,11 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let oidc = args.oidc.provider(args.public_address.as_deref())?;
     let usual = Some(args.data.data.join("backups"));
     let (plan, backup) = args.nightly.plan(&args.data.data, usual)?.unzip();
+    let witnesses = args.witnesses.read()?;
     let db = open(&args.data)?;
     book::check_guards(&db, &vault)?;
     let clock = Clock::default();
-    let agency = match people::first_agency(&db)? {
-        Some(agency) => {
-            anyhow::ensure!(
-                demo::is_demo(&db, &agency)?,
-                "the data directory holds an office that is not the demo's"
-            );
-            anyhow::ensure!(
-                demo::is_whole(&db, &agency, clock.now())?,
-                "laying down the demo office was broken off; remove {} and start again",
-                args.data.data.display()
-            );
-            agency
-        }
-        None => {
-            let size = DemoSize {
-                seed: args.seed,
-                cases: args.cases,
-            };
-            let laid = demo::lay_down(&db, clock.now(), size).context("laying down the demo office")?;
-            demo::lay_down_files(&db, &laid, &args.data.data.join("files")).context("laying down Word files")?;
-            laid.agency
-        }
-    };
+    let agency = demo_office(&db, &clock, args)?;
     let words = Words::load().map_err(anyhow::Error::msg)?;
     print_accounts(&words, &format!("http://{}", args.listen));
     if args.no_serve {
@@ -281,10 +305,19 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
             metrics_token: args.edge.metrics_token()?,
             trusted_proxies: args.trusted_proxy.clone(),
             backup,
+            witnesses: witnesses.iter().map(|witness| witness.key.text()).collect(),
             is_demo: true,
         },
         (&args.data.data, vault),
-        (&args.listen, Beside { mail, plan, oidc }),
+        (
+            &args.listen,
+            Beside {
+                mail,
+                plan,
+                oidc,
+                witnesses,
+            },
+        ),
         &args.edge,
     )
 }

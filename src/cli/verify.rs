@@ -3,7 +3,7 @@
 use super::{CliLanguage, DataArgs};
 use crate::book::{self, Known, Outcome, Vault};
 use crate::db::Db;
-use crate::kernel::Language;
+use crate::kernel::{Clock, Language};
 use crate::proofs::NoteKey;
 use crate::render::Words;
 use anyhow::Context;
@@ -27,8 +27,12 @@ pub(super) struct VerifyArgs {
     /// File with an older note of the same book, which the bundle must follow; may be given again.
     #[arg(long, value_name = "FILE", requires = "bundle")]
     note: Vec<PathBuf>,
-    /// Key of a witness whose cosignature counts; may be given again.
-    #[arg(long, value_name = "KEY", requires = "bundle")]
+    /// Mark of an older checkpoint, as it stands on a receipt or a closing of the day; may be given again.
+    #[arg(long, value_name = "SIZE:HEX", requires = "bundle")]
+    mark: Vec<String>,
+    /// Key of a witness whose signature counts; may be given again. One of them must have seen the ledger within the last
+    /// seven days (of a bundle: before its last leaf).
+    #[arg(long, value_name = "KEY")]
     witness: Vec<String>,
     /// Language of the report.
     #[arg(long, value_enum, default_value_t = CliLanguage::Vi)]
@@ -63,14 +67,16 @@ pub(super) fn run(args: &VerifyArgs) -> ExitCode {
 }
 
 fn of_office(args: &VerifyArgs, (words, language): (&Words, Language)) -> anyhow::Result<(String, Outcome)> {
-    let url = match &args.data.database_url {
-        Some(url) => url.clone(),
-        None => args.data.data.join("quytrinh.db").display().to_string(),
-    };
     let vault = Vault::new(&args.data.data, None, None);
-    let db = Db::open_to_read(&url, 2)?;
+    let db = Db::open_to_read(&args.data.url(), 2)?;
     let checked = book::check(&db, &vault, &args.data.data, !args.quick)?;
+    let checked = checked.witnessed_by(&witnesses(args)?, Clock::default().now());
     Ok((book::report(&checked, words, language), checked.outcome))
+}
+
+fn witnesses(args: &VerifyArgs) -> anyhow::Result<Vec<NoteKey>> {
+    let read = |text: &String| NoteKey::read(text).with_context(|| text.clone());
+    args.witness.iter().map(read).collect()
 }
 
 fn of_bundle(
@@ -83,11 +89,8 @@ fn of_bundle(
     let known = Known {
         key: args.key.clone(),
         notes: args.note.iter().map(read).collect::<anyhow::Result<_>>()?,
-        witnesses: args
-            .witness
-            .iter()
-            .map(|text| NoteKey::read(text).with_context(|| text.clone()))
-            .collect::<anyhow::Result<_>>()?,
+        marks: args.mark.clone(),
+        witnesses: witnesses(args)?,
     };
     let checked = book::check_bundle(&bytes, &known)
         .with_context(|| words.fill(language, "verify.no_bundle", &[("path", path.display().to_string())]))?;

@@ -9,6 +9,8 @@ crate::kernel::text_enum! {
         Disk = "disk",
         /// The ledger is shorter than, or differs from, the checkpoint that was kept outside the database.
         RolledBack = "rolled_back",
+        /// A witness has seen another history of this office.
+        Witness = "witness",
         /// Rows that were about to be signed are not what was written.
         Damaged = "damaged",
         /// Tables, triggers or rights are not those that the last migration left.

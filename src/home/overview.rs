@@ -1,7 +1,9 @@
 //! The leader's overview: what is late, how much was done on time, and where work piles up.
 
 use crate::assignments;
+use crate::book::{self, LightShown};
 use crate::cases::{self, CaseFilter, CaseRow, CaseState, MonthRate, Overview, ProcedureRate};
+use crate::db::Halt;
 use crate::documents::{self, Role};
 use crate::kernel::Language;
 use crate::ledger::Work;
@@ -12,6 +14,7 @@ use crate::workflow::RoleCode;
 use actix_web::HttpResponse;
 use chrono::{Datelike, Months, NaiveDate};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// How many cases of a state the page lists; the rest is behind a link.
 const LISTED: usize = 10;
@@ -39,6 +42,8 @@ struct OverviewPage {
     by_procedure: String,
     by_month: String,
     drawn: usize,
+    /// Whether others saw the ledger lately.
+    light: LightShown,
 }
 
 impl Page for OverviewPage {
@@ -78,9 +83,14 @@ struct Read {
     late_rows: Vec<CaseRow>,
     soon_rows: Vec<CaseRow>,
     roles: Vec<(Role, Vec<String>)>,
+    light: LightShown,
 }
 
-fn load(work: &mut Work<'_>, from: NaiveDate, to: NaiveDate) -> Result<Read, Failure> {
+fn load(
+    work: &mut Work<'_>,
+    (from, to): (NaiveDate, NaiveDate),
+    (witnesses, halted): (&[String], Option<Halt>),
+) -> Result<Read, Failure> {
     let today = work.actor.today();
     let first = |work: &mut Work<'_>, state| -> Result<Vec<CaseRow>, Failure> {
         let mut rows = cases::list(
@@ -113,6 +123,7 @@ fn load(work: &mut Work<'_>, from: NaiveDate, to: NaiveDate) -> Result<Read, Fai
         late_rows,
         soon_rows,
         roles,
+        light: book::light(work.conn, witnesses, (halted, work.actor.at))?,
     })
 }
 
@@ -307,6 +318,7 @@ fn page(desk: &Desk, read: Read, (from, to): (NaiveDate, NaiveDate), faults: Fau
             columns(chart, legend, &chart_months)
         }),
         drawn: rows.len(),
+        light: read.light,
         total,
         procedures,
         months,
@@ -334,7 +346,10 @@ fn period(desk: &Desk) -> (NaiveDate, NaiveDate, Faults) {
 
 pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
     let (from, to, faults) = period(&desk);
-    let read = desk.read(move |work| load(work, from, to)).await?;
+    let (witnesses, halted) = (Arc::clone(&desk.site().witnesses), desk.site().db.halted());
+    let read = desk
+        .read(move |work| load(work, (from, to), (&witnesses, halted)))
+        .await?;
     let page = page(&desk, read, (from, to), faults);
     desk.page(&page)
 }

@@ -65,5 +65,7 @@ super::text_enum! {
         ManageSettings = "manage_settings",
         /// Read the ledger.
         ReadLedger = "read_ledger",
+        /// Change the keys of the ledger, and answer for a ledger that was set back: always two people.
+        KeepLedger = "keep_ledger",
     }
 }

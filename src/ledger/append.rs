@@ -202,6 +202,14 @@ pub(super) fn head_of(conn: &mut AnyConnection, agency: &str, size: u64) -> Quer
     Ok(Head { size, root })
 }
 
+/// As [`head_of`]; none when a hash is missing or is none: then the book does not have these leaves as they were signed.
+pub(super) fn head_if_whole(conn: &mut AnyConnection, agency: &str, size: u64) -> QueryResult<Option<Head>> {
+    match head_of(conn, agency, size) {
+        Err(diesel::result::Error::DeserializationError(_)) => Ok(None),
+        found => found.optional(),
+    }
+}
+
 /// Adds the rows that were touched to the books of their agencies: those of the acting agency with its first entry.
 pub(super) fn add_all(
     conn: &mut AnyConnection,

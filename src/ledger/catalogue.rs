@@ -10,6 +10,7 @@ pub const OUTSIDE: &[(&str, &str)] = &[
     ("ledger_leaves", "the ledger itself: its tree proves it"),
     ("ledger_nodes", "the ledger itself: computed anew from the leaves"),
     ("ledger_checkpoints", "the ledger itself: signed"),
+    ("ledger_cosignatures", "the ledger itself: signed by witnesses"),
     ("ledger_pen", "taken by every transaction, says nothing"),
     ("__diesel_schema_migrations", "the schema is bound as a whole"),
     ("version_search", "index of words, made anew from the texts"),

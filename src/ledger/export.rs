@@ -1,6 +1,7 @@
 //! A book as it stands at one moment, for somebody outside: leaves, notes, and the digests of the rows they bind.
 
 use super::catalogue::tables;
+use super::log::{self, Anchor};
 use super::replay;
 use super::schema::ledger_checkpoints;
 use super::{digest, verify};
@@ -17,6 +18,8 @@ pub struct Export {
     pub notes: Vec<String>,
     /// Every bound row of the agency: table, key, digest.
     pub rows: Vec<(String, String, String)>,
+    /// That its checkpoints stand in the log of checkpoints.
+    pub anchors: Vec<Anchor>,
 }
 
 /// The book of an agency.
@@ -53,5 +56,11 @@ fn export_in(conn: &mut AnyConnection, agency: &AgencyId) -> Result<Export, DbEr
         })?;
     }
     rows.sort();
-    Ok(Export { leaves, notes, rows })
+    let anchors = log::anchors(conn, &notes)?;
+    Ok(Export {
+        leaves,
+        notes,
+        rows,
+        anchors,
+    })
 }

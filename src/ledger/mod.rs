@@ -3,7 +3,8 @@
 //! Rooms cannot open a transaction for writing. They are handed a [`Work`], and [`change`] rolls back when nothing
 //! was recorded in it. Each entry is a leaf of its agency's Merkle tree, in the same transaction; the leaf binds every row
 //! that the change touched by its digest, so that a row that anybody alters past the program is found and named.
-//! A request that is sent twice is one act: [`Claim`]. Tables: `ledger`, `ledger_leaves`, `ledger_nodes`, `ledger_checkpoints`, `ledger_pen`, `counters`, `request_keys`. Its keys,
+//! A request that is sent twice is one act: [`Claim`]. Tables: `ledger`, `ledger_leaves`, `ledger_nodes`, `ledger_checkpoints`,
+//! `ledger_cosignatures`, `ledger_pen`, `counters`, `request_keys`. Its keys,
 //! commands and pages are in `book`.
 
 mod append;
@@ -15,6 +16,7 @@ mod entries;
 mod export;
 mod extent;
 mod leaf;
+mod log;
 mod opening;
 mod replay;
 mod schema;
@@ -31,13 +33,20 @@ pub use entries::{EntryFilter, EntryRow, entries};
 pub use export::{Export, export};
 pub use extent::{gaps, sizes};
 pub use leaf::Leaf;
+pub use log::{
+    Anchor, Cosignature, LOG, cosignatures, keep_cosignature, keep_log_checkpoint, log_consistency, log_root,
+    log_sealed, log_size, recheck_log,
+};
 pub use opening::OPENING;
 pub use replay::{Bound, Difference, Expected, RowFault};
-pub use seal::{BookState, SealError, Sealed, book_state, keep_checkpoint, leaf_with_proof, recheck, root_at};
-pub use verify::{
-    Chain, CheckpointFault, Fault, KEY, KEY_CHANGED, KEY_NAMED, LeafFault, Verification, key_change_text, verify,
+pub use seal::{
+    BookState, SealError, Sealed, book_state, keep_checkpoint, key_leaf, leaf_with_proof, recheck, root_at,
 };
-pub use work::{Entry, LedgerError, Work, change, change_once, head, read};
+pub use verify::{
+    Chain, CheckpointFault, Fault, KEY, KEY_CHANGED, KEY_NAMED, KEY_REPLACED, LOG_KEY, LOG_KEY_CHANGED, LOG_KEY_NAMED,
+    LOG_KEY_REPLACED, LeafFault, Verification, key_change_text, succeeds, verify,
+};
+pub use work::{Entry, LedgerError, Work, change, change_once, head, read, tell_others};
 
 use crate::db::Guards;
 

@@ -42,6 +42,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    ledger_cosignatures (agency_id, size, witness, at) {
+        agency_id -> Text,
+        size -> BigInt,
+        witness -> Text,
+        line -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     counters (agency_id, name) {
         agency_id -> Text,
         name -> Text,
@@ -61,3 +71,4 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(ledger, ledger_leaves);
+diesel::allow_tables_to_appear_in_same_query!(ledger_checkpoints, ledger_cosignatures);

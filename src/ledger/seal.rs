@@ -7,8 +7,8 @@ use super::digest;
 use super::leaf::Leaf;
 use super::replay::{self, Expected};
 use super::schema::{ledger, ledger_checkpoints};
-use super::verify::{self, KEY};
-use super::{Head, append};
+use super::verify::{self, KEY, LOG_KEY};
+use super::{Head, append, log};
 use crate::db::{AnyConnection, Db, DbError};
 use crate::kernel::AgencyId;
 use crate::proofs::{Checkpoint, Frontier, consistency, hex, is_consistent, leaf_hash};
@@ -52,6 +52,36 @@ pub struct BookState {
     pub sealed: Option<Sealed>,
     /// The key that the leaves name last.
     pub key: Option<String>,
+    /// The key of the log of checkpoints that the leaves name last.
+    pub log_key: Option<String>,
+}
+
+/// What the last leaf about an object of this kind names.
+fn named_last(conn: &mut AnyConnection, agency: &AgencyId, kind: &str) -> QueryResult<Option<String>> {
+    ledger::table
+        .filter(ledger::agency_id.eq(agency).and(ledger::object_kind.eq(kind)))
+        .order(ledger::seq.desc())
+        .select(ledger::object_id)
+        .first(conn)
+        .optional()
+}
+
+/// What the last leaf that names a key of this kind says: its act and its details.
+///
+/// # Errors
+/// When the database fails.
+pub fn key_leaf(
+    conn: &mut AnyConnection,
+    agency: &AgencyId,
+    kind: &str,
+) -> QueryResult<Option<(String, serde_json::Value)>> {
+    let found: Option<(String, String)> = ledger::table
+        .filter(ledger::agency_id.eq(agency).and(ledger::object_kind.eq(kind)))
+        .order(ledger::seq.desc())
+        .select((ledger::act, ledger::details))
+        .first(conn)
+        .optional()?;
+    Ok(found.map(|(act, details)| (act, serde_json::from_str(&details).unwrap_or_default())))
 }
 
 /// How the book of an agency stands.
@@ -70,12 +100,6 @@ pub fn book_state(conn: &mut AnyConnection, agency: &AgencyId) -> QueryResult<Bo
         ))
         .first(conn)
         .optional()?;
-    let key: Option<String> = ledger::table
-        .filter(ledger::agency_id.eq(agency).and(ledger::object_kind.eq(KEY)))
-        .order(ledger::seq.desc())
-        .select(ledger::object_id)
-        .first(conn)
-        .optional()?;
     Ok(BookState {
         size: end.size(),
         last: end.last(),
@@ -84,7 +108,8 @@ pub fn book_state(conn: &mut AnyConnection, agency: &AgencyId) -> QueryResult<Bo
             note,
             at,
         }),
-        key,
+        key: named_last(conn, agency, KEY)?,
+        log_key: named_last(conn, agency, LOG_KEY)?,
     })
 }
 
@@ -153,7 +178,7 @@ fn recheck_in(conn: &mut AnyConnection, agency: &str, last: Option<&Checkpoint>)
 }
 
 /// The right edge of the tree of the first `size` leaves, from the stored hashes.
-fn edge(conn: &mut AnyConnection, agency: &str, size: u64) -> Result<Frontier, SealError> {
+pub(super) fn edge(conn: &mut AnyConnection, agency: &str, size: u64) -> Result<Frontier, SealError> {
     let mut peaks = Vec::new();
     for (level, index) in Frontier::places(size) {
         peaks.push(stored(conn, agency, level, index)?);
@@ -190,24 +215,39 @@ fn wrong_row(conn: &mut AnyConnection, expected: &Expected) -> Result<Option<Str
     Ok(None)
 }
 
-/// Keeps a checkpoint that was signed.
+/// Keeps a checkpoint that was signed by the key `named`, and adds it to the log of checkpoints. Gives false, and keeps
+/// nothing, when the book names another key meanwhile.
 ///
 /// # Errors
 /// When the database fails or is halted.
-pub fn keep_checkpoint(db: &Db, agency: &AgencyId, head: Head, sealed: Sealed) -> Result<(), DbError> {
-    let agency = agency.clone();
+pub fn keep_checkpoint(
+    db: &Db,
+    (agency, named): (&AgencyId, Option<&str>),
+    head: Head,
+    sealed: Sealed,
+) -> Result<bool, DbError> {
+    let (agency, named) = (agency.clone(), named.map(ToOwned::to_owned));
     db.write(move |conn| {
-        diesel::insert_into(ledger_checkpoints::table)
-            .values((
-                ledger_checkpoints::agency_id.eq(&agency),
-                ledger_checkpoints::size.eq(i64::try_from(head.size).unwrap_or(i64::MAX)),
-                ledger_checkpoints::root.eq(hex(&head.root)),
-                ledger_checkpoints::note.eq(&sealed.note),
-                ledger_checkpoints::at.eq(sealed.at),
-            ))
-            .execute(conn)?;
-        Ok(())
+        if named_last(conn, &agency, KEY)? != named {
+            return Ok(false);
+        }
+        put_checkpoint(conn, agency.as_str(), head, &sealed)?;
+        log::log_note(conn, &sealed.note)?;
+        Ok::<_, DbError>(true)
     })
+}
+
+pub(super) fn put_checkpoint(conn: &mut AnyConnection, book: &str, head: Head, sealed: &Sealed) -> QueryResult<()> {
+    diesel::insert_into(ledger_checkpoints::table)
+        .values((
+            ledger_checkpoints::agency_id.eq(book),
+            ledger_checkpoints::size.eq(i64::try_from(head.size).unwrap_or(i64::MAX)),
+            ledger_checkpoints::root.eq(hex(&head.root)),
+            ledger_checkpoints::note.eq(&sealed.note),
+            ledger_checkpoints::at.eq(sealed.at),
+        ))
+        .execute(conn)
+        .map(drop)
 }
 
 /// The root over the first `size` leaves of a book; none when it has not as many.
@@ -218,8 +258,7 @@ pub fn root_at(conn: &mut AnyConnection, agency: &AgencyId, size: u64) -> QueryR
     if End::of(conn, agency.as_str())?.size() < size {
         return Ok(None);
     }
-    // A hash that is missing is a book that does not have them.
-    head_of(conn, agency.as_str(), size).optional()
+    append::head_if_whole(conn, agency.as_str(), size)
 }
 
 /// The bytes of a leaf and the proof that it is in the tree of the first `size` leaves.

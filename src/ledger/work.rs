@@ -2,6 +2,7 @@
 
 use super::Claim;
 use super::append::{End, Head, Line, add_all, head_of};
+use super::opening::books;
 use super::touched;
 use crate::db::{AnyConnection, Db, DbError, Keyring};
 use crate::kernel::{Actor, AgencyId};
@@ -173,6 +174,25 @@ fn append(conn: &mut AnyConnection, actor: &Actor, entries: &[Entry]) -> Result<
         })
         .collect();
     add_all(conn, (actor.agency.as_str(), actor.at), &lines, touched)?;
+    Ok(())
+}
+
+/// Adds the same entry to the books of all other agencies, in the transaction of this change: for what is true of all of
+/// them.
+///
+/// # Errors
+/// When the database fails.
+pub fn tell_others(
+    work: &mut Work<'_>,
+    act: &'static str,
+    object: (&'static str, &str),
+    details: &Value,
+) -> Result<(), LedgerError> {
+    let (own, at) = (work.agency(), work.actor.at);
+    for agency in books(work.conn)?.into_iter().filter(|agency| agency != own.as_str()) {
+        let line = Line::house(act, object, details.clone());
+        End::of(work.conn, &agency)?.add(work.conn, at, &line, Vec::new())?;
+    }
     Ok(())
 }
 

@@ -34,16 +34,27 @@ impl Checkpoint {
         format!("{}\n{}\n{}\n", self.origin, self.size, base64(&self.root))
     }
 
-    /// Reads a text.
+    /// Reads a text of exactly three lines, as this program writes it.
     ///
     /// # Errors
     /// [`CheckpointFault`].
     pub fn read(text: &str) -> Result<Self, CheckpointFault> {
+        if text.split('\n').count() != 4 {
+            return Err(CheckpointFault::Lines);
+        }
+        Self::read_extended(text)
+    }
+
+    /// Reads a text that may have lines of extensions, which are passed over: what a witness of other programs' logs meets.
+    ///
+    /// # Errors
+    /// [`CheckpointFault`].
+    pub fn read_extended(text: &str) -> Result<Self, CheckpointFault> {
         let lines: Vec<&str> = text.strip_suffix('\n').unwrap_or_default().split('\n').collect();
-        let [origin, size, root] = lines.as_slice() else {
+        let [origin, size, root, extensions @ ..] = lines.as_slice() else {
             return Err(CheckpointFault::Lines);
         };
-        if origin.is_empty() {
+        if origin.is_empty() || extensions.iter().any(|line| line.is_empty()) {
             return Err(CheckpointFault::Lines);
         }
         let number: u64 = size.parse().map_err(|_cause| CheckpointFault::Size)?;

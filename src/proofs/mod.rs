@@ -12,6 +12,7 @@ mod proof;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod witness;
 
 pub use checkpoint::{Checkpoint, CheckpointFault};
 pub use cosign::{cosign, cosigned_at};
@@ -20,3 +21,4 @@ pub use frontier::Frontier;
 pub use note::{Note, NoteFault, NoteKey, NoteSigner, SignatureKind};
 pub use proof::{consistency, inclusion, is_consistent, is_included};
 pub use tree::{Hash, completed, empty_root, leaf_hash, node_hash, root, stored_index};
+pub use witness::{AddCheckpoint, Refused};

@@ -180,6 +180,11 @@ impl NoteSigner {
         format!("\u{2014} {} {}\n", self.name, base64(&bytes))
     }
 
+    /// The line by which this key signs a text that another key signed already.
+    pub fn signature(&self, text: &str) -> String {
+        self.line(&self.raw(text.as_bytes()))
+    }
+
     /// Signs a text, which ends its last line; the note is the text, an empty line and the signature.
     pub fn sign(&self, text: &str) -> String {
         format!("{text}\n{}", self.line(&self.raw(text.as_bytes())))

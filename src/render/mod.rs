@@ -5,6 +5,7 @@ mod exchange;
 mod faults;
 mod markdown;
 mod pages;
+mod qr;
 mod table;
 mod words;
 
@@ -13,5 +14,6 @@ pub use exchange::{UnexpressedText, bpmn_fault_text, bpmn_file, pnml_file, unexp
 pub use faults::{FaultText, fault_text};
 pub use markdown::markdown;
 pub use pages::{Pages, RenderError};
+pub use qr::{QrShown, qr};
 pub use table::CsvTable;
 pub use words::{Words, word_args};

@@ -77,6 +77,8 @@ pub struct Site {
     pub trusted_proxies: Arc<[Network]>,
     /// Which backups are taken by themselves; `None` when none are.
     pub backup: Option<Arc<BackupShown>>,
+    /// The keys of the witnesses that the ledger is shown to; nobody else's signature counts.
+    pub witnesses: Arc<[String]>,
     /// What a program from elsewhere must know to read the figures; `None` keeps them to this machine.
     pub metrics_token: Option<Arc<str>>,
     /// Whose turn it is when many ask at once.

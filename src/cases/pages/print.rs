@@ -1,6 +1,7 @@
 //! What is printed for a case: the receipt with the promised moment, and the control slip.
 
 use super::speech::Speech;
+use crate::book;
 use crate::calendar;
 use crate::cases::actions::concern::handles;
 use crate::cases::case::{CaseHead, EventKind};
@@ -10,7 +11,8 @@ use crate::kernel::local;
 use crate::ledger::Work;
 use crate::people;
 use crate::personal::{self, Field, Look, Purpose};
-use crate::web::{Desk, Failure, Page, Say};
+use crate::render::{QrShown, qr};
+use crate::web::{Desk, Failure, Page, Say, escaped};
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDateTime;
 use serde::Serialize;
@@ -32,6 +34,10 @@ struct ReceiptPage {
     received_by: String,
     received: When,
     promised: Option<When>,
+    /// The mark of the ledger's last checkpoint.
+    mark: Option<String>,
+    /// Where the case stands, and the mark, for a camera.
+    code: Option<QrShown>,
 }
 
 /// What the receipt names.
@@ -71,6 +77,7 @@ fn when(utc: NaiveDateTime) -> When {
 
 pub(super) async fn receipt(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
     let (speech, agency) = (Speech::of(&desk), desk.caller().agency_name.clone());
+    let site = desk.address();
     // To print the receipt is to see who asked: it leaves a trace, and so is a change.
     let page = desk
         .change(move |work| {
@@ -92,7 +99,13 @@ pub(super) async fn receipt(desk: Desk, code: web::Path<String>) -> Result<HttpR
                 let place = usize::try_from(paper.number.checked_sub(1)?).ok()?;
                 Some((paper.number, file.content.source.dossier.get(place)?.name.clone()))
             });
+            let mark = book::last_mark(work)?;
+            // What stands behind # never reaches the server: it is for the holder of the paper.
+            let end = mark.as_ref().map(|mark| format!("#{mark}")).unwrap_or_default();
+            let address = format!("{site}/track?code={}{end}", escaped(&file.head.code));
             Ok::<_, Failure>(ReceiptPage {
+                mark,
+                code: qr(&address),
                 agency,
                 number: file.head.code.rsplit('-').next().unwrap_or_default().to_owned(),
                 title: file.content.source.title.clone(),

@@ -18,3 +18,7 @@ DROP TRIGGER IF EXISTS ledger_checkpoints_no_change ON ledger_checkpoints;
 CREATE TRIGGER ledger_checkpoints_no_change BEFORE UPDATE OR DELETE ON ledger_checkpoints FOR EACH ROW EXECUTE FUNCTION refuse_change();
 DROP TRIGGER IF EXISTS ledger_checkpoints_no_truncate ON ledger_checkpoints;
 CREATE TRIGGER ledger_checkpoints_no_truncate BEFORE TRUNCATE ON ledger_checkpoints FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS ledger_cosignatures_no_change ON ledger_cosignatures;
+CREATE TRIGGER ledger_cosignatures_no_change BEFORE UPDATE OR DELETE ON ledger_cosignatures FOR EACH ROW EXECUTE FUNCTION refuse_change();
+DROP TRIGGER IF EXISTS ledger_cosignatures_no_truncate ON ledger_cosignatures;
+CREATE TRIGGER ledger_cosignatures_no_truncate BEFORE TRUNCATE ON ledger_cosignatures FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -14,3 +14,7 @@ DROP TRIGGER IF EXISTS ledger_checkpoints_no_update;
 DROP TRIGGER IF EXISTS ledger_checkpoints_no_delete;
 CREATE TRIGGER ledger_checkpoints_no_update BEFORE UPDATE ON ledger_checkpoints BEGIN SELECT RAISE(ABORT, 'the ledger is only ever added to'); END;
 CREATE TRIGGER ledger_checkpoints_no_delete BEFORE DELETE ON ledger_checkpoints BEGIN SELECT RAISE(ABORT, 'the ledger is only ever added to'); END;
+DROP TRIGGER IF EXISTS ledger_cosignatures_no_update;
+DROP TRIGGER IF EXISTS ledger_cosignatures_no_delete;
+CREATE TRIGGER ledger_cosignatures_no_update BEFORE UPDATE ON ledger_cosignatures BEGIN SELECT RAISE(ABORT, 'the ledger is only ever added to'); END;
+CREATE TRIGGER ledger_cosignatures_no_delete BEFORE DELETE ON ledger_cosignatures BEGIN SELECT RAISE(ABORT, 'the ledger is only ever added to'); END;

@@ -2,6 +2,7 @@
 //! come from, a database or a bundle, is the caller's business.
 
 use super::fault::{CheckpointFault, Fault, LeafFault};
+use super::keys::{KEY, LOG_KEY, may_follow, step_of};
 use crate::ledger::leaf::Leaf;
 use crate::ledger::replay::{Expected, take_in};
 use crate::proofs::{Checkpoint, Frontier, Hash, Note, NoteKey, from_hex, leaf_hash};
@@ -18,21 +19,15 @@ pub struct Chain {
     pub(super) schema: Option<String>,
     /// The keys that leaves name, each with the number of its leaf.
     pub(super) keys: Vec<(u64, NoteKey)>,
+    /// The keys of the log of checkpoints that leaves name.
+    pub(super) log_keys: Vec<(u64, NoteKey)>,
     pub(super) last_note: Option<(Checkpoint, String)>,
+    /// The size and the hash of each checkpoint that is right, as a leaf of the log.
+    pub(super) notes: Vec<(u64, Hash)>,
+    /// For the log of checkpoints: whose checkpoint each leaf is, and its hash.
+    pub(super) log: Option<Vec<(String, Hash)>>,
     pub(super) checkpoints: u64,
     pub(super) faults: Vec<Fault>,
-}
-
-/// The act of a leaf that names the first key of a book.
-pub const KEY_NAMED: &str = "ledger.key_named";
-/// The act of a leaf by which another key takes over, signed by both.
-pub const KEY_CHANGED: &str = "ledger.key_changed";
-/// The kind of object under which leaves name keys.
-pub const KEY: &str = "key";
-
-/// What both keys sign when one takes over from the other.
-pub fn key_change_text(old: &NoteKey, new: &NoteKey) -> String {
-    format!("quytrinh/key/v1\n{}\n{}\n", old.text(), new.text())
 }
 
 pub(super) fn hash_of(text: &[u8]) -> Option<Hash> {
@@ -48,9 +43,21 @@ impl Chain {
             last: None,
             schema: None,
             keys: Vec::new(),
+            log_keys: Vec::new(),
             last_note: None,
+            notes: Vec::new(),
+            log: None,
             checkpoints: 0,
             faults: Vec::new(),
+        }
+    }
+
+    /// The log of checkpoints, of which these are the keys, not read yet.
+    pub fn of_log(keys: Vec<NoteKey>) -> Self {
+        Self {
+            keys: keys.into_iter().map(|key| (0, key)).collect(),
+            log: Some(Vec::new()),
+            ..Self::new(crate::ledger::LOG)
         }
     }
 
@@ -87,6 +94,16 @@ impl Chain {
     /// Every key that the leaves name.
     pub fn keys(&self) -> Vec<NoteKey> {
         self.keys.iter().map(|(_, key)| key.clone()).collect()
+    }
+
+    /// Every key of the log of checkpoints that the leaves name.
+    pub fn log_keys(&self) -> Vec<NoteKey> {
+        self.log_keys.iter().map(|(_, key)| key.clone()).collect()
+    }
+
+    /// When the last leaf was added, UTC.
+    pub fn last(&self) -> Option<NaiveDateTime> {
+        self.last
     }
 
     /// The digest of the schema that the last leaf about it names.
@@ -127,6 +144,10 @@ impl Chain {
             // Whichever of both was changed, the checkpoints tell whether the other is what was signed.
             hash = stored.unwrap_or(hash);
         }
+        if self.log.is_some() {
+            self.read_note(number, bytes);
+            return (None, self.frontier.push_hash(hash));
+        }
         let leaf = Leaf::read(bytes);
         match &leaf {
             None => self.tell_leaf(number, LeafFault::Unreadable),
@@ -149,7 +170,7 @@ impl Chain {
         if leaf.object.0 == crate::ledger::append::SCHEMA {
             self.schema = Some(leaf.object.1.clone());
         }
-        if leaf.object.0 == KEY && !self.take_key(number, leaf) {
+        if [KEY, LOG_KEY].contains(&leaf.object.0.as_str()) && !self.take_key(number, leaf) {
             self.tell_leaf(number, LeafFault::Key);
         }
     }
@@ -158,24 +179,34 @@ impl Chain {
         let Ok(key) = NoteKey::read(&leaf.object.1) else {
             return false;
         };
-        let is_right = match (leaf.act.as_str(), self.key()) {
-            (KEY_NAMED, None) => true,
-            (KEY_CHANGED, Some(old)) => {
-                let text = key_change_text(old, &key);
-                let note = leaf.details.get("note").and_then(serde_json::Value::as_str);
-                note.and_then(|note| Note::read(note).ok()).is_some_and(|note| {
-                    note.text() == text
-                        && note
-                            .signed_by(&[old.clone(), key.clone()])
-                            .is_ok_and(|by| by.len() == 2)
-                })
-            }
-            _other => false,
+        let Some((step, kind)) = step_of(&leaf.act).filter(|(_, kind)| *kind == leaf.object.0) else {
+            return false;
         };
-        if is_right {
-            self.keys.push((number, key));
+        let is_own = kind == KEY;
+        let known = if is_own { &self.keys } else { &self.log_keys };
+        let old = known.last().map(|(_, key)| key);
+        let last = self
+            .last_note
+            .as_ref()
+            .filter(|_| is_own)
+            .map(|(_, note)| note.as_str());
+        let is_right = may_follow(&step, (old, &key), &leaf.details, last);
+        match (is_right, is_own) {
+            (true, true) => self.keys.push((number, key)),
+            (true, false) => self.log_keys.push((number, key)),
+            (false, _) => {}
         }
         is_right
+    }
+
+    /// A leaf of the log of checkpoints is the note of a checkpoint, as it was signed.
+    fn read_note(&mut self, number: u64, bytes: &[u8]) {
+        let note = std::str::from_utf8(bytes).ok().and_then(|text| Note::read(text).ok());
+        let said = note.and_then(|note| Checkpoint::read(note.text()).ok());
+        match (said, &mut self.log) {
+            (Some(said), Some(log)) => log.push((said.origin, leaf_hash(bytes))),
+            (Some(_) | None, _) => self.tell_leaf(number, LeafFault::NoNote),
+        }
     }
 
     /// Takes in a checkpoint of the size that was read so far; `root` is what stands beside the note, where something does.
@@ -183,7 +214,10 @@ impl Chain {
         self.checkpoints = self.checkpoints.saturating_add(1);
         let what = self.checkpoint_fault(size, root, note);
         match what {
-            Ok(checkpoint) => self.last_note = Some((checkpoint, note.to_owned())),
+            Ok(checkpoint) => {
+                self.notes.push((size, leaf_hash(note.as_bytes())));
+                self.last_note = Some((checkpoint, note.to_owned()));
+            }
             Err(what) => {
                 let agency = self.agency.clone();
                 self.tell(Fault::Checkpoint { agency, size, what });
@@ -200,15 +234,45 @@ impl Chain {
         if said.root != self.root() || root.is_some_and(|root| hash_of(root) != Some(said.root)) {
             return Err(CheckpointFault::Root);
         }
-        // The key that the leaves under this checkpoint name last.
-        let key = self
-            .keys
-            .iter()
-            .rev()
-            .find(|(leaf, _)| *leaf < size)
-            .map(|(_, key)| key.clone());
-        let key = key.ok_or(CheckpointFault::NoKey)?;
-        note.signed_by(&[key]).map_err(|_cause| CheckpointFault::Signature)?;
+        // The key that the leaves under this checkpoint name last; of the log any, for its leaves name none.
+        let keys: Vec<NoteKey> = if self.log.is_some() {
+            self.keys()
+        } else {
+            let named = self.keys.iter().rev().find(|(leaf, _)| *leaf < size);
+            named.map(|(_, key)| key.clone()).into_iter().collect()
+        };
+        if keys.is_empty() {
+            return Err(CheckpointFault::NoKey);
+        }
+        let by = note.signed_by(&keys).map_err(|_cause| CheckpointFault::Signature)?;
+        if by.iter().all(|key| key.name() != said.origin) {
+            return Err(CheckpointFault::Signature);
+        }
         Ok(said)
+    }
+}
+
+/// Holds every book against the log of checkpoints: since a book names the key of the log, each of its checkpoints is a leaf
+/// of the log, in their order, and no leaf is of another book.
+pub(super) fn compare_log(log: &mut Chain, books: &mut [Chain]) {
+    let leaves = log.log.clone().unwrap_or_default();
+    let mut known = 0_usize;
+    for book in books {
+        let names: Vec<String> = book.keys().iter().map(|key| key.name().to_owned()).collect();
+        let own = leaves.iter().filter(|(origin, _)| names.contains(origin));
+        let own: Vec<Hash> = own.map(|(_, hash)| *hash).collect();
+        known = known.saturating_add(own.len());
+        let notes: Vec<Hash> = book.notes.iter().map(|(_, hash)| *hash).collect();
+        let first = book.log_keys.first().map_or(u64::MAX, |(leaf, _)| *leaf);
+        let owed = book.notes.iter().filter(|(size, _)| *size > first).count();
+        if !notes.ends_with(&own) || own.len() < owed {
+            let (agency, size) = (book.agency.clone(), book.size());
+            let what = CheckpointFault::NotLogged;
+            book.tell(Fault::Checkpoint { agency, size, what });
+        }
+    }
+    if known != leaves.len() {
+        let size = log.size();
+        log.tell_leaf(size, LeafFault::NoNote);
     }
 }

@@ -21,6 +21,8 @@ crate::kernel::text_enum! {
         NoLeaf = "no_leaf",
         /// A hash above the leaves that it completes is not what the leaves give.
         Node = "node",
+        /// In the log of checkpoints: it is no checkpoint of a book.
+        NoNote = "no_note",
     }
 }
 
@@ -37,6 +39,10 @@ crate::kernel::text_enum! {
         NoKey = "no_key",
         /// It is not signed by the key of the book.
         Signature = "signature",
+        /// It does not stand in the log of checkpoints, or not in its place.
+        NotLogged = "not_logged",
+        /// What is kept as the signature of a witness is none.
+        Cosignature = "cosignature",
     }
 }
 
@@ -70,4 +76,17 @@ pub enum Fault {
     },
     /// The database's own check of its file found something.
     File(String),
+}
+
+/// Short, for logs and lists; people get the report of `book`.
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Leaf { agency, seq, what } => write!(f, "leaf {seq} of {agency}: {what}"),
+            Self::Checkpoint { agency, size, what } => write!(f, "checkpoint of {size} leaves of {agency}: {what}"),
+            Self::Row(row) => write!(f, "row {} of {}: {:?}", row.key, row.table, row.difference),
+            Self::Schema { agency } => write!(f, "schema, by the book of {agency}"),
+            Self::File(said) => write!(f, "database file: {said}"),
+        }
+    }
 }

@@ -2,17 +2,23 @@
 
 mod chain;
 mod fault;
+mod keys;
 
-pub use chain::{Chain, KEY, KEY_CHANGED, KEY_NAMED, key_change_text};
+pub use chain::Chain;
 pub use fault::{CheckpointFault, Fault, LeafFault};
+pub use keys::{
+    KEY, KEY_CHANGED, KEY_NAMED, KEY_REPLACED, LOG_KEY, LOG_KEY_CHANGED, LOG_KEY_NAMED, LOG_KEY_REPLACED,
+    key_change_text, succeeds,
+};
 
 use super::append::count;
 use super::leaf::Leaf;
+use super::log::LOG;
 use super::opening::books;
 use super::replay::{self, Expected, Stored};
 use super::{digest, schema};
 use crate::db::{AnyConnection, Db, DbError};
-use crate::proofs::{Hash, stored_index};
+use crate::proofs::{Hash, Note, NoteKey, cosigned_at, stored_index};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Nullable, Text};
@@ -25,6 +31,8 @@ const PAGE: i64 = 2000;
 pub struct Verification {
     /// Every book as it was read.
     pub books: Vec<Chain>,
+    /// The log of checkpoints, where there is one.
+    pub log: Option<Chain>,
     /// Everything that is wrong, at most a thousand in each book and among the rows.
     pub faults: Vec<Fault>,
     /// How many rows of each bound table were compared; empty when rows were left out.
@@ -67,8 +75,11 @@ fn verify_all(conn: &mut AnyConnection, rows: bool) -> Result<Verification, DbEr
         if chain.schema.as_deref() != Some(found.as_str()) {
             faults.push(Fault::Schema { agency });
         }
-        faults.append(&mut chain.faults.clone());
         chains.push(chain);
+    }
+    let log = read_log(conn, &mut chains)?;
+    for chain in chains.iter().chain(&log) {
+        faults.extend(chain.faults.iter().cloned());
     }
     let mut counted = BTreeMap::new();
     if rows {
@@ -81,9 +92,34 @@ fn verify_all(conn: &mut AnyConnection, rows: bool) -> Result<Verification, DbEr
     }
     Ok(Verification {
         books: chains,
+        log,
         faults,
         rows: counted,
     })
+}
+
+/// Reads the log of checkpoints, and holds the books against it.
+fn read_log(conn: &mut AnyConnection, books: &mut [Chain]) -> Result<Option<Chain>, DbError> {
+    let mut keys: Vec<NoteKey> = Vec::new();
+    for key in books.iter().flat_map(Chain::log_keys) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let mut log = Chain::of_log(keys);
+    read_book(conn, &mut log, &mut Expected::new())?;
+    chain::compare_log(&mut log, books);
+    for (size, witness, line, note) in super::log::all_cosignatures(conn)? {
+        let key = NoteKey::read(&witness);
+        let seen = key.and_then(|key| cosigned_at(&Note::read(&(note + &line))?, &key));
+        if !matches!(seen, Ok(Some(_))) {
+            let what = CheckpointFault::Cosignature;
+            let (agency, size) = (LOG.to_owned(), count(size));
+            log.tell(Fault::Checkpoint { agency, size, what });
+        }
+    }
+    let is_there = log.size() > 0 || log.checkpoints > 0 || !log.faults.is_empty();
+    Ok(is_there.then_some(log))
 }
 
 #[derive(QueryableByName)]
@@ -119,6 +155,7 @@ fn all_books(conn: &mut AnyConnection) -> QueryResult<Vec<String>> {
         .distinct()
         .load(conn)?;
     found.extend(sealed);
+    found.retain(|book| book != LOG);
     found.sort();
     found.dedup();
     Ok(found)

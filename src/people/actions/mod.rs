@@ -4,6 +4,7 @@ pub(super) mod accounts;
 pub(super) mod by_oidc;
 pub(super) mod by_passkey;
 pub(super) mod confirm;
+pub(super) mod console;
 pub(super) mod fresh;
 pub(super) mod loans;
 pub(super) mod password;

@@ -87,6 +87,15 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/people/{id}/sessions/end", manage, accounts::end_sessions);
     doors.post("/people/{id}/second-factor/remove", manage, accounts::remove_factors);
     doors.post("/people/{id}/employee-no", manage, accounts::set_employee_no);
+    doors.post("/people/{id}/oidc", manage, oidc::link_other);
+    doors.post("/positions", manage, accounts::add_position);
+    doors.post("/positions/holders", manage, accounts::add_holder);
+    doors.post("/positions/holders/{id}/end", manage, accounts::end_holder);
+    doors_of_two(doors);
+}
+
+/// Doors to what takes two people: roles that another one confirms, and power that its holder lends.
+fn doors_of_two(doors: &mut Doors) {
     let decide = Access::MayAny(&[Permission::ConfirmRoles, Permission::ManagePeople]);
     doors.get("/roles", decide, roles::show);
     doors.post(
@@ -99,8 +108,4 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/delegations", lend, loans::show);
     doors.post("/delegations", lend, loans::add);
     doors.post("/delegations/{id}/end", lend, loans::end);
-    doors.post("/people/{id}/oidc", manage, oidc::link_other);
-    doors.post("/positions", manage, accounts::add_position);
-    doors.post("/positions/holders", manage, accounts::add_holder);
-    doors.post("/positions/holders/{id}/end", manage, accounts::end_holder);
 }

@@ -41,7 +41,7 @@ async fn office() -> TestOffice {
 }
 
 fn perform(office: &TestOffice, plan: &Plan) -> usize {
-    let sign = |bytes: &[u8]| format!("signed {}", bytes.len());
+    let sign = |bytes: &[u8]| Some(format!("signed {}", bytes.len()));
     let around = Around {
         db: &office.site.db,
         clock: &office.site.clock,

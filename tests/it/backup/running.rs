@@ -237,8 +237,11 @@ async fn the_check_finds_each_thing_that_is_wrong() {
         .collect();
     found.sort();
     found.dedup();
-    assert_eq!(
-        found,
-        [ProblemKind::Missing, ProblemKind::Different, ProblemKind::Ledger]
-    );
+    let wanted = [
+        ProblemKind::Missing,
+        ProblemKind::Different,
+        ProblemKind::Ledger,
+        ProblemKind::Altered,
+    ];
+    assert_eq!(found, wanted);
 }

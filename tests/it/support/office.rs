@@ -152,6 +152,7 @@ impl TestOffice {
             reserve: 0,
             trusted_proxies: Vec::new().into(),
             backup: None,
+            witnesses: Arc::default(),
             metrics_token: None,
             lanes: quytrinh::web::Lanes::default(),
             is_demo: false,

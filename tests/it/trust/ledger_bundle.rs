@@ -28,12 +28,12 @@ fn known(office: &TestOffice, notes: &[String]) -> Known {
     Known {
         key: Some(fingerprint(office)),
         notes: notes.to_vec(),
-        witnesses: Vec::new(),
+        ..Known::default()
     }
 }
 
 /// The exit status of the reference verifier, and what it says.
-fn reference(folder: &Path, arguments: &[&str]) -> (i32, String) {
+pub fn reference(folder: &Path, arguments: &[&str]) -> (i32, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify/verify.py");
     let done = Command::new("python3")
         .arg(script)
@@ -68,6 +68,7 @@ fn verdict(office: &TestOffice, bundle: &[u8], notes: &[String]) -> u8 {
 async fn a_bundle_is_verified_offline_by_two_verifiers_that_agree() {
     let office = sealed_office().await;
     let old = vault(&office).last_note(CODE).unwrap().unwrap();
+    let before = export(&office);
     office.person("dung", &[AccessRole::Official]);
     seal(&office);
     let bundle = book::bundle(&office.site.db, (&office.agency, CODE)).unwrap();
@@ -90,6 +91,7 @@ async fn a_bundle_is_verified_offline_by_two_verifiers_that_agree() {
     let size: usize = old.lines().nth(1).unwrap().parse().unwrap();
     older.leaves.truncate(size);
     older.notes.pop();
+    older.anchors = before.anchors;
     let gone: Vec<_> = export(&office).leaves[size..].to_vec();
     let text = String::from_utf8(gone.concat()).unwrap();
     older
@@ -98,6 +100,108 @@ async fn a_bundle_is_verified_offline_by_two_verifiers_that_agree() {
     let older = packed(&office, &older);
     assert_eq!(verdict(&office, &older, &[new]), 3);
     assert_eq!(verdict(&office, &older, &[old]), 0);
+}
+
+/// What stands on a receipt is enough to tell the book that it was taken from.
+#[actix_web::test]
+async fn a_mark_on_paper_tells_the_book_from_another() {
+    let office = sealed_office().await;
+    let mark = book::mark(&vault(&office).last_note(CODE).unwrap().unwrap()).unwrap();
+    office.person("dung", &[AccessRole::Official]);
+    seal(&office);
+    let bundle = book::bundle(&office.site.db, (&office.agency, CODE)).unwrap();
+    let folder = tempfile::tempdir_in(office.database.folder.path()).unwrap();
+    std::fs::write(folder.path().join("b.zip"), &bundle).unwrap();
+    let (size, root) = mark.split_once(':').unwrap();
+    let other = format!("{}{}", if root.starts_with('0') { '1' } else { '0' }, &root[1..]);
+    let table = [
+        (mark.clone(), 0),
+        (format!("{size}:{other}"), 3),
+        (format!("{}:{root}", size.parse::<u64>().unwrap() - 1), 3),
+        (format!("0{mark}"), 3),
+        (format!("999999:{root}"), 3),
+        (size.to_owned(), 3),
+        (format!("{size}:"), 3),
+        (String::new(), 3),
+    ];
+    for (mark, wanted) in table {
+        let known = Known {
+            marks: vec![mark.clone()],
+            ..known(&office, &[])
+        };
+        let mine = book::check_bundle(&bundle, &known).unwrap().outcome.code();
+        let key = fingerprint(&office);
+        let (theirs, said) = reference(folder.path(), &["b.zip", "--key", &key, "--mark", &mark]);
+        assert_eq!((mine, theirs), (wanted, i32::from(wanted)), "{mark}: {said}");
+    }
+}
+
+/// A long book is verified soon: a million leaves in the long form.
+#[test]
+#[expect(clippy::too_many_lines, reason = "one measurement after another")]
+fn a_bundle_of_many_leaves_is_verified_soon() {
+    use quytrinh::ledger::{KEY, KEY_NAMED, Leaf};
+    use quytrinh::proofs::{Checkpoint, Frontier, NoteSigner, SignatureKind};
+    let signer = NoteSigner::new("a.vn/ledger/X", SignatureKind::Ed25519, &[7; 32]).unwrap();
+    let count = u64::try_from(rounds("T4_LEAVES", 5000)).unwrap();
+    let mut frontier = Frontier::default();
+    let leaf = |seq: u64| {
+        let (act, kind, id) = match seq {
+            0 => (KEY_NAMED, KEY, signer.key().text()),
+            _ => ("case.step_performed", "case", format!("01a2b3c4-{seq:012}")),
+        };
+        Leaf {
+            seq,
+            at: crate::support::opening(),
+            clock: None,
+            actor: "house".to_owned(),
+            via: quytrinh::kernel::Via::default(),
+            act: act.to_owned(),
+            object: (kind.to_owned(), id),
+            details: serde_json::json!({ "step": "B1", "seq": seq }),
+            rows: Vec::new(),
+        }
+    };
+    let leaves: Vec<Vec<u8>> = (0..count).map(|seq| leaf(seq).bytes().into_bytes()).collect();
+    for leaf in &leaves {
+        frontier.push(leaf);
+    }
+    let checkpoint = Checkpoint {
+        origin: signer.key().name().to_owned(),
+        size: count,
+        root: frontier.root(),
+    };
+    let mut export = Export {
+        leaves,
+        notes: vec![signer.sign(&checkpoint.text())],
+        ..Export::default()
+    };
+    let known = Known {
+        key: Some(signer.key().fingerprint()),
+        ..Known::default()
+    };
+    let bundle = book::pack(&export, "x", "X").unwrap();
+    let begun = std::time::Instant::now();
+    let checked = book::check_bundle(&bundle, &known).unwrap();
+    let took = begun.elapsed();
+    assert_eq!(
+        (checked.outcome, checked.size),
+        (Outcome::NoWitness, count),
+        "{:?}",
+        checked.faults
+    );
+    // The control: one bit of one leaf.
+    let last = export.leaves.last_mut().unwrap();
+    *last = String::from_utf8(last.clone())
+        .unwrap()
+        .replace("\"B1\"", "\"B2\"")
+        .into_bytes();
+    let bundle = book::pack(&export, "x", "X").unwrap();
+    assert_eq!(book::check_bundle(&bundle, &known).unwrap().outcome, Outcome::Tampered);
+    figure(
+        "T4",
+        &format!("a bundle of {count} leaves is verified in {} ms", took.as_millis()),
+    );
 }
 
 #[actix_web::test]
@@ -122,7 +226,7 @@ fn below(chance: &mut u64, end: usize) -> usize {
 fn alter(export: &mut Export, chance: &mut u64) -> bool {
     let before = export.clone();
     let (leaves, notes, rows) = (export.leaves.len(), export.notes.len(), export.rows.len());
-    match below(chance, 8) {
+    match below(chance, 10) {
         0 => {
             let leaf = below(chance, leaves);
             let place = below(chance, export.leaves[leaf].len());
@@ -147,7 +251,17 @@ fn alter(export: &mut Export, chance: &mut u64) -> bool {
             let at = export.notes[note].char_indices().nth(place).unwrap().0;
             export.notes[note].replace_range(at..at + letter.len_utf8(), "q");
         }
-        _ => drop(export.notes.pop()),
+        7 => drop(export.notes.pop()),
+        8 => {
+            let anchor = &mut export.anchors[0];
+            match below(chance, 4) {
+                0 => anchor.index ^= 1,
+                1 if !anchor.proof.is_empty() => anchor.proof[0][below(chance, 32)] ^= 1,
+                2 => anchor.size ^= 1,
+                _ => anchor.note = anchor.note.replacen("\n", "\n1", 1),
+            }
+        }
+        _ => drop(export.anchors.pop()),
     }
     *export != before
 }

@@ -20,6 +20,7 @@ fn first(office: &TestOffice, sql: &str) -> String {
     lines(&mut office.connect(), sql).into_iter().next().expect(sql)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table of things, each on a line")]
 pub(super) fn own(office: &TestOffice) -> Own {
     let case = cases::received(office).code;
     tthc::one(office);
