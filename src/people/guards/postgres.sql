@@ -30,8 +30,8 @@ CREATE TRIGGER recovery_codes_once BEFORE UPDATE OF used_at ON recovery_codes FO
 DROP TRIGGER IF EXISTS second_factors_steps_go_up ON second_factors;
 CREATE TRIGGER second_factors_steps_go_up BEFORE UPDATE OF last_step ON second_factors FOR EACH ROW
     WHEN (NEW.last_step < OLD.last_step) EXECUTE FUNCTION refuse_account_change();
--- Who may give which role, and which roles no one person holds together (rules S3 and S4), whoever writes. Two accounts with
--- one employee number are one person. The pairs and the roles are those of src/access/matrix.toml; a test compares them.
+-- Who may give which right of access, and which of them no one person holds together (rules S3 and S4). Two accounts with
+-- one employee number are one person. The pairs are those of src/access/matrix.toml; a test compares them.
 CREATE OR REPLACE FUNCTION are_apart(one TEXT, other TEXT) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT one || ' ' || other IN (
         'administrator auditor', 'administrator chair', 'administrator committee', 'administrator inspector',
@@ -49,7 +49,7 @@ BEGIN
         JOIN persons n ON n.agency_id = NEW.agency_id AND n.id = NEW.person_id
         WHERE g.agency_id = NEW.agency_id AND g.revoked_at IS NULL AND (p.id = n.id OR (p.employee_no <> '' AND p.employee_no = n.employee_no))
         AND are_apart(NEW.access_role, g.access_role)) THEN
-        RAISE EXCEPTION 'one person does not hold both of these roles';
+        RAISE EXCEPTION 'one person does not hold both of these at once';
     END IF;
     IF EXISTS (SELECT 1 FROM persons n JOIN persons b ON b.agency_id = n.agency_id
         WHERE n.agency_id = NEW.agency_id AND n.id = NEW.person_id
@@ -80,7 +80,7 @@ BEGIN
         JOIN persons p ON p.agency_id = g.agency_id AND p.id = g.person_id AND p.active
         WHERE own.agency_id = NEW.agency_id AND own.person_id = NEW.id AND own.revoked_at IS NULL
         AND p.id <> NEW.id AND p.employee_no = NEW.employee_no AND are_apart(own.access_role, g.access_role)) THEN
-        RAISE EXCEPTION 'one person does not hold both of these roles';
+        RAISE EXCEPTION 'one person does not hold both of these at once';
     END IF;
     RETURN NEW;
 END $$;

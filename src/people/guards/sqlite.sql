@@ -26,8 +26,8 @@ DROP TRIGGER IF EXISTS second_factors_steps_go_up;
 CREATE TRIGGER second_factors_steps_go_up BEFORE UPDATE OF last_step ON second_factors
 WHEN NEW.last_step < OLD.last_step
 BEGIN SELECT RAISE(ABORT, 'a code of an app is used once'); END;
--- Who may give which role, and which roles no one person holds together (rules S3 and S4), whoever writes. Two accounts with
--- one employee number are one person. The pairs and the roles are those of src/access/matrix.toml; a test compares them.
+-- Who may give which right of access, and which of them no one person holds together (rules S3 and S4). Two accounts with
+-- one employee number are one person. The pairs are those of src/access/matrix.toml; a test compares them.
 DROP TRIGGER IF EXISTS access_grants_apart;
 CREATE TRIGGER access_grants_apart BEFORE INSERT ON access_grants
 WHEN NEW.revoked_at IS NULL AND EXISTS (SELECT 1 FROM access_grants g
@@ -43,7 +43,7 @@ WHEN NEW.revoked_at IS NULL AND EXISTS (SELECT 1 FROM access_grants g
         'inspector auditor', 'inspector chair', 'inspector committee', 'inspector data_officer',
         'inspector desk', 'inspector leader', 'inspector official', 'leader administrator',
         'leader inspector', 'official inspector'))
-BEGIN SELECT RAISE(ABORT, 'one person does not hold both of these roles'); END;
+BEGIN SELECT RAISE(ABORT, 'one person does not hold both of these at once'); END;
 DROP TRIGGER IF EXISTS persons_apart;
 CREATE TRIGGER persons_apart BEFORE UPDATE OF employee_no, active ON persons
 WHEN NEW.active AND NEW.employee_no <> '' AND (NEW.employee_no <> OLD.employee_no OR NOT OLD.active)
@@ -60,7 +60,7 @@ WHEN NEW.active AND NEW.employee_no <> '' AND (NEW.employee_no <> OLD.employee_n
         'inspector auditor', 'inspector chair', 'inspector committee', 'inspector data_officer',
         'inspector desk', 'inspector leader', 'inspector official', 'leader administrator',
         'leader inspector', 'official inspector'))
-BEGIN SELECT RAISE(ABORT, 'one person does not hold both of these roles'); END;
+BEGIN SELECT RAISE(ABORT, 'one person does not hold both of these at once'); END;
 DROP TRIGGER IF EXISTS persons_employee_frozen;
 CREATE TRIGGER persons_employee_frozen BEFORE UPDATE OF employee_no ON persons
 WHEN OLD.employee_no <> '' AND NEW.employee_no <> OLD.employee_no

@@ -333,7 +333,7 @@ impl Play {
 
 #[actix_web::test]
 async fn a5_no_sequence_of_roles_accounts_loans_and_signatures_gets_around_a_rule() {
-    let steps = rounds("A5", 600);
+    let steps = rounds("A5", 1500);
     let mut chance = Chance::new(20_261_123);
     let mut play = Play::begin().await;
     let (mut done, mut refused) = (0, 0);

@@ -245,6 +245,11 @@ fn handlers_change_things_at_their_desk_only() {
         "src/notices/round.rs",
         "src/conformance/imports/job.rs",
         "src/people/actions/sign_in.rs",
+        "src/people/actions/second.rs",
+        "src/people/actions/by_passkey.rs",
+        "src/people/actions/by_oidc.rs",
+        // That a passkey was refused is noted beside the act that was refused.
+        "src/people/passkeys/actions.rs",
         "src/people/actions/set_up.rs",
         // A confirmation is no act: it uses up a code or counts a failure before the act of its form.
         "src/people/actions/confirm.rs",
@@ -255,7 +260,8 @@ fn handlers_change_things_at_their_desk_only() {
         "src/signatures/actions/put.rs",
         // The program's own work: backups and their restoring, sealing the ledger, sealing what stood in clear before.
         "src/backup/",
-        "src/book/sealer.rs",
+        // … and keys of the ledger that two people change at the command line.
+        "src/book/",
         "src/personal/actions/carry.rs",
         "src/records/sealed.rs",
     ];

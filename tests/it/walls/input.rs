@@ -8,6 +8,7 @@ use crate::support::databases::{free_hand, rows_by_table, text_columns, unguarde
 use crate::support::{TestOffice, Visitor};
 use actix_web::http::Method;
 use diesel::connection::SimpleConnection;
+use quytrinh::web::Door;
 use std::collections::BTreeMap;
 
 /// Would be an element of the page if it were written as it was typed, in a text or in an attribute.
@@ -34,6 +35,11 @@ async fn visitors(office: &TestOffice) -> Vec<Visitor> {
     visitors
 }
 
+/// The signature of a token of these offices is a row alone; its file is nowhere.
+fn lies_nowhere(door: &Door) -> bool {
+    door.path.ends_with("/tokens/{token}/file")
+}
+
 /// The rows of every table but those of traces.
 fn rows(office: &TestOffice) -> BTreeMap<String, Vec<String>> {
     let mut rows = rows_by_table(&mut office.connect());
@@ -49,6 +55,9 @@ async fn what_is_only_read_changes_nothing() {
     let (before, mut opened) = (rows(&office), 0);
     for visitor in &visitors {
         for door in doors(&Method::GET) {
+            if lies_nowhere(&door) {
+                continue;
+            }
             let reply = visitor.get(&path_of(&door, &its)).await;
             assert_ne!(reply.status(), 500, "{}", door.path);
             opened += usize::from(reply.status() == 200);
@@ -125,6 +134,9 @@ async fn what_is_typed_in_any_field_is_shown_as_text_on_every_page() {
     let mut shown = 0;
     for visitor in &visitors {
         for door in doors(&Method::GET) {
+            if lies_nowhere(&door) {
+                continue;
+            }
             let path = path_of(&door, &its);
             let reply = visitor.get(&path).await;
             assert_ne!(reply.status(), 500, "{path}");
