@@ -1,6 +1,7 @@
 //! The demo office: laid down once, copied for each test, and served by a program of its own.
 
 use crate::program::{Program, run};
+use std::path::Path;
 use std::sync::LazyLock;
 use tempfile::TempDir;
 
@@ -14,6 +15,19 @@ static LAID_DOWN: LazyLock<TempDir> = LazyLock::new(|| {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     folder
 });
+
+/// Copies what is in a folder: the database, and the keys and files without which it is no office.
+fn copy_all(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir_all(&target).expect("a folder");
+            copy_all(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
+}
 
 /// An office that is open.
 pub struct Office {
@@ -37,11 +51,7 @@ impl Office {
 
     fn open_as(host: &str, more: &[&str]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        for entry in std::fs::read_dir(LAID_DOWN.path()).unwrap().map(Result::unwrap) {
-            if entry.path().is_file() {
-                std::fs::copy(entry.path(), folder.path().join(entry.file_name())).expect("a copy");
-            }
-        }
+        copy_all(LAID_DOWN.path(), folder.path());
         Self {
             program: Program::start("demo", folder.path(), more),
             host: host.to_owned(),

@@ -64,7 +64,7 @@ async fn one_bit_of_the_file_is_found_or_changes_nothing() {
     let truth = content(copy.to_str().unwrap(), &questions).unwrap();
     let victim = folder.path().join("victim.db");
     let url = victim.to_str().unwrap();
-    let times = rounds("D6", 80);
+    let times = rounds("D6", 50);
     let mut chance = Chance(5);
     let (mut found, mut harmless, mut missed) = (0, 0, Vec::new());
     for turn in 0..times {
