@@ -28,7 +28,9 @@ struct Found {
     value: i64,
 }
 
-fn has_tree(conn: &mut AnyConnection) -> QueryResult<bool> {
+/// Whether the tree was begun. Its tables alone do not say so: a program that was killed after the migration that made
+/// them has bound nothing yet. An entry about the schema does, even where somebody took all leaves away.
+fn has_begun(conn: &mut AnyConnection) -> QueryResult<bool> {
     let found: Found = match conn {
         AnyConnection::Sqlite(conn) => diesel::sql_query(
             "SELECT count(*) AS value FROM sqlite_master WHERE type = 'table' AND name = 'ledger_leaves'",
@@ -40,7 +42,19 @@ fn has_tree(conn: &mut AnyConnection) -> QueryResult<bool> {
         )
         .get_result(conn)?,
     };
-    Ok(found.value > 0)
+    if found.value == 0 {
+        return Ok(false);
+    }
+    let leaf: Option<i64> = ledger_leaves::table.select(ledger_leaves::seq).first(conn).optional()?;
+    if leaf.is_some() {
+        return Ok(true);
+    }
+    for agency in books(conn)? {
+        if known_schema(conn, &agency)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The agencies that have a book, without reading every entry.
@@ -96,7 +110,7 @@ fn is_bare(conn: &mut AnyConnection) -> QueryResult<bool> {
 
 /// Before migrations and guards: is everything as the ledger says? Then what is coming is announced.
 fn before(conn: &mut AnyConnection, is_pending: bool) -> Result<Option<Halt>, DbError> {
-    if !has_tree(conn)? {
+    if !has_begun(conn)? {
         return Ok(None);
     }
     // What was loaded from a backup into a server has no triggers yet; `after` compares it when it has.
