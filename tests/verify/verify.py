@@ -2,13 +2,12 @@
 """Verifies a book of quytrinh without quytrinh: the reference, standard library only.
 
     verify.py BUNDLE.zip --key VKEY-or-fingerprint [--note OLD.note ...] [--mark SIZE:HEX ...] [--witness VKEY ...]
-    verify.py --db quytrinh.db [--note OLD.note]
 
-A bundle is one agency's book; a SQLite database holds one for each agency, and its rows are digested anew.
+A bundle is one agency's book. live.py beside this file reads a database itself.
 Exit status: 0 all is well, 1 altered (named), 2 unreadable, 3 older than or other than a given note, 4 unknown key,
 5 well, but no older note and no witness of the last seven days says so.
 """
-import argparse, base64, functools, hashlib, json, sqlite3, sys, zipfile
+import argparse, base64, functools, hashlib, json, sys, zipfile
 from datetime import datetime
 sha = lambda data: hashlib.sha256(data).digest()
 node = lambda left, right: sha(b"\1" + left + right)
@@ -199,14 +198,6 @@ class Book:
                 self.faults.append(f"checkpoint at {size} leaves: does not stand in the log of checkpoints")
         if keys and self.note and self.note.size not in [anchor[0] for anchor in anchors]:
             self.faults.append("the last checkpoint does not stand in the log of checkpoints")
-    def follow(self, log):
-        """Since the book names the key of the log, each of its checkpoints is a leaf of the log, in their order."""
-        names = [key.name for _, key in self.keys["key"]]
-        own, notes = [note.whole for note in log if note.origin in names], [note.whole for note in self.notes]
-        first = self.keys["deployment_key"][0][0] if self.keys["deployment_key"] else self.size
-        if notes[len(notes) - len(own):] != own or len(own) < sum(note.size > first for note in self.notes):
-            self.faults.append("checkpoints do not stand in the log of checkpoints")
-        return len(own)
     def compare(self, live):
         for name, digest in live.items():
             known = self.rows.get(name)
@@ -253,78 +244,30 @@ def check_bundle(path, key, older, witnesses, marks):
     book.anchor(anchors)
     book.compare({(table, pk): digest for table, pk, digest in rows})
     return book, judge(book, older, key or "", witnesses, marks)
-def digests(db, outside):
-    """The digest of every bound row, as the program makes it: name, kind, length and value of what is not empty."""
-    tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite~_%' ESCAPE '~'")
-    for (table,) in [row for row in tables.fetchall() if row[0] not in outside]:
-        info = db.execute("SELECT name, pk FROM pragma_table_info(?)", (table,)).fetchall()
-        columns = sorted(name for name, _ in info)
-        key = [name for name, place in sorted(info, key=lambda column: column[1]) if place]
-        owner = "agency_id" if "agency_id" in columns else key[0]
-        shown = [f"typeof(\"{c}\"), CAST(CASE typeof(\"{c}\") WHEN 'blob' THEN hex(\"{c}\") WHEN 'real' THEN "
-                 f"printf('%!.17g', \"{c}\") ELSE \"{c}\" END AS BLOB)" for c in columns]
-        pk = f'CAST("{key[0]}" AS TEXT)' if len(key) == 1 else "json_array(" + ", ".join(f'"{c}"' for c in key) + ")"
-        for row in db.execute(f'SELECT CAST("{owner}" AS TEXT), {pk}, {", ".join(shown)} FROM "{table}"'):
-            text = b"".join(f"{column}:{TAG.get(kind, 'B')}:{len(value)}:".encode() + value + b";"
-                            for column, kind, value in zip(columns, row[2::2], row[3::2]) if kind != "null")
-            yield row[0], (table, row[1]), sha(b"quytrinh/row/v1\0" + table.encode() + b"\0" + text).hex()
-def check_database(path, older, outside):
-    db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-    db.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
-    db.execute("BEGIN")
-    live = {}
-    for owner, name, digest in digests(db, outside):
-        live.setdefault(owner, {})[name] = digest
-    worst, books = 5, []
-    agencies = [agency for (agency,) in db.execute("SELECT DISTINCT agency_id FROM ledger_leaves").fetchall()]
-    for agency in sorted(agencies, key=lambda agency: agency == LOG):
-        book = Book(agency)
-        if agency == LOG:
-            book.log, book.keys["key"] = [], [(-1, key) for own in books for _, key in own.keys["deployment_key"]]
-        ask = "SELECT {} FROM {} WHERE agency_id = ? ORDER BY {}"
-        all_of = lambda *what: db.execute(ask.format(*what), (agency,))
-        leaves = all_of("CAST(bytes AS BLOB), leaf_hash, seq", "ledger_leaves", "seq").fetchall()
-        notes = all_of("note", "ledger_checkpoints", "size").fetchall()
-        for number, (data, hash_, seq) in enumerate(leaves):
-            if seq != number or sha(b"\0" + data).hex() != hash_:
-                book.faults.append(f"leaf {number}: altered or missing")
-        book.read([row[0] for row in leaves], [row[0] for row in notes], {note.size for note in older if note})
-        book.compare(live.pop(agency, {}))
-        books.append(book)
-    if LOG in agencies and sum(own.follow(books[-1].log) for own in books[:-1]) != books[-1].size:
-        books[-1].faults.append("a leaf of the log of checkpoints is of no book")
-    for book in books:
-        status = judge(book, older if book.log is None else [], None, [])
-        worst = 1 if 1 in (worst, status) else status if worst == 5 else worst
-    return books, 1 if live else worst
-
-LOG, TAG = "deployment", {"text": "T", "integer": "I", "real": "R"}
-OUTSIDE = """ledger ledger_leaves ledger_nodes ledger_checkpoints ledger_cosignatures ledger_pen __diesel_schema_migrations
-    version_search version_words version_words_config version_words_content version_words_data version_words_docsize
-    version_words_idx sessions request_keys known_devices guess_counters half_sign_ins draft_typings letters""".split()
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("bundle", nargs="?")
-    for name in ("--db", "--key"):
-        parser.add_argument(name)
-    for name in ("--note", "--mark", "--witness", "--outside"):
-        parser.add_argument(name, action="append", default=[])
-    args = parser.parse_args()
-    try:
-        older = [read_note(open(path, encoding="utf-8").read()) for path in args.note]
-        if args.db:
-            books, status = check_database(args.db, older, OUTSIDE + args.outside)
-        else:
-            book, status = check_bundle(args.bundle, args.key, older, [Key(text) for text in args.witness], args.mark)
-            books = [book]
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, sqlite3.Error) as cause:
-        print(f"unreadable: {cause!r}")
-        return 2
+STATUS = ["OK", "ALTERED", "UNREADABLE", "OLDER OR ANOTHER BOOK", "UNKNOWN KEY", "OK, BUT NO WITNESS"]
+def tell(books, status):
     for book in books:
         print(f"{book.agency}: {book.size} leaves, root {book.root().hex()}, {len(book.rows)} rows bound")
         print("\n".join(book.faults[:50]))
-    print(["OK", "ALTERED", "UNREADABLE", "OLDER OR ANOTHER BOOK", "UNKNOWN KEY", "OK, BUT NO WITNESS"][status])
+    print(STATUS[status])
     return status
+def read_file(path):
+    with open(path, encoding="utf-8") as file:
+        return read_note(file.read())
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("bundle")
+    parser.add_argument("--key")
+    for name in ("--note", "--mark", "--witness"):
+        parser.add_argument(name, action="append", default=[])
+    args = parser.parse_args()
+    try:
+        older, witnesses = [read_file(path) for path in args.note], [Key(text) for text in args.witness]
+        book, status = check_bundle(args.bundle, args.key, older, witnesses, args.mark)
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as cause:
+        print(f"unreadable: {cause!r}")
+        return 2
+    return tell([book], status)
 
 if __name__ == "__main__":
     sys.exit(main())

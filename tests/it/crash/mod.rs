@@ -12,10 +12,12 @@ mod trace;
 use crate::support::databases::{self, SERVER, TestDatabase};
 use crate::support::program::{Program, run};
 use crate::support::rounds::{figure, rounds};
+use crate::trust::ledger_office::{said, verify_at};
 use check::{findings, findings_with};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use people::{Client, DONE, Deed, Journal, Outcome, clients};
+use people::{Client, DONE, Deed, Journal, clients};
+use quytrinh::book::Outcome;
 use quytrinh::db::Keyring;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -129,9 +131,9 @@ fn what_was_acknowledged_survives_fifty_kills_and_nothing_is_half_done() {
         "D1",
         &format!(
             "{kills} kills ({kept_in}), {} acts acknowledged, {} refused, {} cut off: 0 lost, 0 doubled, 0 half done",
-            count(Outcome::Done),
-            count(Outcome::Refused),
-            count(Outcome::Unknown)
+            count(people::Outcome::Done),
+            count(people::Outcome::Refused),
+            count(people::Outcome::Unknown)
         ),
     );
     let steps = journal.iter().filter(|noted| noted.deed == Deed::Step).count();
@@ -148,7 +150,13 @@ fn what_was_acknowledged_survives_fifty_kills_and_nothing_is_half_done() {
 }
 
 fn must_be_sound(database: &TestDatabase, journal: &Journal, kills: u64) {
-    let found = findings(&mut database.connect(), database.folder.path(), journal);
+    let mut found = findings(&mut database.connect(), database.folder.path(), journal);
+    // What an auditor would ask: every leaf, row, file and signed note, and the note outside the database.
+    match verify_at(&database.url, database.folder.path(), true) {
+        Ok(checked) if checked.outcome == Outcome::Ok => {}
+        Ok(checked) => found.push(said(&checked)),
+        Err(cause) => found.push(cause),
+    }
     assert!(
         found.is_empty(),
         "after {kills} kills (seed {SEED}):\n{}",
@@ -160,7 +168,7 @@ fn is_enough(journal: &Journal) -> bool {
     let done = |deed| {
         journal
             .iter()
-            .filter(|noted| noted.deed == deed && noted.outcome == Outcome::Done)
+            .filter(|noted| noted.deed == deed && noted.outcome == people::Outcome::Done)
             .count()
     };
     Deed::ALL.into_iter().all(|deed| done(deed) >= ENOUGH)
@@ -172,7 +180,7 @@ fn losses(journal: &Journal) -> [(&'static str, String, &'static str); 8] {
         journal
             .iter()
             .rev()
-            .find(|noted| noted.deed == deed && noted.outcome == Outcome::Done)
+            .find(|noted| noted.deed == deed && noted.outcome == people::Outcome::Done)
             .expect("an act of each kind")
     };
     let (intake, step, signed) = (last(Deed::Intake), last(Deed::Step), last(Deed::Signature));

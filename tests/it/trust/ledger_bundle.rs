@@ -32,9 +32,9 @@ fn known(office: &TestOffice, notes: &[String]) -> Known {
     }
 }
 
-/// The exit status of the reference verifier, and what it says.
-pub fn reference(folder: &Path, arguments: &[&str]) -> (i32, String) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify/verify.py");
+/// The exit status of a script of the reference verifier, and what it says.
+pub fn reference(script: &str, folder: &Path, arguments: &[&str]) -> (i32, String) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify").join(script);
     let done = Command::new("python3")
         .arg(script)
         .args(arguments)
@@ -59,7 +59,7 @@ fn verdict(office: &TestOffice, bundle: &[u8], notes: &[String]) -> u8 {
     }
     let mine = book::check_bundle(bundle, &known(office, notes));
     let mine = mine.map_or(Outcome::Unreadable, |checked| checked.outcome).code();
-    let (theirs, said) = reference(folder.path(), &arguments);
+    let (theirs, said) = reference("verify.py", folder.path(), &arguments);
     assert_eq!(i32::from(mine), theirs, "{said}");
     mine
 }
@@ -131,7 +131,7 @@ async fn a_mark_on_paper_tells_the_book_from_another() {
         };
         let mine = book::check_bundle(&bundle, &known).unwrap().outcome.code();
         let key = fingerprint(&office);
-        let (theirs, said) = reference(folder.path(), &["b.zip", "--key", &key, "--mark", &mark]);
+        let (theirs, said) = reference("verify.py", folder.path(), &["b.zip", "--key", &key, "--mark", &mark]);
         assert_eq!((mine, theirs), (wanted, i32::from(wanted)), "{mark}: {said}");
     }
 }
@@ -300,10 +300,10 @@ async fn the_reference_verifier_reads_a_living_database_and_finds_what_was_alter
     let office = sealed_office().await;
     let folder = office.database.folder.path();
     let url = office.database.url.clone();
-    let (status, said) = reference(folder, &["--db", &url]);
+    let (status, said) = reference("live.py", folder, &[&url]);
     assert_eq!(status, 5, "{said}");
     past_the_program(&office.database, "UPDATE positions SET name = 'Khác' WHERE code = 'VT'");
-    let (status, said) = reference(folder, &["--db", &url]);
+    let (status, said) = reference("live.py", folder, &[&url]);
     assert_eq!(status, 1, "{said}");
     assert!(said.contains("of positions: altered"), "{said}");
     assert_eq!(verify(&office).outcome, Outcome::Tampered);

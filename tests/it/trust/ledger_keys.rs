@@ -61,7 +61,7 @@ fn verdict(office: &TestOffice, db: &Db, notes: &[&str]) -> u8 {
     };
     let checked = book::check_bundle(&bundle, &known).unwrap();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let (theirs, said) = reference(folder.path(), &arguments);
+    let (theirs, said) = reference("verify.py", folder.path(), &arguments);
     assert_eq!(i32::from(checked.outcome.code()), theirs, "{said} {:?}", checked.faults);
     checked.outcome.code()
 }

@@ -3,6 +3,7 @@
 use super::ledger_office::{in_order, past_the_program, seal, sealed_office, vault, verify};
 use crate::support::TestOffice;
 use crate::support::databases::lines;
+use crate::support::rounds::figure;
 use chrono::TimeDelta;
 use quytrinh::book::{self, Outcome, SealFailure, Vault};
 use quytrinh::db::Halt;
@@ -67,6 +68,13 @@ async fn nothing_is_signed_over_data_that_were_damaged_before_the_signature() {
         assert_eq!(notes(&office), before, "{sql}");
         assert_eq!(seal(&office), 0, "{sql}: signed all the same");
     }
+    figure(
+        "T3",
+        &format!(
+            "{} ways of damage between commit and signature: 0 signed, each stopped writing",
+            DAMAGE.len()
+        ),
+    );
 }
 
 /// The control: the same without damage is signed.

@@ -5,7 +5,7 @@ mod ledger_clock;
 mod ledger_damage;
 mod ledger_history;
 mod ledger_keys;
-mod ledger_office;
+pub mod ledger_office;
 mod ledger_pages;
 mod ledger_seal;
 mod ledger_tamper;
