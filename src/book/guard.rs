@@ -39,7 +39,8 @@ pub struct Refusal {
     pub ours: u64,
 }
 
-fn said(note: &str) -> Option<Checkpoint> {
+/// The checkpoint that a note bears.
+pub(super) fn said(note: &str) -> Option<Checkpoint> {
     Checkpoint::read(Note::read(note).ok()?.text()).ok()
 }
 
@@ -55,6 +56,65 @@ pub(super) fn log_follows(db: &Db, note: &str) -> Result<bool, SealFailure> {
     let Some(kept) = said(note) else { return Ok(false) };
     let head = db.read(|conn| ledger::log_root(conn, kept.size).map_err(DbError::from))?;
     Ok(head.is_some_and(|head| head.root == kept.root))
+}
+
+/// The note of a book that is kept outside the database, when the book follows it; none where two people answered for its
+/// loss already.
+///
+/// # Errors
+/// [`SealFailure::RolledBack`] when the book does not follow it.
+pub(super) fn kept_of(
+    db: &Db,
+    vault: &Vault,
+    (agency, code): (&AgencyId, &str),
+) -> Result<Option<String>, SealFailure> {
+    let Some(note) = vault.last_note(code)? else {
+        return Ok(None);
+    };
+    if follows(db, agency, &note)? || has(db, agency.as_str(), &note)? {
+        return Ok(Some(note));
+    }
+    answered(db, agency, (ledger::KEY, &note))
+}
+
+/// The same of the log of checkpoints.
+///
+/// # Errors
+/// As [`kept_of`].
+pub(super) fn kept_of_log(db: &Db, vault: &Vault) -> Result<Option<String>, SealFailure> {
+    let Some(note) = vault.last_note(LOG)? else {
+        return Ok(None);
+    };
+    if log_follows(db, &note)? || has(db, LOG, &note)? {
+        return Ok(Some(note));
+    }
+    for (agency, _) in agencies(db)? {
+        if let Ok(none) = answered(db, &agency, (ledger::LOG_KEY, &note)) {
+            return Ok(none);
+        }
+    }
+    Err(SealFailure::RolledBack)
+}
+
+/// Whether the book itself holds this checkpoint. If its leaves then do not give the root, it was not set back but damaged,
+/// which whoever reads it again from this checkpoint finds.
+fn has(db: &Db, book: &str, note: &str) -> Result<bool, SealFailure> {
+    let Some(kept) = said(note) else { return Ok(false) };
+    Ok(db.read(|conn| ledger::has_checkpoint(conn, book, (kept.size, note)).map_err(DbError::from))?)
+}
+
+/// Nothing, when the last leaf about a key says that this note was lost and who answers for it.
+fn answered(db: &Db, agency: &AgencyId, (kind, note): (&str, &str)) -> Result<Option<String>, SealFailure> {
+    let leaf = db.read(|conn| ledger::key_leaf(conn, agency, kind).map_err(DbError::from))?;
+    let is_answered = leaf.is_some_and(|(_, details)| {
+        let quoted = details.get("final").and_then(serde_json::Value::as_str);
+        quoted == Some(note) && details.get("lost").is_some_and(serde_json::Value::is_object)
+    });
+    if is_answered {
+        Ok(None)
+    } else {
+        Err(SealFailure::RolledBack)
+    }
 }
 
 /// Every book that does not follow its note, the log of checkpoints among them; also one whose agency is not there at all.

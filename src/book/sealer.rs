@@ -2,12 +2,13 @@
 //! never signed; then nothing more is written either.
 
 use super::clock::{first_jump, jump, tell_jump};
+use super::guard::{kept_of, kept_of_log, said};
 use super::keys::{KeyError, Vault};
 use crate::db::{Db, DbError, Halt};
 use crate::kernel::{Actor, AgencyId, Clock};
 use crate::ledger::{self, BookState, KEY_NAMED, LOG, LOG_KEY_NAMED, SealError, Sealed};
 use crate::people;
-use crate::proofs::{Checkpoint, Note, NoteSigner, hex};
+use crate::proofs::{Checkpoint, Note, NoteKey, NoteSigner, hex};
 use crate::web::Failure;
 use chrono::NaiveDateTime;
 use serde_json::json;
@@ -36,6 +37,10 @@ pub enum SealFailure {
         /// The key in the ledger.
         ledger: String,
     },
+    /// The book does not follow the note that is kept outside the database: it was set back, made anew or altered while
+    /// the program runs.
+    #[error("the ledger does not follow the checkpoint that is kept outside the database")]
+    RolledBack,
     /// Recording something failed.
     #[error("{0}")]
     Record(String),
@@ -50,19 +55,27 @@ pub(super) fn state(db: &Db, agency: &AgencyId) -> Result<BookState, SealFailure
     Ok(db.read(|conn| ledger::book_state(conn, agency).map_err(DbError::from))?)
 }
 
-/// The last checkpoint of a book, as its note says.
+/// From which checkpoint the book is read again: the later one of the last in the database and the last that is kept
+/// outside it, which the book follows.
 ///
 /// # Errors
-/// When the note cannot be read, or is not signed by the key.
-fn last_checkpoint(sealed: Option<&Sealed>, signer: &NoteSigner) -> Result<Option<Checkpoint>, SealFailure> {
-    let Some(sealed) = sealed else { return Ok(None) };
+/// Damage, when the last checkpoint in the database is none, or is signed by no key that the book ever named.
+fn last_checkpoint(
+    (sealed, outside): (Option<&Sealed>, Option<String>),
+    named: &[String],
+) -> Result<Option<Checkpoint>, SealFailure> {
     let damaged = |what: &str| SealFailure::Ledger(SealError::Damaged(what.to_owned()));
-    let note = Note::read(&sealed.note).map_err(|_cause| damaged("the last checkpoint is no note"))?;
-    // After a change of keys the last note is by the old one, whose leaf the change is: then the root alone must hold.
-    let _by = note.signed_by(&[signer.key()]);
-    Checkpoint::read(note.text())
-        .map(Some)
-        .map_err(|_cause| damaged("the last checkpoint is none"))
+    let mut last = None;
+    if let Some(sealed) = sealed {
+        let note = Note::read(&sealed.note).map_err(|_cause| damaged("the last checkpoint is no note"))?;
+        let keys: Vec<NoteKey> = named.iter().filter_map(|text| NoteKey::read(text).ok()).collect();
+        if note.signed_by(&keys).is_err() {
+            return Err(damaged("the last checkpoint is signed by no key of the book"));
+        }
+        last = Some(Checkpoint::read(note.text()).map_err(|_cause| damaged("the last checkpoint is none"))?);
+    }
+    let outside = outside.and_then(|note| said(&note));
+    Ok(outside.into_iter().chain(last).max_by_key(|one| one.size))
 }
 
 /// The key that signs a book whose leaves name this one; a new key when they name none. A change of keys that was broken off
@@ -114,11 +127,23 @@ pub fn seal(
     (agency, code): (&AgencyId, &str),
 ) -> Result<Option<Sealed>, SealFailure> {
     let done = try_seal(db, vault, clock, (agency, code));
-    if let Err(SealFailure::Ledger(SealError::Damaged(what))) = &done {
-        tracing::error!(%code, %what, "Nothing is signed: the ledger is not what was written");
-        db.halt(Halt::Damaged);
-    }
+    stop_at_damage(db, code, &done);
     done
+}
+
+/// Nothing is signed, and nothing more is written, over a book that is not what was written.
+fn stop_at_damage<T>(db: &Db, code: &str, done: &Result<T, SealFailure>) {
+    match done {
+        Err(SealFailure::Ledger(SealError::Damaged(what))) => {
+            tracing::error!(%code, %what, "Nothing is signed: the ledger is not what was written");
+            db.halt(Halt::Damaged);
+        }
+        Err(cause @ SealFailure::RolledBack) => {
+            tracing::error!(%code, %cause, "Nothing is signed");
+            db.halt(Halt::RolledBack);
+        }
+        Ok(_) | Err(_) => {}
+    }
 }
 
 fn try_seal(
@@ -127,6 +152,8 @@ fn try_seal(
     clock: &Clock,
     (agency, code): (&AgencyId, &str),
 ) -> Result<Option<Sealed>, SealFailure> {
+    // The note outside comes before what the database says: whoever rewrote the one has not rewritten the other.
+    let outside = kept_of(db, vault, (agency, code))?;
     let mut now = state(db, agency)?;
     if now.size == 0 || now.sealed.as_ref().is_some_and(|sealed| sealed.size == now.size) {
         return Ok(None);
@@ -141,7 +168,8 @@ fn try_seal(
         name_keys(db, (agency, clock.now()), (new, log))?;
         now = state(db, agency)?;
     }
-    let last = last_checkpoint(now.sealed.as_ref(), &own)?;
+    let named = db.read(|conn| ledger::named_keys(conn, agency, ledger::KEY).map_err(DbError::from))?;
+    let last = last_checkpoint((now.sealed.as_ref(), outside), &named)?;
     let head = ledger::recheck(db, agency, last.as_ref())?;
     let sealed = signed(&own, head, clock.now());
     let is_kept = ledger::keep_checkpoint(db, (agency, now.key.as_deref()), head, sealed.clone())?;
@@ -182,20 +210,22 @@ pub(super) fn log_key(db: &Db) -> Result<Option<String>, SealFailure> {
 /// [`SealFailure`].
 pub fn seal_log(db: &Db, vault: &Vault, clock: &Clock) -> Result<Option<Sealed>, SealFailure> {
     let done = try_seal_log(db, vault, clock);
-    if let Err(SealFailure::Ledger(SealError::Damaged(what))) = &done {
-        tracing::error!(%what, "Nothing is signed: the log of checkpoints is not what was written");
-        db.halt(Halt::Damaged);
-    }
+    stop_at_damage(db, LOG, &done);
     done
 }
 
 fn try_seal_log(db: &Db, vault: &Vault, clock: &Clock) -> Result<Option<Sealed>, SealFailure> {
+    let outside = kept_of_log(db, vault)?;
     let (size, sealed) = db.read(|conn| Ok::<_, DbError>((ledger::log_size(conn)?, ledger::log_sealed(conn)?)))?;
     if size == 0 || sealed.as_ref().is_some_and(|sealed| sealed.size == size) {
         return Ok(None);
     }
     let signer = signer(vault, LOG, log_key(db)?.as_deref())?;
-    let last = last_checkpoint(sealed.as_ref(), &signer)?;
+    let mut named = Vec::new();
+    for (agency, _) in agencies(db)? {
+        named.extend(db.read(|conn| ledger::named_keys(conn, &agency, ledger::LOG_KEY).map_err(DbError::from))?);
+    }
+    let last = last_checkpoint((sealed.as_ref(), outside), &named)?;
     let head = ledger::recheck_log(db, last.as_ref())?;
     let sealed = signed(&signer, head, clock.now());
     ledger::keep_log_checkpoint(db, head, sealed.clone())?;

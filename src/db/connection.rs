@@ -3,6 +3,7 @@
 use super::DbError;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use std::time::{Duration, Instant};
 
 /// A connection to either database; queries are written once.
 #[derive(diesel::MultiConnection)]
@@ -27,6 +28,25 @@ struct Version {
 
 pub(super) fn establish(url: &str) -> Result<AnyConnection, DbError> {
     AnyConnection::establish(url).map_err(|source| DbError::Open(url.to_owned(), source))
+}
+
+/// How long somebody who opens the database waits for another one who is closing it.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Opens, and opens again while the file is locked: the last connection that closes a database in WAL mode holds it alone
+/// while it cleans up, and who opens it just then is told so without the wait that was set (SQLite, "Write-Ahead Logging",
+/// section 9). `open` must be such that it can begin anew.
+pub(super) fn patiently<T>(mut open: impl FnMut() -> Result<T, DbError>) -> Result<T, DbError> {
+    let begun = Instant::now();
+    loop {
+        let done = open();
+        let is_locked = matches!(&done, Err(DbError::Query(diesel::result::Error::DatabaseError(_, told)))
+            if told.message() == "database is locked");
+        if !is_locked || begun.elapsed() > PATIENCE {
+            return done;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 pub(super) fn prepare_writer(conn: &mut AnyConnection) -> Result<(), DbError> {
@@ -81,7 +101,38 @@ fn is_too_old(version: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_too_old;
+    use super::{PATIENCE, is_too_old, patiently};
+    use crate::db::DbError;
+    use diesel::result::{DatabaseErrorKind, Error};
+    use std::time::Instant;
+
+    fn told(text: &str) -> DbError {
+        DbError::Query(Error::DatabaseError(
+            DatabaseErrorKind::Unknown,
+            Box::new(text.to_owned()),
+        ))
+    }
+
+    #[test]
+    fn who_opens_what_another_one_is_closing_waits_and_any_other_fault_is_told_at_once() {
+        let mut left = 3;
+        let opened = patiently(|| {
+            left -= 1;
+            if left > 0 {
+                Err(told("database is locked"))
+            } else {
+                Ok(left)
+            }
+        });
+        assert_eq!(opened.unwrap(), 0);
+        let begun = Instant::now();
+        let mut times = 0;
+        let refused = patiently(|| {
+            times += 1;
+            Err::<(), _>(told("database disk image is malformed"))
+        });
+        assert!(refused.is_err() && times == 1 && begun.elapsed() < PATIENCE);
+    }
 
     #[test]
     fn old_libraries_are_told_from_new_ones() {

@@ -67,9 +67,12 @@ impl Db {
     /// # Errors
     /// When it cannot be opened, is of a newer version than this program, or its SQLite library is too old.
     pub fn open(url: &str, guards: &[Guards], opening: Opening, readers: u32) -> Result<Self, DbError> {
-        let mut conn = connection::establish(url)?;
-        connection::prepare_writer(&mut conn)?;
-        let halt = migrate::run(&mut conn, url, guards, opening)?;
+        let (conn, halt) = connection::patiently(|| {
+            let mut conn = connection::establish(url)?;
+            connection::prepare_writer(&mut conn)?;
+            let halt = migrate::run(&mut conn, url, guards, opening)?;
+            Ok((conn, halt))
+        })?;
         let stop = halt::Stop::default();
         if let Some(halt) = halt {
             stop.set(halt);
@@ -200,6 +203,12 @@ impl Db {
 }
 
 fn pool(url: &str, readers: u32) -> Result<Pool<ConnectionManager<AnyConnection>>, DbError> {
+    // What keeps one connection from being made is told at once: the pool would try again and again, and only then say
+    // that none came free.
+    connection::patiently(|| {
+        let mut conn = connection::establish(url)?;
+        Ok(connection::prepare_reader(&mut conn)?)
+    })?;
     Pool::builder()
         .max_size(readers)
         .test_on_check_out(false)

@@ -40,7 +40,8 @@ pub use log::{
 pub use opening::OPENING;
 pub use replay::{Bound, Difference, Expected, RowFault};
 pub use seal::{
-    BookState, SealError, Sealed, book_state, keep_checkpoint, key_leaf, leaf_with_proof, recheck, root_at,
+    BookState, SealError, Sealed, book_state, has_checkpoint, keep_checkpoint, key_leaf, leaf_with_proof, named_keys,
+    recheck, root_at,
 };
 pub use verify::{
     Chain, CheckpointFault, Fault, KEY, KEY_CHANGED, KEY_NAMED, KEY_REPLACED, LOG_KEY, LOG_KEY_CHANGED, LOG_KEY_NAMED,

@@ -66,6 +66,32 @@ fn named_last(conn: &mut AnyConnection, agency: &AgencyId, kind: &str) -> QueryR
         .optional()
 }
 
+/// Whether this very note stands among the checkpoints of a book, or of the log under [`super::LOG`].
+///
+/// # Errors
+/// When the database fails.
+pub fn has_checkpoint(conn: &mut AnyConnection, book: &str, (size, note): (u64, &str)) -> QueryResult<bool> {
+    let size = i64::try_from(size).unwrap_or(i64::MAX);
+    let found: Option<String> = ledger_checkpoints::table
+        .find((book, size))
+        .select(ledger_checkpoints::note)
+        .first(conn)
+        .optional()?;
+    Ok(found.as_deref() == Some(note))
+}
+
+/// Every key of this kind that the leaves of a book ever named.
+///
+/// # Errors
+/// When the database fails.
+pub fn named_keys(conn: &mut AnyConnection, agency: &AgencyId, kind: &str) -> QueryResult<Vec<String>> {
+    ledger::table
+        .filter(ledger::agency_id.eq(agency).and(ledger::object_kind.eq(kind)))
+        .select(ledger::object_id)
+        .distinct()
+        .load(conn)
+}
+
 /// What the last leaf that names a key of this kind says: its act and its details.
 ///
 /// # Errors

@@ -176,7 +176,8 @@ impl<'a> Deed<'a> {
 ///
 /// # Errors
 /// [`Failure::Forbidden`] when the password was not given just now; [`Failure::Conflict`] when the content is another than
-/// was shown, or than others signed in this round, or the page was used, forged or lay open too long.
+/// was shown, or than others signed in this round, the page was used, forged or lay open too long, or the person's key
+/// followed a reset and nobody has attested it yet.
 pub fn put(work: &mut Work<'_>, fresh: &FreshAuth, deed: &Deed<'_>) -> Result<String, Failure> {
     fresh.must_be_of(work.actor)?;
     let person = work.actor.person.clone().ok_or(Failure::SignInFirst)?;
@@ -187,6 +188,10 @@ pub fn put(work: &mut Work<'_>, fresh: &FreshAuth, deed: &Deed<'_>) -> Result<St
         .all(|key| key.retired_at.is_some() || key.person_id != person.id)
     {
         return Err(Failure::Forbidden(Say::new("people.confirm.stale")));
+    }
+    // Whoever gives somebody a new password could sign in that name, were it not for the two others who attest the key.
+    if own.values().all(|key| key.certificate.is_none()) {
+        return Err(refused("unattested"));
     }
     let nonce = must_show(work, fresh, (&root, deed.act))?;
     let other = signed_statements::table

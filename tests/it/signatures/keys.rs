@@ -98,27 +98,28 @@ async fn a_reset_retires_the_key_and_the_new_one_needs_the_word_of_a_secretary_a
         "people.keys.refused.spoken",
         "two secretaries are not enough"
     );
-    // Meanwhile it signs, and the signature says that its key waits.
+    // Meanwhile it signs nothing: who gave the code could be who uses it.
     let (version, _) = submitted(&office, "MTCL");
     sign(&office, "photruongban", &version).unwrap();
     let seen = office
         .read(|work| quytrinh::documents::head(work, &version))
         .unwrap()
         .content_sha256;
-    let id = version.clone();
-    quytrinh::ledger::change(&office.site.db, actor, move |work| {
-        quytrinh::documents::sign(work, &fresh, &id, &seen)
-    })
-    .unwrap();
-    let certified = || {
-        let given = office
-            .read(|work| quytrinh::documents::signatures(work, &version))
-            .unwrap();
-        given.last().unwrap().sealed.as_ref().unwrap().is_certified
+    let signs = || {
+        let (id, seen, fresh) = (version.clone(), seen.clone(), fresh.clone());
+        quytrinh::ledger::change(&office.site.db, actor.clone(), move |work| {
+            quytrinh::documents::sign(work, &fresh, &id, &seen)
+        })
     };
-    assert!(!certified());
+    let before = office.digest();
+    assert_eq!(signs().unwrap_err().to_string(), "signatures.refused.unattested");
+    assert_eq!(office.digest(), before);
     assert!(attest(&office, "quantri", &key).unwrap());
-    assert!(certified());
+    signs().unwrap();
+    let given = office
+        .read(|work| quytrinh::documents::signatures(work, &version))
+        .unwrap();
+    assert!(given.last().unwrap().sealed.as_ref().unwrap().is_certified);
     assert_eq!(waiting(&office), []);
     assert_eq!(flaws(&office), Vec::<&str>::new());
     let late = attest(&office, "quantri", &key).unwrap_err();

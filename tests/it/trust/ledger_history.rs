@@ -2,12 +2,14 @@
 
 use super::ledger_office::{past_the_program, seal, sealed_office, vault, verify};
 use crate::support::TestOffice;
-use crate::support::databases::SERVER;
+use crate::support::databases::{SERVER, lines};
 use diesel::connection::SimpleConnection;
 use quytrinh::app::open_database;
-use quytrinh::book::{self, Outcome};
-use quytrinh::db::{Db, Halt};
+use quytrinh::book::{self, Outcome, Vault};
+use quytrinh::db::{AnyConnection, Db, Halt};
 use quytrinh::kernel::AccessRole;
+use quytrinh::ledger::LOG;
+use quytrinh::proofs::Checkpoint;
 
 /// Puts the database back to a copy of before, as who restores an old backup would.
 fn roll_back(office: &TestOffice, copy: &std::path::Path) -> Db {
@@ -64,10 +66,97 @@ async fn another_history_of_the_same_length_is_refused_although_it_is_signed() {
         Ok::<_, quytrinh::web::Failure>(())
     })
     .unwrap();
-    book::seal_all(&other, &vault(&office), &office.site.clock).unwrap();
+    // Only somebody who takes the notes away as well gets it signed.
+    for code in ["H38.99.01", LOG] {
+        std::fs::remove_file(vault(&office).note_file(code)).unwrap();
+    }
+    assert!(book::seal_all(&other, &vault(&office), &office.site.clock).unwrap() > 0);
     vault(&office).keep_note("H38.99.01", &kept).unwrap();
     book::check_guards(&other, &vault(&office)).unwrap();
     assert_eq!(other.halted(), Some(Halt::RolledBack));
+}
+
+/// Puts every row back to what it was in the copy, under the running program: what a restored server at the same address
+/// is, or somebody who may do everything in the database and has no key.
+fn set_back_in_place(office: &TestOffice, copy: &std::path::Path) {
+    let mut conn = office.connect();
+    let of = |conn: &mut AnyConnection, what: &str, kind: &str| {
+        let asked = format!(
+            "SELECT {what} AS value FROM main.sqlite_master WHERE type = '{kind}' AND name NOT LIKE 'sqlite_%' \
+             AND name NOT LIKE 'version_words%' AND name <> 'version_search' ORDER BY name"
+        );
+        lines(conn, &asked)
+    };
+    let tables = of(&mut conn, "name", "table");
+    let (names, triggers) = (of(&mut conn, "name", "trigger"), of(&mut conn, "sql", "trigger"));
+    conn.batch_execute(&format!(
+        "PRAGMA foreign_keys = OFF; ATTACH '{}' AS old; BEGIN",
+        copy.display()
+    ))
+    .unwrap();
+    for name in names {
+        conn.batch_execute(&format!("DROP TRIGGER \"{name}\"")).unwrap();
+    }
+    for table in tables {
+        let back = format!("DELETE FROM main.{table}; INSERT INTO main.{table} SELECT * FROM old.{table}");
+        conn.batch_execute(&back).unwrap();
+    }
+    for trigger in triggers {
+        conn.batch_execute(&trigger).unwrap();
+    }
+    conn.batch_execute("COMMIT").unwrap();
+}
+
+#[actix_web::test]
+async fn a_book_that_is_set_back_under_the_running_program_is_not_signed_again() {
+    if SERVER.is_some() {
+        return;
+    }
+    let office = sealed_office().await;
+    let copy = copied(&office);
+    office.person("dung", &[AccessRole::Official]);
+    // The control: what follows the note outside is signed.
+    assert_eq!(seal(&office), 1);
+    let kept = vault(&office).last_note("H38.99.01").unwrap();
+    set_back_in_place(&office, &copy);
+    // It grows beyond what was lost, and still nobody signs it, nor is the note outside written over.
+    for name in ["giang", "hoa", "khanh"] {
+        office.person(name, &[AccessRole::Official]);
+    }
+    assert_eq!(seal(&office), 0);
+    assert_eq!(office.site.db.halted(), Some(Halt::RolledBack));
+    assert_eq!(vault(&office).last_note("H38.99.01").unwrap(), kept);
+}
+
+#[actix_web::test]
+async fn a_checkpoint_that_no_key_of_the_book_signed_is_not_the_last_one() {
+    let office = sealed_office().await;
+    office.person("dung", &[AccessRole::Official]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let stranger = Vault::new(elsewhere.path(), Some("https://xa-thu.example"), None)
+        .signer("H38.99.01", false)
+        .unwrap();
+    let agency = &office.agency;
+    let asked = format!("SELECT CAST(max(seq) + 1 AS TEXT) AS value FROM ledger_leaves WHERE agency_id = '{agency}'");
+    let size = lines(&mut office.connect(), &asked).remove(0);
+    let root = [7_u8; 32];
+    let forged = Checkpoint {
+        origin: stranger.key().name().to_owned(),
+        size: size.parse().unwrap(),
+        root,
+    };
+    let note = stranger.sign(&forged.text());
+    let root = quytrinh::proofs::hex(&root);
+    past_the_program(
+        &office.database,
+        &format!(
+            "INSERT INTO ledger_checkpoints (agency_id, size, root, note, at) \
+             VALUES ('{agency}', {size}, '{root}', '{note}', '2026-11-23 00:00:00')"
+        ),
+    );
+    office.person("giang", &[AccessRole::Official]);
+    assert_eq!(seal(&office), 0);
+    assert_eq!(office.site.db.halted(), Some(Halt::Damaged));
 }
 
 #[actix_web::test]

@@ -1,13 +1,13 @@
 //! Keys that follow each other, and books that were set back: always by two people, and always told.
 
 use super::ledger_bundle::reference;
-use super::ledger_office::{in_order, seal, sealed_office, vault, verify};
+use super::ledger_office::{in_order, seal, sealed_office, vault, vault_of_another, verify};
 use super::witnesses::{posted, ward};
 use crate::support::TestOffice;
 use crate::support::databases::{SERVER, lines, new_folder};
 use diesel::connection::SimpleConnection;
 use quytrinh::app::open_database;
-use quytrinh::book::{self, KeepFailure, Known, Outcome, Two, Whose};
+use quytrinh::book::{self, KeepFailure, Known, Outcome, Two, Vault, Whose};
 use quytrinh::db::{Db, Halt};
 use quytrinh::kernel::{AccessRole, Actor};
 use quytrinh::ledger::LOG;
@@ -229,31 +229,32 @@ async fn what_a_witness_refused_stops_every_start_until_two_people_answer_for_it
         &[vault(&office).public_key(LOG).unwrap().text()],
         office.site.clock.clone(),
     );
-    let ask = |db: &Db| book::ask(db, &vault(&office), &followed.key(), |body| posted(&followed, body));
+    let ask = |db: &Db, vault: &Vault| book::ask(db, vault, &followed.key(), |body| posted(&followed, body));
     let second = twin(&office, "second.db");
+    // The second server has guards of its own.
+    let own = vault_of_another(&office, "second");
     office.person("dung", &[AccessRole::Official]);
     seal(&office);
-    ask(&office.site.db).unwrap();
-    // The second server has guards of its own.
+    ask(&office.site.db, &vault(&office)).unwrap();
     let house = Actor::house(office.agency.clone(), office.site.clock.now());
     quytrinh::ledger::change(&second, house, |work| {
         work.record("test.acted", ("test", "x"), serde_json::json!({}));
         Ok::<_, quytrinh::web::Failure>(())
     })
     .unwrap();
-    book::seal_all(&second, &vault(&office), &office.site.clock).unwrap();
-    assert!(ask(&second).is_err());
+    book::seal_all(&second, &own, &office.site.clock).unwrap();
+    assert!(ask(&second, &own).is_err());
     drop(second);
     let path = office.database.folder.path().join("second.db");
     let second = open_database(path.to_str().unwrap()).unwrap();
-    book::check_guards(&second, &vault(&office)).unwrap();
+    book::check_guards(&second, &own).unwrap();
     assert_eq!(second.halted(), Some(Halt::Witness));
     drop(second);
     let second = open_database(path.to_str().unwrap()).unwrap();
-    book::recover(&second, &vault(&office), &office.site.clock, &two(&office)).unwrap();
-    book::check_guards(&second, &vault(&office)).unwrap();
+    book::recover(&second, &own, &office.site.clock, &two(&office)).unwrap();
+    book::check_guards(&second, &own).unwrap();
     assert_eq!(second.halted(), None);
-    let checked = book::check(&second, &vault(&office), office.database.folder.path(), true).unwrap();
+    let checked = book::check(&second, &own, office.database.folder.path(), true).unwrap();
     assert_eq!(checked.outcome, Outcome::Ok, "{:?}", checked.faults);
 }
 

@@ -27,6 +27,19 @@ pub fn vault(office: &TestOffice) -> Vault {
     Vault::new(office.database.folder.path(), Some("https://xa-thu.example"), None)
 }
 
+/// Keys and notes of another server, which was set up with copies of those that the office has now.
+pub fn vault_of_another(office: &TestOffice, name: &str) -> Vault {
+    let (from, to) = (office.database.folder.path(), office.database.folder.path().join(name));
+    for folder in ["keys", "checkpoints"] {
+        std::fs::create_dir_all(to.join(folder)).unwrap();
+        for entry in std::fs::read_dir(from.join(folder)).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), to.join(folder).join(entry.file_name())).unwrap();
+        }
+    }
+    Vault::new(&to, Some("https://xa-thu.example"), None)
+}
+
 /// Seals every book of the office.
 pub fn seal(office: &TestOffice) -> usize {
     book::seal_all(&office.site.db, &vault(office), &office.site.clock).unwrap()

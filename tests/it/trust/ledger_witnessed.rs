@@ -1,13 +1,13 @@
 //! T2: an office that witnesses see: histories that were made from one backup are told apart.
 
-use super::ledger_office::{in_order, seal, sealed_office, vault, verify};
+use super::ledger_office::{in_order, seal, sealed_office, vault, vault_of_another, verify};
 use super::witnesses::{Served, WITNESS, posted, ward};
 use crate::support::TestOffice;
 use crate::support::databases::{SERVER, lines, new_folder};
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
 use quytrinh::app::open_database;
-use quytrinh::book::{self, Answer, AskFault, Known, Outcome, Ward};
+use quytrinh::book::{self, Answer, AskFault, Known, Outcome, Vault, Ward};
 use quytrinh::db::{Db, Halt};
 use quytrinh::kernel::{AccessRole, Actor};
 use quytrinh::ledger::LOG;
@@ -17,7 +17,12 @@ const CODE: &str = "H38.99.01";
 
 /// Asks this witness about an office.
 fn ask(office: &TestOffice, db: &Db, ward: &Ward) -> Result<Option<u64>, AskFault> {
-    let asked = book::ask(db, &vault(office), &ward.key(), |body| posted(ward, body));
+    ask_with(&vault(office), db, ward)
+}
+
+/// Asks it about a server that has its own keys and notes.
+fn ask_with(vault: &Vault, db: &Db, ward: &Ward) -> Result<Option<u64>, AskFault> {
+    let asked = book::ask(db, vault, &ward.key(), |body| posted(ward, body));
     asked.map(|seen| seen.map(|seen| seen.size))
 }
 
@@ -37,13 +42,17 @@ fn twin(office: &TestOffice, name: &str) -> Db {
 }
 
 fn act_on(office: &TestOffice, db: &Db, what: &'static str) {
+    act_with(&vault(office), office, db, what);
+}
+
+fn act_with(vault: &Vault, office: &TestOffice, db: &Db, what: &'static str) {
     let house = Actor::house(office.agency.clone(), office.site.clock.now());
     quytrinh::ledger::change(db, house, move |work| {
         work.record("test.acted", ("test", what), serde_json::json!({}));
         Ok::<_, quytrinh::web::Failure>(())
     })
     .unwrap();
-    book::seal_all(db, &vault(office), &office.site.clock).unwrap();
+    book::seal_all(db, vault, &office.site.clock).unwrap();
 }
 
 #[actix_web::test]
@@ -118,19 +127,20 @@ async fn two_servers_from_one_backup_are_told_apart_and_the_second_stops() {
     let ward = ward_of(&office, folder.path());
     ask(&office, &office.site.db, &ward).unwrap();
     let second = twin(&office, "second.db");
+    let own = vault_of_another(&office, "second");
     // The control: as long as they are the same, the witness sees no difference.
-    ask(&office, &second, &ward).unwrap();
+    ask_with(&own, &second, &ward).unwrap();
     assert_eq!(second.halted(), None);
     act_on(&office, &office.site.db, "one");
-    act_on(&office, &second, "two");
+    act_with(&own, &office, &second, "two");
     ask(&office, &office.site.db, &ward).unwrap();
-    let refused = ask(&office, &second, &ward);
+    let refused = ask_with(&own, &second, &ward);
     assert!(matches!(refused, Err(AskFault::Disagrees(_))), "{refused:?}");
     assert_eq!(second.halted(), Some(Halt::Witness));
     assert_eq!(office.site.db.halted(), None);
     // It stays so after a start, and the first one goes on once it is not the first one's directory.
     let again = twin(&office, "again.db");
-    book::check_guards(&again, &vault(&office)).unwrap();
+    book::check_guards(&again, &own).unwrap();
     assert!(again.halted().is_some());
 }
 
@@ -144,30 +154,30 @@ async fn an_older_backup_is_refused_by_the_witness_although_its_own_guard_was_se
     let ward = ward_of(&office, folder.path());
     ask(&office, &office.site.db, &ward).unwrap();
     let old = twin(&office, "old.db");
-    let guards: Vec<(&str, String)> = [CODE, "H38.99.02", LOG]
-        .map(|code| (code, vault(&office).last_note(code).unwrap().unwrap()))
-        .into();
+    let own = vault_of_another(&office, "old");
     act_on(&office, &office.site.db, "later");
     ask(&office, &office.site.db, &ward).unwrap();
-    for (code, note) in &guards {
-        vault(&office).keep_note(code, note).unwrap();
-    }
-    book::check_guards(&old, &vault(&office)).unwrap();
+    book::check_guards(&old, &own).unwrap();
     assert_eq!(old.halted(), None, "nothing here knows of what was lost");
-    let refused = ask(&office, &old, &ward);
+    let refused = ask_with(&own, &old, &ward);
     let Err(AskFault::Disagrees(refusal)) = refused else {
         panic!("{refused:?}");
     };
     assert!(refusal.theirs > refusal.ours, "{refusal:?}");
     assert_eq!(old.halted(), Some(Halt::Witness));
     // Also when it grew beyond what was lost.
-    std::fs::remove_file(office.database.folder.path().join("checkpoints/witness-refused.json")).unwrap();
+    let refused = office
+        .database
+        .folder
+        .path()
+        .join("old/checkpoints/witness-refused.json");
+    std::fs::remove_file(refused).unwrap();
     drop(old);
     let old = open_database(office.database.folder.path().join("old.db").to_str().unwrap()).unwrap();
     for what in ["a", "b", "c"] {
-        act_on(&office, &old, what);
+        act_with(&own, &office, &old, what);
     }
-    assert!(matches!(ask(&office, &old, &ward), Err(AskFault::Disagrees(_))));
+    assert!(matches!(ask_with(&own, &old, &ward), Err(AskFault::Disagrees(_))));
 }
 
 #[actix_web::test]
