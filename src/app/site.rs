@@ -73,6 +73,7 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         backup: settings.backup.map(Arc::new),
         witnesses: settings.witnesses.into(),
         metrics_token: settings.metrics_token.map(Arc::from),
+        bodies: crate::web::Bodies::default(),
         lanes: crate::web::Lanes::default(),
         is_demo: settings.is_demo,
     })

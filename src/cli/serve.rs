@@ -60,9 +60,10 @@ pub(super) struct ServeArgs {
     /// Name of the office in English, used at the first start.
     #[arg(long, value_name = "NAME", default_value = "Commune People's Committee")]
     office_name_en: String,
-    /// What case codes begin with (the office's code in the electronic system), used at the first start.
-    #[arg(long, value_name = "CODE", default_value = "H00.00.00")]
-    case_prefix: String,
+    /// The office's code in the electronic system (mã định danh, as H38.12.5), asked for at the first start: case codes begin
+    /// with it, and the office's ledger and keys are named by it.
+    #[arg(long, value_name = "CODE")]
+    office_code: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -187,6 +188,22 @@ fn run(
     served
 }
 
+impl ServeArgs {
+    /// The code of the office that is made at the first start.
+    fn first_code(&self) -> anyhow::Result<String> {
+        let code = self.office_code.as_deref().context(
+            "this is the first start: say which office it is with --office-code (its code in the electronic system, mã định \
+             danh, as H38.12.5) and --office-name",
+        )?;
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ".-".contains(letter);
+        anyhow::ensure!(
+            (2..=30).contains(&code.len()) && code.chars().all(is_plain),
+            "--office-code {code}: 2 to 30 letters, digits, dots and dashes"
+        );
+        Ok(code.to_owned())
+    }
+}
+
 pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     args.edge.must_be_private(&args.listen)?;
     let (mail, shown) = args.mail.mail(args.public_address.as_deref())?.unzip();
@@ -194,17 +211,22 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let oidc = args.oidc.provider(args.public_address.as_deref())?;
     let (plan, backup) = args.nightly.plan(&args.data.data, None)?.unzip();
     let witnesses = args.witnesses.read()?;
+    // Nothing is made for somebody who has not said which office it is.
+    if args.data.database_url.is_none() && !args.data.data.join("quytrinh.db").exists() {
+        args.first_code()?;
+    }
     let db = open(&args.data)?;
     book::check_guards(&db, &vault)?;
     let clock = Clock::default();
     let agency = match people::first_agency(&db)? {
         Some(agency) => agency,
         None => {
+            let code = args.first_code()?;
             let new = NewAgency {
-                code: "CQ01".to_owned(),
+                code: code.clone(),
                 name: args.office_name.clone(),
                 name_en: args.office_name_en.clone(),
-                case_prefix: args.case_prefix.clone(),
+                case_prefix: code,
             };
             let agency = people::add_agency(&db, clock.now(), new)?;
             app::lay_down_basics(&db, &agency, clock.now())?;

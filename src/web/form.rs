@@ -1,6 +1,7 @@
 //! What a form sends: checked for its token, read field by field, and kept when it is refused.
 
-use super::{Caller, Failure, Say};
+use super::bodies::Held;
+use super::{Caller, Failure, Say, Site};
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use chrono::{NaiveDate, NaiveDateTime};
@@ -187,13 +188,14 @@ pub(super) fn check_token(request: &HttpRequest, sent: &str) -> Result<(), Failu
     Err(Failure::Forbidden(Say::new("failure.token")))
 }
 
-async fn receive(mut payload: web::Payload) -> Result<Vec<u8>, Failure> {
+async fn receive(mut payload: web::Payload, held: &mut Held) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|cause| Failure::Internal(anyhow::anyhow!("reading a form: {cause}")))?;
         if body.len().saturating_add(chunk.len()) > LARGEST {
             return Err(Failure::TooLarge);
         }
+        held.take(chunk.len())?;
         body.extend_from_slice(&chunk);
     }
     Ok(body)
@@ -213,7 +215,10 @@ impl FromRequest for Form {
             if request.content_type() != "application/x-www-form-urlencoded" {
                 return Err(Failure::Invalid(Say::new("failure.no_form")));
             }
-            let received = actix_web::rt::time::timeout(PATIENCE, receive(payload)).await;
+            let site = request.app_data::<web::Data<Site>>();
+            let mut held = site.map(|site| site.bodies.forms()).unwrap_or_default();
+            let received = actix_web::rt::time::timeout(PATIENCE, receive(payload, &mut held)).await;
+            held.until_answered(&request);
             let body = received.map_err(|_slow| Failure::Invalid(Say::new("failure.too_slow")))??;
             let query = std::str::from_utf8(&body).map_err(|_bytes| Failure::Invalid(Say::new("failure.no_form")))?;
             let pairs = web::Query::<Vec<(String, String)>>::from_query(query)

@@ -4,6 +4,7 @@
 
 mod address;
 mod assets;
+mod bodies;
 mod broken;
 mod desk;
 mod disk;
@@ -23,6 +24,7 @@ mod upload;
 
 pub use address::escaped;
 pub use assets::asset;
+pub use bodies::Bodies;
 pub use broken::{log_places_of_panics, or_refuse};
 pub use desk::{Caller, Desk, leave_lane};
 pub use disk::free_bytes;

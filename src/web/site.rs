@@ -81,6 +81,8 @@ pub struct Site {
     pub witnesses: Arc<[String]>,
     /// What a program from elsewhere must know to read the figures; `None` keeps them to this machine.
     pub metrics_token: Option<Arc<str>>,
+    /// The memory that bodies of requests may take.
+    pub bodies: super::Bodies,
     /// Whose turn it is when many ask at once.
     pub lanes: Lanes,
     /// True for the demo office: the sign-in page then shows its accounts.

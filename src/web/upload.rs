@@ -1,5 +1,6 @@
 //! Files that a form sends, counted while they arrive.
 
+use super::bodies::Held;
 use super::form::{TOKEN, check_names, check_token};
 use super::{Failure, Form, Say, Site, disk, once, plain_name};
 use actix_multipart::{Multipart, MultipartError};
@@ -53,7 +54,7 @@ fn unread(cause: MultipartError) -> Failure {
     broken(cause)
 }
 
-async fn receive(mut parts: Multipart) -> Result<(Vec<(String, String)>, Vec<Upload>), Failure> {
+async fn receive(mut parts: Multipart, held: &mut Held) -> Result<(Vec<(String, String)>, Vec<Upload>), Failure> {
     let (mut fields, mut files, mut total, mut count) = (Vec::new(), Vec::new(), 0_usize, 0_usize);
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(unread)?;
@@ -72,6 +73,7 @@ async fn receive(mut parts: Multipart) -> Result<(Vec<(String, String)>, Vec<Upl
             if total > LARGEST_FILE {
                 return Err(Failure::TooLarge);
             }
+            held.take(chunk.len())?;
             bytes.extend_from_slice(&chunk);
         }
         match file_name {
@@ -107,7 +109,9 @@ impl FromRequest for Uploads {
                 Ok(chunk)
             });
             let parts = Multipart::new(request.headers(), counted);
-            let received = actix_web::rt::time::timeout(PATIENCE, receive(parts)).await;
+            let mut held = site.map(|site| site.bodies.files()).unwrap_or_default();
+            let received = actix_web::rt::time::timeout(PATIENCE, receive(parts, &mut held)).await;
+            held.until_answered(&request);
             let (fields, files) = received.map_err(|_slow| Failure::Invalid(Say::new("failure.too_slow")))??;
             let form = Form::new(fields);
             check_token(&request, form.raw(TOKEN))?;

@@ -5,7 +5,7 @@ use super::check::findings;
 use super::people::{DOCUMENTS, Journal, PROCEDURE};
 use super::power::copy;
 use crate::support::browser::{Browser, FilledForm, Opened};
-use crate::support::databases::{new_folder, table_counts};
+use crate::support::databases::{lines, new_folder, table_counts};
 use crate::support::program::{Program, run};
 use crate::support::rounds::{figure, rounds};
 use diesel::prelude::*;
@@ -307,6 +307,66 @@ fn a_fault_of_the_disk_at_any_write_leaves_an_act_whole_or_not_there() {
         &format!(
             "{} acts, {hits} faults hit (EIO and ENOSPC at writes, EIO at syncs): 0 half done, 0 lost after their page said so",
             ACTS.len()
+        ),
+    );
+}
+
+/// One sync of the log of writes fails, once (trust.md D4): what the disk holds since is unknown, so no act is acknowledged
+/// until the program starts anew, although every later sync would be well.
+#[test]
+fn after_one_sync_that_failed_nothing_more_is_acknowledged() {
+    let stage = set_stage();
+    let program = Program::start("demo", &stage.base, &[]);
+    let mut desk = stage.people["motcua1"].at(program.address);
+    let receive = |desk: &mut Browser| {
+        let Some(Sent::Form(form)) = ACTS[0].2(desk, &stage.places) else {
+            panic!("no form to receive a case")
+        };
+        desk.send(&form).expect("an answer").status
+    };
+    assert_eq!(receive(&mut desk), 303, "the control: before the fault");
+    let mut strace = Command::new("strace");
+    let (log, writes) = (
+        stage.folder.path().join("strace.log"),
+        stage.base.join("quytrinh.db-wal"),
+    );
+    strace.args([
+        "-f",
+        "-e",
+        "trace=fdatasync",
+        "-e",
+        "inject=fdatasync:error=EIO:when=1",
+        "-P",
+    ]);
+    strace.arg(writes).arg("-o").arg(&log);
+    let tracer = Tracer::with(strace, &program, &log);
+    let first = receive(&mut desk);
+    assert!(matches!(first, 409 | 503), "{first}");
+    let times = rounds("D4", 100);
+    let later = (0..times).map(|_| receive(&mut desk));
+    assert_eq!(later.filter(|status| *status != 503).count(), 0, "acts after the fault");
+    assert_eq!(desk.get("/health").unwrap().status, 503);
+    assert_eq!(desk.get("/cases").unwrap().status, 200);
+    let seen = tracer.detach();
+    assert_eq!(seen.matches("(INJECTED)").count(), 1, "{seen}");
+    drop(program);
+    let program = Program::start("demo", &stage.base, &[]);
+    let mut desk = desk.at(program.address);
+    assert_eq!(receive(&mut desk), 303, "the control: after the next start");
+    let mut conn = AnyConnection::establish(stage.base.join("quytrinh.db").to_str().unwrap()).unwrap();
+    let told = lines(
+        &mut conn,
+        "SELECT details AS value FROM ledger WHERE act = 'disk.failed'",
+    );
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(
+        findings(&mut conn, &stage.base, &Journal::default()),
+        Vec::<String>::new()
+    );
+    figure(
+        "D4",
+        &format!(
+            "one sync failed (EIO): {times} acts after it, 0 acknowledged; reading went on, the next start recorded it"
         ),
     );
 }

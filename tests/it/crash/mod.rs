@@ -28,7 +28,7 @@ const KILLS: usize = 50;
 const MORE_KILLS: u64 = 50;
 const ENOUGH: usize = 20;
 /// However slow the machine, a kill comes at last.
-const LONGEST_WAIT: Duration = Duration::from_secs(8);
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// On a PostgreSQL server the killed program is only a client, and less can go wrong.
 const KILLS_ON_SERVER: usize = 10;
 /// Look through the whole database after so many kills, and after the last.

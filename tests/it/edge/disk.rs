@@ -11,6 +11,7 @@ use crate::support::{PASSWORD, TestOffice};
 use diesel::connection::SimpleConnection;
 use quytrinh::db::{AnyConnection, DbError, Halt};
 use quytrinh::kernel::AccessRole;
+use quytrinh::web::Bodies;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -78,6 +79,28 @@ async fn uploads_leave_the_reserve_to_approvals_and_steps() {
         .post_files("/documents/archive", &[], &[("archive", "a.zip", b"no archive")])
         .await;
     assert_ne!(taken.status(), 507);
+}
+
+#[actix_web::test]
+async fn bodies_that_arrive_have_so_much_memory_together_and_files_keep_no_form_out() {
+    let small = TestOffice::start_with(|site| site.bodies = Bodies::of(1 << 20, 1 << 20)).await;
+    small.person("thuky", &[AccessRole::Committee]);
+    let secretary = small.sign_in("thuky").await;
+    let send = async |bytes: usize| {
+        let file = vec![b'x'; bytes];
+        let parts = [("archive", "a.zip", file.as_slice())];
+        secretary.post_files("/documents/archive", &[], &parts).await
+    };
+    let rows = small.digest();
+    let refused = send(2 << 20).await;
+    refused.is(503).says("failure.busy");
+    assert!(!refused.header("retry-after").is_empty());
+    assert_eq!(small.digest(), rows);
+    // The controls: what was taken is given back, what fits is read, and another form has memory of its own.
+    for _ in 0..3 {
+        send(900 << 10).await.is(422);
+    }
+    secretary.post("/language", &[("language", "en")]).await.is(303);
 }
 
 #[actix_web::test]

@@ -54,7 +54,24 @@ fn an_address_that_others_reach_is_refused_without_tls() {
         );
     }
     // The control: the same address when a proxy stands before it.
-    let (served, said) = start(&format!("0.0.0.0:{}", free_port()), &["--behind-tls-proxy"]);
+    let more = ["--behind-tls-proxy", "--office-code", "H38.12.5"];
+    let (served, said) = start(&format!("0.0.0.0:{}", free_port()), &more);
+    assert!(served, "{said}");
+}
+
+#[test]
+fn the_first_start_asks_which_office_it_is() {
+    for (more, asks) in [
+        (&[][..], "say which office"),
+        (&["--office-code", "xã/1"][..], "letters, digits"),
+    ] {
+        let (served, said) = start(&format!("127.0.0.1:{}", free_port()), more);
+        assert!(
+            !served && said.contains("--office-code") && said.contains(asks),
+            "{said}"
+        );
+    }
+    let (served, said) = start(&format!("127.0.0.1:{}", free_port()), &["--office-code", "H38.12.5"]);
     assert!(served, "{said}");
 }
 

@@ -50,6 +50,31 @@ fn every_test_that_a_row_of_trust_names_is_there() {
     assert!(!is_there("lib no_such_test", &known));
 }
 
+/// Why a module may not be left out of the second run, on a server; none when it may.
+fn needs_a_server(module: &str) -> Option<String> {
+    let path = format!("tests/it/{}.rs", module.trim_end_matches("::").replace("::", "/"));
+    match std::fs::read_to_string(&path) {
+        Err(cause) => Some(format!("{path}: {cause}")),
+        Ok(text) if text.contains("TestOffice") || text.contains("support::posted") => {
+            Some(format!("{path}: an office"))
+        }
+        Ok(_) => None,
+    }
+}
+
+#[test]
+fn what_is_not_run_again_on_a_server_opens_no_office() {
+    let text = std::fs::read_to_string("tests/run").unwrap();
+    let (_, rest) = text.split_once("embedded=(").unwrap();
+    let (list, _) = rest.split_once(')').unwrap();
+    let modules: Vec<&str> = list.split_whitespace().collect();
+    assert!(modules.len() > 5, "{modules:?}");
+    let wrong: Vec<String> = modules.iter().filter_map(|module| needs_a_server(module)).collect();
+    assert_eq!(wrong, Vec::<String>::new());
+    // The control.
+    assert!(needs_a_server("edge::disk").is_some() && needs_a_server("edge::no_such").is_some());
+}
+
 #[test]
 fn every_line_of_the_standard_has_a_test_that_is_there_or_says_what_is_missing() {
     let page = std::fs::read_to_string("docs/asvs.md").unwrap();
