@@ -241,7 +241,7 @@ const DONE: [u16; 2] = [200, 303];
 const FAULTS: [(&str, &str); 3] = [
     ("pwrite64", "error=EIO:when="),
     ("pwrite64", "error=ENOSPC:when="),
-    ("fdatasync", "error=EIO:when="),
+    ("fsync", "error=EIO:when="),
 ];
 
 /// What is wrong with an act that a fault hit: it must be whole or not there, and done when its page said so.
@@ -279,6 +279,7 @@ fn a_fault_of_the_disk_at_any_write_leaves_an_act_whole_or_not_there() {
             let mut conn = AnyConnection::establish(stage.base.join("quytrinh.db").to_str().unwrap()).unwrap();
             let before = table_counts(&mut conn);
             assert_ne!(before, plain.counts, "{} changes nothing", act.0);
+            assert!(plain.calls > 0, "{} makes no call of {call}", act.0);
             for n in spread(plain.calls, tries) {
                 let stays = if fault.contains("ENOSPC") { "+" } else { "" };
                 let tried = attempt(&stage, act, (call, Some(&format!("{fault}{n}{stays}"))));
@@ -330,14 +331,7 @@ fn after_one_sync_that_failed_nothing_more_is_acknowledged() {
         stage.folder.path().join("strace.log"),
         stage.base.join("quytrinh.db-wal"),
     );
-    strace.args([
-        "-f",
-        "-e",
-        "trace=fdatasync",
-        "-e",
-        "inject=fdatasync:error=EIO:when=1",
-        "-P",
-    ]);
+    strace.args(["-f", "-e", "trace=fsync", "-e", "inject=fsync:error=EIO:when=1", "-P"]);
     strace.arg(writes).arg("-o").arg(&log);
     let tracer = Tracer::with(strace, &program, &log);
     let first = receive(&mut desk);
