@@ -18,6 +18,7 @@ mod plain;
 mod quotas;
 mod race;
 mod server;
+mod service;
 mod slow;
 mod uploads;
 mod vectors;
