@@ -2,6 +2,7 @@
 //! has it, and every call that the unit denies is watched for.
 
 use crate::support::databases::{SERVER, connect, lines, new_folder};
+use crate::support::program::run;
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -190,4 +191,106 @@ fn the_unit_denies_no_call_that_the_program_makes_on_its_command_line() {
     assert!(made.iter().any(|call| resources.contains(call.as_str())), "{made:?}");
     // And what nobody thought of fails as forbidden; it does not kill the office.
     assert_eq!(said(&unit, "SystemCallErrorNumber"), ["EPERM"]);
+}
+
+fn page(name: &str) -> String {
+    std::fs::read_to_string(Path::new("docs").join(name)).unwrap()
+}
+
+/// What a unit asks for that nobody makes, or that the program does not know.
+fn unit_lacks(unit: &str) -> Vec<String> {
+    let mut lacks = Vec::new();
+    let user = said(unit, "User").first().copied().unwrap_or("nobody");
+    if user != said(unit, "Group").first().copied().unwrap_or("nogroup") || unit.contains("\nDynamicUser=") {
+        lacks.push("a user that stays".to_owned());
+    }
+    if !page("install/quytrinh.sysusers").contains(&format!("\nu {user} - ")) {
+        lacks.push(format!("the user {user}"));
+    }
+    let words = command(unit);
+    let value = |option: &str| {
+        let at = words.iter().position(|word| word == option);
+        at.and_then(|at| words.get(at + 1)).cloned().unwrap_or_default()
+    };
+    let backups = value("--backup-to");
+    let made = format!("install -d -o {user} -g {user} -m 0700 {backups} ");
+    if !page("install.md").contains(&made) {
+        lacks.push(format!("the folder {backups}"));
+    }
+    if !said(unit, "ReadWritePaths").contains(&format!("-{backups}").as_str()) {
+        lacks.push(format!("{backups} that may be missing, and be written to"));
+    }
+    if value("--drill-scratch") != "/var/tmp" || !said(unit, "PrivateTmp").contains(&"yes") {
+        lacks.push("a scratch place".to_owned());
+    }
+    for name in ["backup", "ledger", "personal"] {
+        let credential = format!("{name}:/etc/quytrinh/{name}.cred");
+        if !said(unit, "LoadCredentialEncrypted").contains(&credential.as_str()) {
+            lacks.push(format!("the credential {name}"));
+        }
+    }
+    lacks
+}
+
+/// What the recipe of a container tells the program of and does not give it, or tells it in vain.
+fn container_lacks(recipe: &str, help: &str) -> Vec<String> {
+    let mut lacks = Vec::new();
+    let told: Vec<(&str, &str)> = recipe
+        .split(" -e ")
+        .skip(1)
+        .filter_map(|rest| rest.split_whitespace().next()?.split_once('='))
+        .collect();
+    for name in [
+        "QUYTRINH_BACKUP_TO",
+        "QUYTRINH_DRILL_SCRATCH",
+        "QUYTRINH_BACKUP_PASSPHRASE_FILE",
+        "QUYTRINH_KEY_PASSPHRASE_FILE",
+        "QUYTRINH_PERSONAL_PASSPHRASE_FILE",
+    ] {
+        if !told.iter().any(|(known, _)| *known == name) {
+            lacks.push(name.to_owned());
+        }
+    }
+    for (name, value) in told {
+        if !help.contains(&format!("[env: {name}=")) {
+            lacks.push(format!("{name} in the program"));
+        }
+        let secret = value.strip_prefix("/run/secrets/");
+        if secret.is_some_and(|secret| !recipe.contains(&format!("--secret {secret},uid=10001,mode=0400"))) {
+            lacks.push(format!("the secret {value}"));
+        }
+        let is_mounted = recipe.contains(&format!(":{value} "));
+        if secret.is_none() && value.starts_with('/') && !is_mounted {
+            lacks.push(format!("the place {value}"));
+        }
+    }
+    if !recipe.contains("install -d -o 10001 -g 10001 -m 0700 /mnt/backup/quytrinh ") {
+        lacks.push("the folder of backups".to_owned());
+    }
+    lacks
+}
+
+#[test]
+fn user_folders_and_passphrases_of_the_unit_and_of_the_container_are_made_before_they_are_used() {
+    let (unit, recipe) = (unit(), page("install/Containerfile"));
+    let help = run(&["serve", "--help"]);
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    assert_eq!(unit_lacks(&unit), Vec::<String>::new());
+    assert_eq!(container_lacks(&recipe, &help), Vec::<String>::new());
+    assert!(recipe.contains("-m 0700 /data /backup /scratch"), "{recipe}");
+    // The control: as they were before, each of these was missing.
+    let before = unit
+        .replace("User=quytrinh\nGroup=quytrinh", "DynamicUser=yes")
+        .replace("ReadWritePaths=-", "ReadWritePaths=")
+        .replace(" --drill-scratch /var/tmp", "");
+    assert_eq!(unit_lacks(&before).len(), 5, "{:?}", unit_lacks(&before));
+    let before: Vec<&str> = recipe
+        .lines()
+        .filter(|line| !line.contains("QUYTRINH_BACKUP_TO") && !line.contains("install -d -o 10001"))
+        .collect();
+    assert_eq!(container_lacks(&before.join("\n"), &help).len(), 3);
+    assert_eq!(
+        container_lacks(&recipe.replace("DRILL_SCRATCH", "SCRATCH"), &help).len(),
+        2
+    );
 }
