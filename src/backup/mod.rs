@@ -10,6 +10,7 @@
 
 mod actions;
 mod check;
+mod draft;
 mod drill;
 mod fault;
 mod keep;

@@ -40,6 +40,8 @@ pub struct Plan {
     pub scratch_server: Option<String>,
     /// Where the attached files are.
     pub files: PathBuf,
+    /// The data directory.
+    pub data: PathBuf,
 }
 
 /// What a round works with.
@@ -86,6 +88,7 @@ impl Plan {
             files: self.files.clone(),
             to: self.to.clone(),
             keep: self.keep,
+            data: self.data.clone(),
             passphrase: self.passphrase.clone(),
             at,
             free: Order::FREE,

@@ -163,6 +163,7 @@ impl NightlyArgs {
 
 /// Where the database of an office is; nothing is made.
 fn url_of(data: &DataArgs) -> String {
+            data: data.to_owned(),
     match &data.database_url {
         Some(url) => url.clone(),
         None => data.data.join("quytrinh.db").display().to_string(),
@@ -213,6 +214,7 @@ fn take_one(args: &BackupArgs, passphrase: Option<Passphrase>) -> Result<(), Bac
         free: Order::FREE,
     });
     if let Some(db) = &office {
+        data: args.data.data.clone(),
         record(db, clock.now(), &Did::Backup(&done))?;
     }
     let taken = done?;

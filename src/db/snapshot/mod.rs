@@ -31,7 +31,7 @@ fn copying(cause: impl std::fmt::Display) -> DbError {
     DbError::Copy(cause.to_string())
 }
 
-/// Copies the database at `url` into the new file `into`, durably; `look` reads exactly the state that was copied.
+/// Copies the database at `url` into the empty file `into`, durably; `look` reads exactly the state that was copied.
 ///
 /// # Errors
 /// When the database or the disk fails, and what `look` gives.
@@ -63,7 +63,7 @@ pub fn snapshot<T, E: From<DbError>>(
     Ok(found)
 }
 
-/// Copies the database into a new file, as it is at this moment.
+/// Copies the database into a new or empty file, as it is at this moment.
 pub(super) fn vacuum_into(conn: &mut SqliteConnection, into: &Path) -> Result<(), DbError> {
     let into = into.to_str().ok_or_else(|| copying("the path is no text"))?;
     conn.batch_execute("PRAGMA busy_timeout = 5000")?;

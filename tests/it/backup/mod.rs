@@ -1,5 +1,6 @@
 //! Backup, recovery and their rehearsal: taken while people work, restored whole, refused when anything is wrong.
 
+mod clear;
 mod pages;
 mod place;
 mod readers;

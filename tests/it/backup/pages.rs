@@ -21,6 +21,7 @@ fn plan(office: &TestOffice, to: &Path, scratch: &Path, server: Option<String>) 
         scratch: scratch.to_owned(),
         scratch_server: server,
         files: office.site.files.to_path_buf(),
+        data: office.database.folder.path().to_owned(),
     }
 }
 
