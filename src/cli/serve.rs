@@ -147,11 +147,7 @@ pub(super) fn database_url(data: &DataArgs) -> anyhow::Result<String> {
 
 /// Opens the office in the data directory, with its keys.
 pub(super) fn open(data: &DataArgs) -> anyhow::Result<crate::db::Db> {
-    let passphrase = data.personal_passphrase_file.as_ref().map(|file| {
-        let read = std::fs::read(file).with_context(|| format!("reading the passphrase in {}", file.display()));
-        read.map(zeroize::Zeroizing::new)
-    });
-    let passphrase = passphrase.transpose()?;
+    let passphrase = data.personal_passphrase()?;
     let passphrase = passphrase.as_ref().map(|text| text.trim_ascii());
     app::open_office(&database_url(data)?, &data.data, passphrase)
 }

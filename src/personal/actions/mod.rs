@@ -4,3 +4,4 @@ pub(super) mod carry;
 pub(super) mod door;
 pub(super) mod erase;
 pub(super) mod keep;
+pub(super) mod lost;
