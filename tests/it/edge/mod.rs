@@ -4,6 +4,7 @@ mod broken;
 mod disk;
 mod formulas;
 mod fuzz;
+mod halted;
 mod hostile;
 mod journal;
 mod limited;
