@@ -167,7 +167,10 @@ fn run(
     edge: &EdgeArgs,
 ) -> anyhow::Result<()> {
     app::watch_disk(&settings.db, data);
-    app::record_alarm(&settings.db, &settings.clock, data)?;
+    if let Err(cause) = app::record_alarm(&settings.db, &settings.clock, data) {
+        // What hinders the entry is a reason to serve for reading, not to end: the note stays for the next start.
+        tracing::error!(%cause, "That the disk failed before this start could not be entered in the ledger; the note stays");
+    }
     let site = app::site(settings, data)?;
     app::start_sealing(&site, vault.clone());
     app::start_witnessing(&site, vault.clone(), beside.witnesses);

@@ -1,8 +1,12 @@
-//! While nothing may be written, every page says so and why, whatever the reason is.
+//! While nothing may be written, every page says so and why, whatever the reason is; and a start that finds such a reason
+//! serves for reading.
 
+use crate::support::databases::{SERVER, empty, lines};
+use crate::support::program::{Program, run};
 use crate::support::{Reply, TestOffice, Visitor, pages};
 use crate::walls::doors::path_of;
 use actix_web::http::Method;
+use diesel::connection::SimpleConnection;
 use quytrinh::app;
 use quytrinh::db::Halt;
 use quytrinh::kernel::{AccessRole, Language};
@@ -67,4 +71,46 @@ async fn every_page_says_in_both_languages_that_nothing_is_written_and_why() {
         assert!(!is_page(&refused) || banner(&refused) == Some(vi.clone()), "{halt}");
         assert_eq!(banner(&admin.get("/khong-co-trang-nay").await), Some(vi), "{halt}");
     }
+}
+
+/// The note of a failed disk is to be entered in the ledger, and another reason keeps everything from being written.
+#[test]
+fn a_start_that_cannot_enter_the_failed_disk_serves_for_reading_and_keeps_the_note() {
+    if SERVER.is_some() {
+        return;
+    }
+    let database = empty();
+    let data = database.folder.path().to_path_buf();
+    let lay_down = ["demo", "--no-serve", "--cases", "3", "--data", data.to_str().unwrap()];
+    assert!(run(&lay_down).status.success());
+    let note = data.join("disk-failed");
+    std::fs::write(&note, "").unwrap();
+    let entries = || {
+        let told = "SELECT act AS value FROM ledger WHERE act = 'disk.failed'";
+        lines(&mut database.connect(), told).len()
+    };
+    let get = |program: &Program, path: &str| {
+        let mut visitor = crate::support::browser::Browser::new(program.address);
+        let page = visitor.get(path).unwrap();
+        (page.status, page.text)
+    };
+    database.connect().batch_execute("CREATE TABLE stranger (x)").unwrap();
+    let program = Program::start("demo", &data, &[]);
+    let (status, said) = get(&program, "/health");
+    assert_eq!((status, said.trim()), (503, "halted: schema"));
+    let (status, page) = get(&program, "/procedures");
+    let reason = pages().words().get(Language::Vi, "failure.halted.schema");
+    assert!(status == 200 && page.contains(reason), "{page}");
+    assert!(
+        note.exists() && program.said().contains("the note stays"),
+        "{}",
+        program.said()
+    );
+    drop(program);
+    assert_eq!(entries(), 0);
+    // The control: without the other reason the next start enters it, and takes the note away.
+    database.connect().batch_execute("DROP TABLE stranger").unwrap();
+    let program = Program::start("demo", &data, &[]);
+    assert_eq!(get(&program, "/health").0, 200);
+    assert!(!note.exists() && entries() == 1, "{}", program.said());
 }
