@@ -75,6 +75,8 @@ fn wanted_at(now: NaiveDateTime, time: NaiveTime, on: Option<Weekday>) -> NaiveD
 fn is_due(last: Option<&Run>, wanted: NaiveDateTime, now: NaiveDateTime) -> bool {
     match last {
         None => true,
+        // Of a clock that was wrong: it says nothing about this night.
+        Some(run) if run.asked_at > now => true,
         Some(run) if run.asked_at < wanted => true,
         Some(run) => run.state == RunState::Failed && now >= run.asked_at + TimeDelta::minutes(AGAIN),
     }
@@ -181,6 +183,43 @@ mod tests {
 
     #[test]
     fn the_night_is_wanted_at_its_time_in_vietnam_and_the_drill_on_its_day() {
+    fn run(state: RunState, asked_at: NaiveDateTime) -> Run {
+        Run {
+            number: 1,
+            kind: Kind::Backup,
+            cause: Cause::Schedule,
+            state,
+            asked_by_name: String::new(),
+            asked_at,
+            ended_at: Some(asked_at),
+            file_name: String::new(),
+            file_sha256: None,
+            file_bytes: None,
+            took_ms: None,
+            fault: String::new(),
+            fault_text: String::new(),
+            report: String::new(),
+            report_sha256: None,
+            report_signature: None,
+            figures: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_run_of_the_future_does_not_keep_the_night_from_being_wanted() {
+        let (wanted, now) = (utc(22, 19), utc(23, 1));
+        assert!(is_due(None, wanted, now));
+        assert!(is_due(Some(&run(RunState::Done, utc(21, 19))), wanted, now), "before");
+        assert!(!is_due(Some(&run(RunState::Done, utc(22, 20))), wanted, now), "done");
+        assert!(
+            !is_due(Some(&run(RunState::Done, now)), wanted, now),
+            "done this moment"
+        );
+        for state in [RunState::Done, RunState::Failed] {
+            assert!(is_due(Some(&run(state, utc(29, 1))), wanted, now), "{state}");
+        }
+    }
+
         let two = NaiveTime::from_hms_opt(2, 0, 0).unwrap();
         // 19:00 UTC is 02:00 of the next day in Vietnam; 22 November 2026 is a Sunday.
         assert_eq!(wanted_at(utc(23, 18), two, None), utc(22, 19));
