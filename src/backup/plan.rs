@@ -2,7 +2,7 @@
 
 use super::Open;
 use super::actions::{Outcome, keep_asked, keep_result};
-use super::drill::{DrillOrder, drill};
+use super::drill::{DrillKeys, DrillOrder, drill};
 use super::keep::Keep;
 use super::source::Passphrase;
 use super::store::{self, Cause, Kind, Run, RunState};
@@ -88,9 +88,9 @@ impl Plan {
         Order {
             url: url.to_owned(),
             files: self.files.clone(),
+            data: self.data.clone(),
             to: self.to.clone(),
             keep: self.keep,
-            data: self.data.clone(),
             passphrase: self.passphrase.clone(),
             at,
             free: Order::FREE,
@@ -113,6 +113,7 @@ impl Plan {
                     scratch: self.scratch.clone(),
                     server: self.scratch_server.clone(),
                     passphrase: self.passphrase.clone(),
+                    keys: around.db.keys().cloned().map(DrillKeys::Open),
                     at,
                 };
                 let report = drill(&order, around.open);
@@ -181,8 +182,6 @@ mod tests {
             .unwrap()
     }
 
-    #[test]
-    fn the_night_is_wanted_at_its_time_in_vietnam_and_the_drill_on_its_day() {
     fn run(state: RunState, asked_at: NaiveDateTime) -> Run {
         Run {
             number: 1,
@@ -220,6 +219,8 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_night_is_wanted_at_its_time_in_vietnam_and_the_drill_on_its_day() {
         let two = NaiveTime::from_hms_opt(2, 0, 0).unwrap();
         // 19:00 UTC is 02:00 of the next day in Vietnam; 22 November 2026 is a Sunday.
         assert_eq!(wanted_at(utc(23, 18), two, None), utc(22, 19));

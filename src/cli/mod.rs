@@ -105,8 +105,16 @@ enum Command {
     Restore(backup::RestoreArgs),
     /// Rehearse recovery: restore the newest backup into a place of its own, check it, and keep the report.
     ///
+    /// One sealed value of each agency is opened with the keys of the office, or with those of a backup of the keys.
     /// Exit status: 0 when the office could go on with it, 8 when it could not.
     Drill(backup::DrillArgs),
+    /// Take a backup of the keys in the data directory, to a place of its own.
+    ///
+    /// None that is older than 30 days is kept there: what was erased must not come back with an old key. Exit status as of
+    /// `backup`.
+    BackupKeys(keys::BackupKeysArgs),
+    /// Put the keys of such a backup into a data directory that has none. Exit status as of `restore`.
+    RestoreKeys(keys::RestoreKeysArgs),
     /// Answer, by two people, for keys that are lost for good: what was sealed with them stays closed for ever.
     ///
     /// An office whose database holds sealed data does not start without their keys. Look for a backup of the keys first.
@@ -218,6 +226,8 @@ pub fn main() -> ExitCode {
         Command::Backup(args) => return backup::backup(&args),
         Command::Restore(args) => return backup::restore_one(&args),
         Command::Drill(args) => return backup::drill_one(&args),
+        Command::BackupKeys(args) => return keys::backup(&args),
+        Command::RestoreKeys(args) => return keys::restore(&args),
         Command::GiveUpLostKeys(args) => keys::give_up(&args),
         Command::Verify(args) => return verify::run(&args),
         Command::Bundle(args) => bundle::run(&args),

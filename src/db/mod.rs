@@ -17,7 +17,7 @@ mod writer;
 pub use connection::{AnyConnection, MultiBackend};
 pub use error::DbError;
 pub use halt::Halt;
-pub use keys::{KeyError, Keyring, Secret};
+pub use keys::{KeyError, Keyring, Secret, copy_keys};
 pub use migrate::{Guards, Opening};
 pub use snapshot::{
     empty_server, faults, is_on_server, knows, load, must_be_empty, own_schema, schema_at, schema_of, snapshot,

@@ -221,6 +221,17 @@ impl Keyring {
     }
 }
 
+/// Copies the small database of keys, as it is at this moment, into an empty file.
+///
+/// # Errors
+/// When it cannot be read, or the copy cannot be written.
+pub fn copy_keys(from: &Path, into: &Path) -> Result<(), KeyError> {
+    let mut conn = SqliteConnection::establish(&from.display().to_string())?;
+    conn.batch_execute(SETTINGS)?;
+    let into = into.display().to_string().replace('\'', "''");
+    Ok(conn.batch_execute(&format!("VACUUM INTO '{into}'"))?)
+}
+
 fn unwrap(cipher: &XChaCha20Poly1305, row: &Wrapped) -> Option<Secret> {
     let (nonce, sealed) = row.wrapped.split_first_chunk::<NONCE>()?;
     let message = Payload {

@@ -5,3 +5,4 @@ pub(super) mod door;
 pub(super) mod erase;
 pub(super) mod keep;
 pub(super) mod lost;
+pub(super) mod rehearse;

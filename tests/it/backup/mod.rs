@@ -2,7 +2,7 @@
 
 mod clear;
 mod pages;
-mod place;
+pub mod place;
 mod readers;
 mod refused;
 mod running;

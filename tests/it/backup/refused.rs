@@ -6,7 +6,7 @@ use crate::support::databases::{SERVER, unguarded};
 use crate::support::program::run;
 use crate::support::rounds::figure;
 use quytrinh::app::open_database;
-use quytrinh::backup::{BackupFault, DrillOrder, Taken, drill, take};
+use quytrinh::backup::{BackupFault, DrillKeys, DrillOrder, Taken, drill, take};
 use std::path::Path;
 
 /// A backup of an office with two files.
@@ -172,6 +172,7 @@ async fn a_drill_says_whether_the_newest_backup_would_do_and_leaves_nothing_behi
         scratch: scratch.path().to_owned(),
         server: fresh.server.as_ref().map(|database| database.url.clone()),
         passphrase: phrase,
+        keys: office.site.db.keys().cloned().map(DrillKeys::Open),
         at: office.site.clock.now(),
     };
     let hold = |phrase| {

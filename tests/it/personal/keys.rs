@@ -1,13 +1,28 @@
-//! An office whose sealed data have no keys does not start; when they are lost for good, two people say so.
+//! The keys: an office whose sealed data have none does not start, they are backed up apart and put back, and a drill says
+//! whether they open what is in the backup.
 
 use super::*;
+use crate::backup::place::{Fresh, order as backup_order, passphrase};
 use crate::support::PASSWORD;
 use crate::support::databases::{SERVER, lines};
 use crate::support::program::run;
-use quytrinh::app;
+use chrono::TimeDelta;
+use quytrinh::app::{self, open_database};
+use quytrinh::backup::{
+    BackupFault, DrillKeys, DrillOrder, KeysOrder, ProblemKind, Report, drill, restore_keys, take, take_keys,
+};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
+
+fn keys_order(office: &TestOffice, to: &Path) -> KeysOrder {
+    KeysOrder {
+        data: office.database.folder.path().to_owned(),
+        to: to.to_owned(),
+        passphrase: Some(passphrase()),
+        at: office.site.clock.now(),
+    }
+}
 
 #[actix_web::test]
 async fn sealed_data_without_their_keys_stop_the_start_and_no_new_key_hides_it() {
@@ -32,6 +47,107 @@ async fn sealed_data_without_their_keys_stop_the_start_and_no_new_key_hides_it()
         .map(drop)
         .unwrap();
     assert!(fresh.path().join("keys/personal.key").exists());
+}
+
+#[actix_web::test]
+async fn a_backup_of_the_keys_opens_the_office_again_and_goes_after_thirty_days() {
+    let office = office().await;
+    fixture::received(&office);
+    let to = tempfile::tempdir().unwrap();
+    let first = take_keys(&keys_order(&office, to.path())).unwrap();
+    let back = tempfile::tempdir().unwrap();
+    let wrong = restore_keys(&first.path, back.path(), None).unwrap_err();
+    assert_eq!(wrong.exit_status(), 5, "{wrong}");
+    assert!(!back.path().join("keys").exists(), "something was left");
+    assert!(restore_keys(&first.path, back.path(), Some(&passphrase())).unwrap() >= 2);
+    app::open_office(&office.database.url, back.path(), None)
+        .map(drop)
+        .unwrap();
+    let full = restore_keys(&first.path, back.path(), Some(&passphrase())).unwrap_err();
+    assert!(matches!(full, BackupFault::NotEmpty(_)), "{full}");
+    // A byte that differs is found.
+    let mut bytes = std::fs::read(&first.path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let damaged = back.path().join("damaged");
+    std::fs::write(&damaged, bytes).unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let fault = restore_keys(&damaged, other.path(), Some(&passphrase())).unwrap_err();
+    assert_eq!(fault.exit_status(), 4, "{fault}");
+    // After thirty days it stays, and after one more it goes.
+    office.wait(TimeDelta::days(30));
+    assert_eq!(
+        take_keys(&keys_order(&office, to.path())).unwrap().removed,
+        Vec::<String>::new()
+    );
+    office.wait(TimeDelta::days(1));
+    let removed = take_keys(&keys_order(&office, to.path())).unwrap().removed;
+    assert_eq!(removed, [first.path.file_name().unwrap().to_str().unwrap()]);
+    assert!(!first.path.exists());
+}
+
+fn hold(office: &TestOffice, from: &Path, keys: Option<DrillKeys>) -> Report {
+    let (scratch, fresh) = (tempfile::tempdir().unwrap(), Fresh::new());
+    let order = DrillOrder {
+        from: from.to_owned(),
+        scratch: scratch.path().to_owned(),
+        server: fresh.server.as_ref().map(|database| database.url.clone()),
+        passphrase: None,
+        keys,
+        at: office.site.clock.now(),
+    };
+    drill(&order, &|url| open_database(url))
+}
+
+fn closed(report: &Report) -> usize {
+    let is_keys = report
+        .problems
+        .iter()
+        .filter(|problem| problem.kind == ProblemKind::Keys);
+    is_keys.count()
+}
+
+#[actix_web::test]
+async fn a_drill_opens_a_sealed_value_of_each_agency_or_fails_and_says_why() {
+    let office = office().await;
+    let (to, kept) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let text = |report: &Report| report.text(crate::support::pages().words(), quytrinh::kernel::Language::Vi);
+    fixture::received(&office);
+    take(&backup_order(&office, to.path())).unwrap();
+    take_keys(&keys_order(&office, kept.path())).unwrap();
+    let own = || office.site.db.keys().cloned().map(DrillKeys::Open);
+    let of_backup = || Some(DrillKeys::Backup(kept.path().to_owned(), Some(passphrase()), None));
+    for keys in [own(), of_backup()] {
+        let report = hold(&office, to.path(), keys);
+        assert!(report.passed(), "{}", text(&report));
+        assert!(report.keys.iter().any(|tried| tried.opens && tried.sealed > 0));
+        assert!(
+            text(&report).contains("đã mở thử được dữ liệu cá nhân"),
+            "{}",
+            text(&report)
+        );
+    }
+    // Without keys, with none in a folder, with those of another office, and with a lock that is not told.
+    let (empty, other) = (tempfile::tempdir().unwrap(), TestOffice::start().await);
+    drop(other.site.db.keys().unwrap().key_for("x", "y"));
+    for keys in [
+        None,
+        Some(DrillKeys::Folder(empty.path().join("keys"), None)),
+        other.site.db.keys().cloned().map(DrillKeys::Open),
+        Some(DrillKeys::Backup(kept.path().to_owned(), None, None)),
+    ] {
+        let report = hold(&office, to.path(), keys);
+        assert!(!report.passed() && closed(&report) == 1, "{}", text(&report));
+    }
+    // Nothing sealed, nothing to open: that passes, and is said.
+    let (plain, to) = (TestOffice::start().await, tempfile::tempdir().unwrap());
+    take(&backup_order(&plain, to.path())).unwrap();
+    let report = hold(&plain, to.path(), None);
+    assert!(
+        report.passed() && text(&report).contains("không có dữ liệu cá nhân đã niêm phong"),
+        "{}",
+        text(&report)
+    );
 }
 
 /// Runs the command by which keys are given up, with the passwords of two people.
