@@ -7,13 +7,14 @@ use super::fault::BackupFault;
 use super::keys::{newest_keys, restore_keys};
 use super::report::{KeysTried, Report};
 use super::restore::{RestoreOrder, restore};
+use super::scratch::Scratch;
 use super::source::Passphrase;
 use super::take::newest_in;
-use crate::db::{self, Db, DbError, Keyring};
-use crate::kernel::new_id;
+use crate::db::{Db, DbError, Keyring};
 use crate::{people, personal};
 use chrono::NaiveDateTime;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -42,27 +43,10 @@ pub struct DrillOrder {
     pub passphrase: Option<Passphrase>,
     /// The keys; without any, a backup with sealed data does not pass.
     pub keys: Option<DrillKeys>,
+    /// How many bytes may be written into a folder.
+    pub free: fn(&Path) -> io::Result<u64>,
     /// Now, UTC.
     pub at: NaiveDateTime,
-}
-
-/// The scratch folder of one drill: gone when the drill is over, however it ended.
-struct Scratch {
-    folder: PathBuf,
-    server: Option<String>,
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Err(cause) = fs::remove_dir_all(&self.folder) {
-            tracing::warn!(%cause, folder = %self.folder.display(), "The scratch folder of a drill could not be removed");
-        }
-        if let Some(url) = &self.server
-            && let Err(cause) = db::empty_server(url)
-        {
-            tracing::warn!(%cause, "The scratch database of a drill could not be emptied");
-        }
-    }
 }
 
 /// Holds a drill. That recovery failed is a result, not an error.
@@ -90,17 +74,9 @@ pub fn drill(order: &DrillOrder, open: Open<'_>) -> Report {
 fn rehearse(order: &DrillOrder, open: Open<'_>, report: &mut Report) -> Result<(), BackupFault> {
     let (_, newest) = newest_in(&order.from)?;
     report.file_name = name(&newest);
-    let folder = order.scratch.join(format!("quytrinh-drill-{}", new_id()));
-    fs::create_dir_all(&folder).map_err(BackupFault::disk(&folder))?;
-    let mut scratch = Scratch {
-        folder: folder.clone(),
-        server: None,
-    };
-    if let Some(url) = &order.server {
-        // A database that holds something is refused before anything is done to it, and then it is not emptied either.
-        db::must_be_empty(url)?;
-        scratch.server = Some(url.clone());
-    }
+    let size = fs::metadata(&newest).map_err(BackupFault::disk(&newest))?.len();
+    let scratch = Scratch::begin(&order.scratch, order.server.as_deref(), (size, order.free))?;
+    let folder = scratch.office();
     let (restored, db) = restore(
         &RestoreOrder {
             from: newest,

@@ -114,6 +114,7 @@ impl Plan {
                     server: self.scratch_server.clone(),
                     passphrase: self.passphrase.clone(),
                     keys: around.db.keys().cloned().map(DrillKeys::Open),
+                    free: Order::FREE,
                     at,
                 };
                 let report = drill(&order, around.open);

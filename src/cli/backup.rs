@@ -298,6 +298,7 @@ fn hold_drill(args: &DrillArgs) -> anyhow::Result<bool> {
         server: args.scratch_database_url.clone(),
         passphrase: passphrase(args.passphrase_file.as_ref())?,
         keys: Some(drill_keys(args)?),
+        free: Order::FREE,
         at: clock.now(),
     };
     let report = drill(&order, &|url| app::open_database(url));

@@ -5,9 +5,12 @@
 
 mod dump;
 mod load;
+mod scratch;
 mod sound;
 
-pub use load::{load, must_be_empty};
+pub use load::load;
+use load::must_be_empty;
+pub use scratch::ScratchServer;
 pub use sound::faults;
 
 use super::{AnyConnection, DbError, connection, migrate};
@@ -105,13 +108,4 @@ pub fn own_schema() -> Result<String, DbError> {
 /// When the program was built without one.
 pub fn knows(schema: &str) -> Result<bool, DbError> {
     Ok(migrate::known()?.iter().any(|known| known == schema))
-}
-
-/// Takes everything out of a PostgreSQL database: for one that was made to try a backup in.
-///
-/// # Errors
-/// When the server refuses.
-pub fn empty_server(url: &str) -> Result<(), DbError> {
-    let mut conn = connection::establish(url)?;
-    Ok(conn.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")?)
 }

@@ -9,7 +9,7 @@ use crate::support::program::run;
 use chrono::TimeDelta;
 use quytrinh::app::{self, open_database};
 use quytrinh::backup::{
-    BackupFault, DrillKeys, DrillOrder, KeysOrder, ProblemKind, Report, drill, restore_keys, take, take_keys,
+    BackupFault, DrillKeys, DrillOrder, KeysOrder, Order, ProblemKind, Report, drill, restore_keys, take, take_keys,
 };
 use std::io::Write;
 use std::path::Path;
@@ -94,6 +94,7 @@ fn hold(office: &TestOffice, from: &Path, keys: Option<DrillKeys>) -> Report {
         server: fresh.server.as_ref().map(|database| database.url.clone()),
         passphrase: None,
         keys,
+        free: Order::FREE,
         at: office.site.clock.now(),
     };
     drill(&order, &|url| open_database(url))
