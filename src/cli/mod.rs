@@ -208,6 +208,8 @@ impl From<CliLanguage> for crate::kernel::Language {
 
 /// Runs the command that was given; the exit status says how it went.
 pub fn main() -> ExitCode {
+    // What an office keeps is for its own user only: database, log, keys, files, backups and what is taken out.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let cli = Cli::parse();
     log::begin(cli.log_form);
     crate::web::log_places_of_panics();

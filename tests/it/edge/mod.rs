@@ -18,6 +18,7 @@ mod one_decision;
 mod plain;
 mod quotas;
 mod race;
+mod rights;
 mod server;
 mod service;
 mod slow;
