@@ -51,10 +51,17 @@ const LANES: [(Lane, Method, &str); 26] = [
 /// keys that certify signatures, and what was signed of attached files, are looked for under `data` as well.
 ///
 /// # Errors
-/// See [`Db::open`] and [`Keyring::open`]; and when something cannot be sealed.
+/// See [`Db::open`] and [`Keyring::open`]; when the database holds what is sealed and there is no key; and when something
+/// cannot be sealed.
 pub fn open_office(url: &str, data: &Path, passphrase: Option<&[u8]>) -> anyhow::Result<Db> {
-    let keys = Keyring::open(&data.join("keys"), passphrase)?;
-    let db = open_database(url)?.with_keys(keys);
+    let (db, folder) = (open_database(url)?, data.join("keys"));
+    // A new key is made for a new office only: over sealed data it would hide that their keys are missing.
+    let keys = if personal::holds_sealed(&db)? {
+        Keyring::open_kept(&folder, passphrase)?
+    } else {
+        Keyring::open(&folder, passphrase)?
+    };
+    let db = db.with_keys(keys);
     db.set_home(data);
     let now = Clock::default().now();
     personal::carry_over(&db, now)?;

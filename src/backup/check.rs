@@ -22,6 +22,8 @@ crate::kernel::text_enum! {
         Ledger = "ledger",
         /// The ledger's own verification found that something is not what was recorded.
         Altered = "altered",
+        /// Personal data do not open with the keys of the office.
+        Keys = "keys",
     }
 }
 
@@ -43,7 +45,7 @@ impl fmt::Display for Problem {
     }
 }
 
-fn problem(kind: ProblemKind) -> impl Fn(String) -> Problem {
+pub(super) fn problem(kind: ProblemKind) -> impl Fn(String) -> Problem {
     move |place| Problem { kind, place }
 }
 

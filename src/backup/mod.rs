@@ -10,15 +10,18 @@
 
 mod actions;
 mod check;
+mod draft;
 mod drill;
 mod fault;
 mod keep;
+mod keys;
 mod manifest;
 mod pages;
 mod plan;
 mod report;
 mod restore;
 mod schema;
+mod scratch;
 mod source;
 mod space;
 mod store;
@@ -26,13 +29,14 @@ mod take;
 
 pub use actions::{Did, ask, record};
 pub use check::{Problem, ProblemKind, check_restored};
-pub use drill::{DrillOrder, drill};
+pub use drill::{DrillKeys, DrillOrder, drill};
 pub use fault::BackupFault;
 pub use keep::{Keep, name_of, newest, taken_at};
+pub use keys::{KeysOrder, KeysTaken, newest_keys, restore_keys, take_keys};
 pub use manifest::{AgencySize, Manifest, Storage};
 pub use pages::doors;
 pub use plan::{Around, Plan, Signer, round};
-pub use report::Report;
+pub use report::{KeysTried, Report};
 pub use restore::{RestoreOrder, Restored, restore};
 pub use source::Passphrase;
 pub use store::{Cause, Kind, Run, RunState, Standing, runs, standing};

@@ -2,7 +2,7 @@
 
 use super::Open;
 use super::actions::{Outcome, keep_asked, keep_result};
-use super::drill::{DrillOrder, drill};
+use super::drill::{DrillKeys, DrillOrder, drill};
 use super::keep::Keep;
 use super::source::Passphrase;
 use super::store::{self, Cause, Kind, Run, RunState};
@@ -40,6 +40,8 @@ pub struct Plan {
     pub scratch_server: Option<String>,
     /// Where the attached files are.
     pub files: PathBuf,
+    /// The data directory.
+    pub data: PathBuf,
 }
 
 /// What a round works with.
@@ -73,6 +75,8 @@ fn wanted_at(now: NaiveDateTime, time: NaiveTime, on: Option<Weekday>) -> NaiveD
 fn is_due(last: Option<&Run>, wanted: NaiveDateTime, now: NaiveDateTime) -> bool {
     match last {
         None => true,
+        // Of a clock that was wrong: it says nothing about this night.
+        Some(run) if run.asked_at > now => true,
         Some(run) if run.asked_at < wanted => true,
         Some(run) => run.state == RunState::Failed && now >= run.asked_at + TimeDelta::minutes(AGAIN),
     }
@@ -84,6 +88,7 @@ impl Plan {
         Order {
             url: url.to_owned(),
             files: self.files.clone(),
+            data: self.data.clone(),
             to: self.to.clone(),
             keep: self.keep,
             passphrase: self.passphrase.clone(),
@@ -108,6 +113,8 @@ impl Plan {
                     scratch: self.scratch.clone(),
                     server: self.scratch_server.clone(),
                     passphrase: self.passphrase.clone(),
+                    keys: around.db.keys().cloned().map(DrillKeys::Open),
+                    free: Order::FREE,
                     at,
                 };
                 let report = drill(&order, around.open);
@@ -174,6 +181,43 @@ mod tests {
             .unwrap()
             .and_hms_opt(hour, 0, 0)
             .unwrap()
+    }
+
+    fn run(state: RunState, asked_at: NaiveDateTime) -> Run {
+        Run {
+            number: 1,
+            kind: Kind::Backup,
+            cause: Cause::Schedule,
+            state,
+            asked_by_name: String::new(),
+            asked_at,
+            ended_at: Some(asked_at),
+            file_name: String::new(),
+            file_sha256: None,
+            file_bytes: None,
+            took_ms: None,
+            fault: String::new(),
+            fault_text: String::new(),
+            report: String::new(),
+            report_sha256: None,
+            report_signature: None,
+            figures: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_run_of_the_future_does_not_keep_the_night_from_being_wanted() {
+        let (wanted, now) = (utc(22, 19), utc(23, 1));
+        assert!(is_due(None, wanted, now));
+        assert!(is_due(Some(&run(RunState::Done, utc(21, 19))), wanted, now), "before");
+        assert!(!is_due(Some(&run(RunState::Done, utc(22, 20))), wanted, now), "done");
+        assert!(
+            !is_due(Some(&run(RunState::Done, now)), wanted, now),
+            "done this moment"
+        );
+        for state in [RunState::Done, RunState::Failed] {
+            assert!(is_due(Some(&run(state, utc(29, 1))), wanted, now), "{state}");
+        }
     }
 
     #[test]

@@ -24,10 +24,23 @@ pub struct Report {
     pub restored_ms: u64,
     /// Milliseconds for the check of the whole.
     pub checked_ms: u64,
+    /// In which agencies something is sealed, and whether the keys opened one of it.
+    pub keys: Vec<KeysTried>,
     /// What was wrong with what was restored.
     pub problems: Vec<Problem>,
     /// Why it could not be restored: the word of the fault and its sentence.
     pub fault: Option<(&'static str, String)>,
+}
+
+/// Keys that were tried on what is sealed in one agency.
+#[derive(Debug, Clone, Serialize)]
+pub struct KeysTried {
+    /// The agency's code.
+    pub code: String,
+    /// How many cases and forms have something sealed.
+    pub sealed: i64,
+    /// Whether one opened.
+    pub opens: bool,
 }
 
 impl Report {
@@ -56,6 +69,13 @@ impl Report {
         );
         say("backup.report.checked", &[("time", seconds(self.checked_ms, language))]);
         say("backup.report.checks", &[]);
+        for tried in self.keys.iter().filter(|tried| tried.opens) {
+            let holes = [("code", tried.code.clone()), ("count", tried.sealed.to_string())];
+            say("backup.report.keys_open", &holes);
+        }
+        if self.keys.is_empty() && self.passed() {
+            say("backup.report.nothing_sealed", &[]);
+        }
         for problem in &self.problems {
             let key = format!("backup.problem.{}", problem.kind);
             say(&key, &[("place", problem.place.clone())]);

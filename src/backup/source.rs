@@ -70,8 +70,8 @@ pub(super) struct Opened {
     pub(super) tally: Tally,
 }
 
-/// Opens a backup and reads what it is of.
-pub(super) fn open(path: &Path, passphrase: Option<&Passphrase>) -> Result<Opened, BackupFault> {
+/// Opens a backup as what it is without its lock.
+pub(super) fn open_plain(path: &Path, passphrase: Option<&Passphrase>) -> Result<(Box<dyn Read>, Tally), BackupFault> {
     let (archive, disk) = (BackupFault::archive(path), BackupFault::disk(path));
     let (hashing, tally) = Hashing::new(open_from_disk(path).map_err(&disk)?);
     let mut from = BufReader::with_capacity(1 << 17, hashing);
@@ -81,6 +81,13 @@ pub(super) fn open(path: &Path, passphrase: Option<&Passphrase>) -> Result<Opene
         (true, Some(passphrase)) => Box::new(Unlocked::begin(from, passphrase).map_err(&archive)?),
         (false, _) => Box::new(from),
     };
+    Ok((plain, tally))
+}
+
+/// Opens a backup and reads what it is of.
+pub(super) fn open(path: &Path, passphrase: Option<&Passphrase>) -> Result<Opened, BackupFault> {
+    let archive = BackupFault::archive(path);
+    let (plain, tally) = open_plain(path, passphrase)?;
     let (reader, manifest) = Reader::begin(plain).map_err(&archive)?;
     let manifest =
         Manifest::read(&manifest).map_err(|cause| BackupFault::Manifest(path.display().to_string(), cause))?;

@@ -192,7 +192,7 @@ pub(super) fn last_scheduled(work: &mut Work<'_>, kind: Kind) -> QueryResult<Opt
 /// How well the installation is guarded against loss.
 #[derive(Debug, Clone, Serialize)]
 pub struct Standing {
-    /// The last backup that was taken and verified.
+    /// The last backup that was taken and verified; one of the future, which a clock that was wrong left, counts as none.
     pub last: Option<Run>,
     /// The last drill that ended.
     pub drill: Option<Run>,
@@ -218,18 +218,27 @@ impl Standing {
 /// When the database fails.
 pub fn standing(work: &mut Work<'_>) -> QueryResult<Standing> {
     let agency = work.agency();
-    let last_ended = |conn: &mut AnyConnection, kind: Kind, states: [RunState; 2]| {
+    let last_ended = |conn: &mut AnyConnection, kind: Kind| {
         rows!(&agency)
-            .filter(table::kind.eq(kind).and(table::state.eq_any(states)))
+            .filter(
+                table::kind
+                    .eq(kind)
+                    .and(table::state.eq_any([RunState::Done, RunState::Failed])),
+            )
             .order(table::number.desc())
             .first::<Row>(conn)
             .optional()
             .map(|row| row.map(run))
     };
-    let ended = [RunState::Done, RunState::Failed];
-    let last = last_ended(work.conn, Kind::Backup, [RunState::Done; 2])?;
-    let tried = last_ended(work.conn, Kind::Backup, ended)?;
-    let drill = last_ended(work.conn, Kind::Drill, ended)?;
+    let last: Option<Row> = rows!(&agency)
+        .filter(table::kind.eq(Kind::Backup).and(table::state.eq(RunState::Done)))
+        .filter(table::ended_at.le(work.actor.at))
+        .order(table::number.desc())
+        .first(work.conn)
+        .optional()?;
+    let last = last.map(run);
+    let tried = last_ended(work.conn, Kind::Backup)?;
+    let drill = last_ended(work.conn, Kind::Drill)?;
     let age = last
         .as_ref()
         .and_then(|run| run.ended_at)

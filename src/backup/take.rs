@@ -1,5 +1,6 @@
 //! Takes a backup while people work.
 
+use super::draft::{Draft, drop_left};
 use super::fault::BackupFault;
 use super::keep::{Keep, name_of, taken_at};
 use super::manifest::{FORM, Manifest, Storage, file_part};
@@ -12,12 +13,14 @@ use crate::documents;
 use crate::kernel::new_id;
 use chrono::NaiveDateTime;
 use sha2::{Digest, Sha256};
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// How the files begin that a backup is written to before it has its name.
+/// How the files begin that a backup is written to before it has its name. Older programs put the copy of the database
+/// there, too.
 const DRAFT: &str = ".quytrinh-draft-";
 /// The file by which two programs know of each other.
 const BUSY: &str = ".quytrinh-busy";
@@ -31,6 +34,8 @@ pub struct Order {
     pub url: String,
     /// Where the attached files are.
     pub files: PathBuf,
+    /// The data directory: a copy of the database is drafted there, in clear and for its owner only.
+    pub data: PathBuf,
     /// The folder that the backup is put into; made when it is not there.
     pub to: PathBuf,
     /// Which older ones are kept.
@@ -88,6 +93,7 @@ pub fn take(order: &Order) -> Result<Taken, BackupFault> {
         return Err(BackupFault::Busy(order.to.display().to_string()));
     }
     drop_drafts(&order.to).map_err(&disk)?;
+    drop_left(&order.data).map_err(BackupFault::disk(&order.data))?;
     let done = behind_others(|| write(order)).map_err(&disk)?;
     // Whatever happened, nothing half-written stays; what cannot be removed now, the next backup removes.
     drop(drop_drafts(&order.to));
@@ -133,12 +139,12 @@ fn remove_old(order: &Order, taken: &str) -> io::Result<Vec<String>> {
     Ok(surplus)
 }
 
-fn must_fit(order: &Order, needed: u64) -> Result<(), BackupFault> {
-    let free = (order.free)(&order.to).map_err(BackupFault::disk(&order.to))?;
+fn must_fit(order: &Order, place: &Path, needed: u64) -> Result<(), BackupFault> {
+    let free = (order.free)(place).map_err(BackupFault::disk(place))?;
     let needed = needed.saturating_add(RESERVE);
     if free < needed {
         return Err(BackupFault::NoSpace {
-            place: order.to.display().to_string(),
+            place: place.display().to_string(),
             needed,
             free,
         });
@@ -147,18 +153,21 @@ fn must_fit(order: &Order, needed: u64) -> Result<(), BackupFault> {
 }
 
 fn write(order: &Order) -> Result<(String, Manifest, String, u64), BackupFault> {
-    let draft = |what: &str| order.to.join(format!("{DRAFT}{what}-{}", new_id()));
-    let (database, archive) = (draft("database"), draft("archive"));
+    let archive = order.to.join(format!("{DRAFT}archive-{}", new_id()));
     if !is_on_server(&order.url) {
         let size = fs::metadata(&order.url)
             .map_err(BackupFault::disk(Path::new(&order.url)))?
             .len();
-        must_fit(order, size)?;
+        must_fit(order, &order.data, size)?;
+        must_fit(order, &order.to, size)?;
     }
-    let state = snapshot(&order.url, &database, |conn| Ok::<_, BackupFault>(store::state(conn)?))?;
-    let manifest = manifest(order, state, &database)?;
-    must_fit(order, manifest.size())?;
-    write_archive(order, &manifest, (&database, &archive))?;
+    let draft = Draft::begin(&order.data).map_err(BackupFault::disk(&order.data))?;
+    let database = draft.path();
+    let state = snapshot(&order.url, database, |conn| Ok::<_, BackupFault>(store::state(conn)?))?;
+    let manifest = manifest(order, state, database)?;
+    must_fit(order, &order.to, manifest.size())?;
+    write_archive(order, &manifest, (database, &archive))?;
+    drop(draft);
     let (read, sha256, bytes) = read_whole(&archive, order.passphrase.as_ref())?;
     let name = name_of(order.at, order.passphrase.is_some());
     let target = order.to.join(&name);
@@ -229,7 +238,8 @@ fn manifest(order: &Order, state: State, database: &Path) -> Result<Manifest, Ba
 
 fn write_archive(order: &Order, manifest: &Manifest, (database, into): (&Path, &Path)) -> Result<(), BackupFault> {
     let disk = BackupFault::disk(into);
-    let file = File::create_new(into).map_err(&disk)?;
+    let mut new = OpenOptions::new();
+    let file = new.write(true).create_new(true).mode(0o600).open(into).map_err(&disk)?;
     let out = BufWriter::with_capacity(1 << 17, Gradual::new(file));
     let fault = BackupFault::archive(into);
     let out = match &order.passphrase {

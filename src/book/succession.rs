@@ -80,6 +80,14 @@ impl Two {
     }
 }
 
+impl Two {
+    /// The accounts of who does it and of who confirms it.
+    pub fn ids(&self) -> (&str, &str) {
+        let by = self.actor.person.as_ref().map(|person| person.id.as_str());
+        (by.unwrap_or_default(), &self.confirmed_by)
+    }
+}
+
 /// Whose key it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Whose {

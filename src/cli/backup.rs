@@ -3,7 +3,7 @@
 use super::{CliLanguage, DataArgs};
 use crate::app;
 use crate::backup::{
-    BackupFault, Did, DrillOrder, Keep, Order, Passphrase, Plan, RestoreOrder, drill, record, restore, take,
+    BackupFault, Did, DrillKeys, DrillOrder, Keep, Order, Passphrase, Plan, RestoreOrder, drill, record, restore, take,
 };
 use crate::book;
 use crate::db::{self, Db};
@@ -75,6 +75,13 @@ pub(super) struct DrillArgs {
     /// File whose first line unlocks the backups.
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
+    /// Backup of the keys, or a folder with such backups, whose keys are tried on what is sealed; otherwise the keys in the
+    /// data directory are.
+    #[arg(long, value_name = "FILE|DIR")]
+    keys_backup: Option<PathBuf>,
+    /// File whose first line unlocks the backup of the keys, if it is another one than that of the backups.
+    #[arg(long, value_name = "FILE")]
+    keys_backup_passphrase_file: Option<PathBuf>,
     /// Write the report as JSON into this file too.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -113,7 +120,7 @@ fn time(text: &str) -> Result<NaiveTime, String> {
     NaiveTime::parse_from_str(text, "%H:%M").map_err(|_bad| format!("`{text}` is no time like 02:00"))
 }
 
-fn passphrase(file: Option<&PathBuf>) -> anyhow::Result<Option<Passphrase>> {
+pub(super) fn passphrase(file: Option<&PathBuf>) -> anyhow::Result<Option<Passphrase>> {
     let Some(path) = file else {
         return Ok(None);
     };
@@ -156,6 +163,7 @@ impl NightlyArgs {
             scratch: self.drill_scratch.clone().unwrap_or_else(std::env::temp_dir),
             scratch_server: self.drill_database_url.clone(),
             files: data.join("files"),
+            data: data.to_owned(),
         };
         Ok(Some((plan, shown)))
     }
@@ -182,7 +190,7 @@ fn office(url: &str) -> Result<Option<Db>, BackupFault> {
     Ok(Some(app::open_database(url)?))
 }
 
-fn told(done: Result<Result<(), BackupFault>, anyhow::Error>) -> ExitCode {
+pub(super) fn told(done: Result<Result<(), BackupFault>, anyhow::Error>) -> ExitCode {
     match done {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(fault)) => {
@@ -206,6 +214,7 @@ fn take_one(args: &BackupArgs, passphrase: Option<Passphrase>) -> Result<(), Bac
     let done = take(&Order {
         url,
         files: args.data.data.join("files"),
+        data: args.data.data.clone(),
         to: args.to.clone(),
         keep: args.keep,
         passphrase,
@@ -267,6 +276,18 @@ pub(super) fn drill_one(args: &DrillArgs) -> ExitCode {
     }
 }
 
+fn drill_keys(args: &DrillArgs) -> anyhow::Result<DrillKeys> {
+    let protects = args.data.personal_passphrase()?;
+    Ok(match &args.keys_backup {
+        None => DrillKeys::Folder(args.data.data.join("keys"), protects),
+        Some(place) => {
+            let file = args.keys_backup_passphrase_file.as_ref();
+            let lock = passphrase(file.or(args.passphrase_file.as_ref()))?;
+            DrillKeys::Backup(place.clone(), lock, protects)
+        }
+    })
+}
+
 fn hold_drill(args: &DrillArgs) -> anyhow::Result<bool> {
     let words = Words::load().map_err(anyhow::Error::msg)?;
     let clock = Clock::default();
@@ -276,6 +297,8 @@ fn hold_drill(args: &DrillArgs) -> anyhow::Result<bool> {
         scratch: args.scratch.clone().unwrap_or_else(std::env::temp_dir),
         server: args.scratch_database_url.clone(),
         passphrase: passphrase(args.passphrase_file.as_ref())?,
+        keys: Some(drill_keys(args)?),
+        free: Order::FREE,
         at: clock.now(),
     };
     let report = drill(&order, &|url| app::open_database(url));

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 /// Who does it, and who confirms it.
 #[derive(Debug, Args)]
-struct TwoArgs {
+pub(super) struct TwoArgs {
     /// User name of who does it: an administrator or the chair.
     #[arg(long, value_name = "NAME")]
     by: String,
@@ -61,20 +61,20 @@ pub(super) struct RecoverArgs {
     language: CliLanguage,
 }
 
-struct Told {
+pub(super) struct Told {
     words: Words,
     language: Language,
 }
 
 impl Told {
-    fn new(language: CliLanguage) -> anyhow::Result<Self> {
+    pub(super) fn new(language: CliLanguage) -> anyhow::Result<Self> {
         Ok(Self {
             words: Words::load().map_err(anyhow::Error::msg)?,
             language: language.into(),
         })
     }
 
-    fn say(&self, key: &str, holes: &[(&str, String)]) -> String {
+    pub(super) fn say(&self, key: &str, holes: &[(&str, String)]) -> String {
         self.words.fill(self.language, key, holes)
     }
 
@@ -117,7 +117,7 @@ fn secret(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
 }
 
 /// The agency, and two of its people who showed their passwords.
-fn two(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::Result<(AgencyId, String, Two)> {
+pub(super) fn two(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::Result<(AgencyId, String, Two)> {
     let agencies = people::agencies(db).map_err(|failure: Failure| told.refused(&failure))?;
     let codes: Vec<&str> = agencies.iter().map(|(_, code)| code.as_str()).collect();
     let wanted = match (&args.agency, agencies.as_slice()) {

@@ -9,6 +9,7 @@ mod import;
 mod import_bpmn;
 mod index;
 mod keep;
+mod keys;
 mod log;
 mod mail;
 mod oidc;
@@ -21,9 +22,11 @@ mod verify;
 mod verify_signatures;
 mod witness;
 
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use zeroize::Zeroizing;
 
 /// quytrinh: the ISO 9001 document system of public offices.
 #[derive(Debug, Parser)]
@@ -102,8 +105,21 @@ enum Command {
     Restore(backup::RestoreArgs),
     /// Rehearse recovery: restore the newest backup into a place of its own, check it, and keep the report.
     ///
+    /// One sealed value of each agency is opened with the keys of the office, or with those of a backup of the keys.
     /// Exit status: 0 when the office could go on with it, 8 when it could not.
     Drill(backup::DrillArgs),
+    /// Take a backup of the keys in the data directory, to a place of its own.
+    ///
+    /// None that is older than 30 days is kept there: what was erased must not come back with an old key. Exit status as of
+    /// `backup`.
+    BackupKeys(keys::BackupKeysArgs),
+    /// Put the keys of such a backup into a data directory that has none. Exit status as of `restore`.
+    RestoreKeys(keys::RestoreKeysArgs),
+    /// Answer, by two people, for keys that are lost for good: what was sealed with them stays closed for ever.
+    ///
+    /// An office whose database holds sealed data does not start without their keys. Look for a backup of the keys first.
+    /// This makes new keys and names in the ledger how much stays closed, and by whose word.
+    GiveUpLostKeys(keys::GiveUpArgs),
     /// Verify that everything is as the ledger recorded it: entries, checkpoints, rows of data, attached files.
     ///
     /// Nothing is written or mended. Exit status: 0 when all is well, 1 when something was altered (named with its table, row
@@ -154,6 +170,15 @@ struct DataArgs {
 }
 
 impl DataArgs {
+    /// What protects the key of personal data, if it is protected; spaces around it do not belong to it.
+    fn personal_passphrase(&self) -> anyhow::Result<Option<Zeroizing<Vec<u8>>>> {
+        let Some(file) = &self.personal_passphrase_file else {
+            return Ok(None);
+        };
+        let read = std::fs::read(file).with_context(|| format!("reading the passphrase in {}", file.display()))?;
+        Ok(Some(Zeroizing::new(read)))
+    }
+
     /// Where the database of the office is; nothing is made.
     fn url(&self) -> String {
         match &self.database_url {
@@ -183,6 +208,8 @@ impl From<CliLanguage> for crate::kernel::Language {
 
 /// Runs the command that was given; the exit status says how it went.
 pub fn main() -> ExitCode {
+    // What an office keeps is for its own user only: database, log, keys, files, backups and what is taken out.
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let cli = Cli::parse();
     log::begin(cli.log_form);
     crate::web::log_places_of_panics();
@@ -201,6 +228,9 @@ pub fn main() -> ExitCode {
         Command::Backup(args) => return backup::backup(&args),
         Command::Restore(args) => return backup::restore_one(&args),
         Command::Drill(args) => return backup::drill_one(&args),
+        Command::BackupKeys(args) => return keys::backup(&args),
+        Command::RestoreKeys(args) => return keys::restore(&args),
+        Command::GiveUpLostKeys(args) => keys::give_up(&args),
         Command::Verify(args) => return verify::run(&args),
         Command::Bundle(args) => bundle::run(&args),
         Command::Roles(args) => roles::run(&args),

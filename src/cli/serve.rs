@@ -148,11 +148,7 @@ pub(super) fn database_url(data: &DataArgs) -> anyhow::Result<String> {
 
 /// Opens the office in the data directory, with its keys.
 pub(super) fn open(data: &DataArgs) -> anyhow::Result<crate::db::Db> {
-    let passphrase = data.personal_passphrase_file.as_ref().map(|file| {
-        let read = std::fs::read(file).with_context(|| format!("reading the passphrase in {}", file.display()));
-        read.map(zeroize::Zeroizing::new)
-    });
-    let passphrase = passphrase.transpose()?;
+    let passphrase = data.personal_passphrase()?;
     let passphrase = passphrase.as_ref().map(|text| text.trim_ascii());
     app::open_office(&database_url(data)?, &data.data, passphrase)
 }
@@ -172,7 +168,10 @@ fn run(
     edge: &EdgeArgs,
 ) -> anyhow::Result<()> {
     app::watch_disk(&settings.db, data);
-    app::record_alarm(&settings.db, &settings.clock, data)?;
+    if let Err(cause) = app::record_alarm(&settings.db, &settings.clock, data) {
+        // What hinders the entry is a reason to serve for reading, not to end: the note stays for the next start.
+        tracing::error!(%cause, "That the disk failed before this start could not be entered in the ledger; the note stays");
+    }
     let site = app::site(settings, data)?;
     app::start_sealing(&site, vault.clone());
     app::start_witnessing(&site, vault.clone(), beside.witnesses);

@@ -17,11 +17,9 @@ mod writer;
 pub use connection::{AnyConnection, MultiBackend};
 pub use error::DbError;
 pub use halt::Halt;
-pub use keys::{KeyError, Keyring, Secret};
+pub use keys::{KeyError, Keyring, Secret, copy_keys};
 pub use migrate::{Guards, Opening};
-pub use snapshot::{
-    empty_server, faults, is_on_server, knows, load, must_be_empty, own_schema, schema_at, schema_of, snapshot,
-};
+pub use snapshot::{ScratchServer, faults, is_on_server, knows, load, own_schema, schema_at, schema_of, snapshot};
 
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use std::sync::Arc;

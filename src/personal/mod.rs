@@ -18,6 +18,8 @@ pub use actions::carry::carry_over;
 pub use actions::door::{Look, look, look_at_forms};
 pub use actions::erase::{ErasureBasis, erase, forget_keys};
 pub use actions::keep::{Value, keep, keep_unindexed};
+pub use actions::lost::{give_up_lost_keys, holds_sealed};
+pub use actions::rehearse::{Tried, try_keys};
 pub use field::{Field, Opened, Purpose, Reason, masked};
 pub use store::{Access, Erased, accesses_by, accesses_to, erased, find, find_person};
 

@@ -58,6 +58,11 @@ pub(super) fn open(key: &Secret, place: Place<'_>, sealed: &Sealed) -> Result<St
     Ok(value.to_owned())
 }
 
+/// Whether a value would open, without giving it.
+pub(super) fn opens(key: &Secret, place: Place<'_>, sealed: &Sealed) -> bool {
+    open(key, place, sealed).map(Zeroizing::new).is_ok()
+}
+
 /// HMAC-SHA-256 over the typed value: `T`, its length in bytes, the text.
 fn commitment(salt: &[u8], value: &str) -> Vec<u8> {
     let mut out = Vec::new();

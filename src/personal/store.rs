@@ -88,21 +88,10 @@ pub(super) fn insert_words(work: &mut Work<'_>, subject: &str, tokens: &[String]
     on!(work.conn, c => diesel::insert_into(w::table).values(&rows).execute(c)).map(drop)
 }
 
-/// What is kept under these fields of these subjects; of all fields when none is named.
-pub(super) fn kept(work: &mut Work<'_>, subjects: &[&str], fields: &[String]) -> QueryResult<Vec<Kept>> {
-    type Row = (String, String, Option<String>, Option<String>, String);
-    let agency = work.agency();
-    let mut query = d::table
-        .filter(d::agency_id.eq(&agency).and(d::subject_id.eq_any(subjects)))
-        .into_boxed();
-    if !fields.is_empty() {
-        query = query.filter(d::field.eq_any(fields));
-    }
-    let rows: Vec<Row> = query
-        .order((d::subject_id, d::field))
-        .select((d::subject_id, d::field, d::salt, d::ciphertext, d::commitment))
-        .load(work.conn)?;
-    let one = |(subject, field, salt, ciphertext, commitment): Row| Kept {
+type KeptRow = (String, String, Option<String>, Option<String>, String);
+
+fn one_kept((subject, field, salt, ciphertext, commitment): KeptRow) -> Kept {
+    Kept {
         subject,
         field,
         sealed: salt.zip(ciphertext).map(|(salt, ciphertext)| Sealed {
@@ -110,8 +99,71 @@ pub(super) fn kept(work: &mut Work<'_>, subjects: &[&str], fields: &[String]) ->
             ciphertext,
             commitment,
         }),
-    };
-    Ok(rows.into_iter().map(one).collect())
+    }
+}
+
+/// What is kept under these fields of these subjects; of all fields when none is named.
+pub(super) fn kept(work: &mut Work<'_>, subjects: &[&str], fields: &[String]) -> QueryResult<Vec<Kept>> {
+    let agency = work.agency();
+    let mut query = d::table
+        .filter(d::agency_id.eq(&agency).and(d::subject_id.eq_any(subjects)))
+        .into_boxed();
+    if !fields.is_empty() {
+        query = query.filter(d::field.eq_any(fields));
+    }
+    let rows: Vec<KeptRow> = query
+        .order((d::subject_id, d::field))
+        .select((d::subject_id, d::field, d::salt, d::ciphertext, d::commitment))
+        .load(work.conn)?;
+    Ok(rows.into_iter().map(one_kept).collect())
+}
+
+/// Subjects of an agency with something sealed, the newest first, from before one of them on.
+pub(super) fn sealed_before(
+    conn: &mut crate::db::AnyConnection,
+    agency: &AgencyId,
+    before: Option<&str>,
+    most: i64,
+) -> QueryResult<Vec<String>> {
+    let mut query = d::table
+        .filter(d::agency_id.eq(agency).and(d::ciphertext.is_not_null()))
+        .into_boxed();
+    if let Some(before) = before {
+        query = query.filter(d::subject_id.lt(before));
+    }
+    query
+        .select(d::subject_id)
+        .distinct()
+        .order(d::subject_id.desc())
+        .limit(most)
+        .load(conn)
+}
+
+/// What is sealed of one subject.
+pub(super) fn sealed_of(
+    conn: &mut crate::db::AnyConnection,
+    agency: &AgencyId,
+    subject: &str,
+) -> QueryResult<Vec<Kept>> {
+    let rows: Vec<KeptRow> = d::table
+        .filter(d::agency_id.eq(agency).and(d::subject_id.eq(subject)))
+        .order(d::field)
+        .select((d::subject_id, d::field, d::salt, d::ciphertext, d::commitment))
+        .load(conn)?;
+    Ok(rows.into_iter().map(one_kept).collect())
+}
+
+/// How many subjects of each agency have something sealed.
+pub(super) fn sealed_subjects(conn: &mut crate::db::AnyConnection) -> QueryResult<Vec<(AgencyId, i64)>> {
+    d::table
+        .filter(d::ciphertext.is_not_null())
+        .group_by(d::agency_id)
+        .order(d::agency_id)
+        .select((
+            d::agency_id,
+            diesel::dsl::sql::<diesel::sql_types::BigInt>("count(DISTINCT subject_id)"),
+        ))
+        .load(conn)
 }
 
 /// Which of these subjects were erased, and how.

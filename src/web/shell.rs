@@ -42,6 +42,7 @@ pub(super) struct Shell<'a> {
     nav: Vec<Group>,
     done: Option<String>,
     is_demo: bool,
+    halted: Option<&'static str>,
     agency: &'a str,
     agency_en: &'a str,
 }
@@ -81,6 +82,7 @@ pub(super) fn shell(desk: &Desk) -> Shell<'_> {
         nav: nav(desk, path),
         done: done(desk),
         is_demo: desk.site().is_demo,
+        halted: desk.site().db.halted().map(crate::db::Halt::as_str),
         agency: &desk.caller().agency_name,
         agency_en: &desk.caller().agency_name_en,
     }

@@ -37,6 +37,13 @@ pub enum KeyError {
     /// There are data keys but not the key that wraps them.
     #[error("{0} is missing although keys of cases are kept beside it: bring it back from its own backup")]
     Lost(String),
+    /// Personal data are sealed in the database, and there is no key of a case.
+    #[error(
+        "personal data are sealed in the database, but there is no key in {0}: bring the folder of keys back from its own \
+         backup (quytrinh restore-keys). If the keys are lost for good, two people say so with \
+         quytrinh give-up-lost-keys; what is sealed then stays closed for ever"
+    )]
+    Gone(String),
     /// The small database of keys failed.
     #[error("the database of keys")]
     Query(#[from] diesel::result::Error),
@@ -95,6 +102,23 @@ impl Keyring {
     /// When the files cannot be read or written, the passphrase is wrong, or the office's key is missing although keys
     /// wrapped by it are there.
     pub fn open(folder: &Path, passphrase: Option<&[u8]>) -> Result<Self, KeyError> {
+        Self::open_or_make(folder, passphrase, true)
+    }
+
+    /// Opens the keys in a folder, of an office whose database holds what was sealed with them. Nothing is made when
+    /// there are none: a new key beside old data would hide that the old ones are missing.
+    ///
+    /// # Errors
+    /// As [`Keyring::open`]; and [`KeyError::Gone`] when there is no key of a case.
+    pub fn open_kept(folder: &Path, passphrase: Option<&[u8]>) -> Result<Self, KeyError> {
+        let file = folder.join("cases").with_extension("db");
+        if !file.is_file() {
+            return Err(KeyError::Gone(file.display().to_string()));
+        }
+        Self::open_or_make(folder, passphrase, false)
+    }
+
+    fn open_or_make(folder: &Path, passphrase: Option<&[u8]>, may_begin: bool) -> Result<Self, KeyError> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.map_err(|cause| KeyError::File(folder.display().to_string(), cause))?;
         let file = folder.join("cases").with_extension("db");
@@ -102,6 +126,9 @@ impl Keyring {
         conn.batch_execute(SETTINGS)?;
         conn.batch_execute(TABLE)?;
         let kept: Count = diesel::sql_query("SELECT count(*) AS count FROM case_keys").get_result(&mut conn)?;
+        if kept.count == 0 && !may_begin {
+            return Err(KeyError::Gone(file.display().to_string()));
+        }
         let master = master::read_or_make(
             &folder.join("personal").with_extension("key"),
             passphrase,
@@ -192,6 +219,17 @@ impl Keyring {
         }
         Ok(gone)
     }
+}
+
+/// Copies the small database of keys, as it is at this moment, into an empty file.
+///
+/// # Errors
+/// When it cannot be read, or the copy cannot be written.
+pub fn copy_keys(from: &Path, into: &Path) -> Result<(), KeyError> {
+    let mut conn = SqliteConnection::establish(&from.display().to_string())?;
+    conn.batch_execute(SETTINGS)?;
+    let into = into.display().to_string().replace('\'', "''");
+    Ok(conn.batch_execute(&format!("VACUUM INTO '{into}'"))?)
 }
 
 fn unwrap(cipher: &XChaCha20Poly1305, row: &Wrapped) -> Option<Secret> {

@@ -45,9 +45,9 @@ pub(super) fn tables(conn: &mut PgConnection) -> Result<Vec<Table>, DbError> {
         .collect()
 }
 
-/// Writes all tables, in the transaction that is open.
+/// Writes all tables into an empty file, in the transaction that is open.
 pub(super) fn dump(conn: &mut PgConnection, into: &Path) -> Result<(), DbError> {
-    let mut out = BufWriter::new(File::create_new(into).map_err(copying)?);
+    let mut out = BufWriter::new(File::options().write(true).open(into).map_err(copying)?);
     let mut count = 0_u64;
     writeln!(out, "{FIRST}").map_err(copying)?;
     for table in tables(conn)? {

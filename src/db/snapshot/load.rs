@@ -42,7 +42,7 @@ pub fn load(url: &str, from: &Path, schema: &str) -> Result<(), DbError> {
 ///
 /// # Errors
 /// [`DbError::NotEmpty`] when it has one.
-pub fn must_be_empty(url: &str) -> Result<PgConnection, DbError> {
+pub(super) fn must_be_empty(url: &str) -> Result<PgConnection, DbError> {
     let AnyConnection::Postgres(mut conn) = connection::establish(url)? else {
         return Err(copying("rows of a server can be loaded into a server only"));
     };

@@ -5,9 +5,12 @@
 
 mod dump;
 mod load;
+mod scratch;
 mod sound;
 
-pub use load::{load, must_be_empty};
+pub use load::load;
+use load::must_be_empty;
+pub use scratch::ScratchServer;
 pub use sound::faults;
 
 use super::{AnyConnection, DbError, connection, migrate};
@@ -31,7 +34,7 @@ fn copying(cause: impl std::fmt::Display) -> DbError {
     DbError::Copy(cause.to_string())
 }
 
-/// Copies the database at `url` into the new file `into`, durably; `look` reads exactly the state that was copied.
+/// Copies the database at `url` into the empty file `into`, durably; `look` reads exactly the state that was copied.
 ///
 /// # Errors
 /// When the database or the disk fails, and what `look` gives.
@@ -63,7 +66,7 @@ pub fn snapshot<T, E: From<DbError>>(
     Ok(found)
 }
 
-/// Copies the database into a new file, as it is at this moment.
+/// Copies the database into a new or empty file, as it is at this moment.
 pub(super) fn vacuum_into(conn: &mut SqliteConnection, into: &Path) -> Result<(), DbError> {
     let into = into.to_str().ok_or_else(|| copying("the path is no text"))?;
     conn.batch_execute("PRAGMA busy_timeout = 5000")?;
@@ -105,13 +108,4 @@ pub fn own_schema() -> Result<String, DbError> {
 /// When the program was built without one.
 pub fn knows(schema: &str) -> Result<bool, DbError> {
     Ok(migrate::known()?.iter().any(|known| known == schema))
-}
-
-/// Takes everything out of a PostgreSQL database: for one that was made to try a backup in.
-///
-/// # Errors
-/// When the server refuses.
-pub fn empty_server(url: &str) -> Result<(), DbError> {
-    let mut conn = connection::establish(url)?;
-    Ok(conn.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")?)
 }

@@ -1,7 +1,8 @@
 //! Backup, recovery and their rehearsal: taken while people work, restored whole, refused when anything is wrong.
 
+mod clear;
 mod pages;
-mod place;
+pub mod place;
 mod readers;
 mod refused;
 mod running;

@@ -21,6 +21,7 @@ fn plan(office: &TestOffice, to: &Path, scratch: &Path, server: Option<String>) 
         scratch: scratch.to_owned(),
         scratch_server: server,
         files: office.site.files.to_path_buf(),
+        data: office.database.folder.path().to_owned(),
     }
 }
 
@@ -112,6 +113,33 @@ async fn nights_and_drills_come_by_themselves_and_are_shown_with_their_results()
         admin.get("/").await.text().contains("badge wraps bad"),
         "an old backup is red"
     );
+}
+
+#[actix_web::test]
+async fn a_run_of_the_future_counts_as_none() {
+    let office = office().await;
+    let (to, scratch) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let server = SERVER.is_some().then(empty);
+    let plan = plan(
+        &office,
+        to.path(),
+        scratch.path(),
+        server.as_ref().map(|database| database.url.clone()),
+    );
+    let now = office.site.clock.now();
+    // A clock that is a year ahead takes a backup and holds a drill, and is set right.
+    office.wait(TimeDelta::days(365));
+    assert_eq!(perform(&office, &plan), 2);
+    office.site.clock.set(now);
+    let admin = office.sign_in("quantri").await;
+    admin.get("/backups").await.is(200).says("backup.none");
+    let home = admin.get("/").await;
+    assert!(home.text().contains("badge wraps bad"), "it is red");
+    // What was wanted this night is done, and then all is well again.
+    assert_eq!(perform(&office, &plan), 2);
+    assert_eq!(perform(&office, &plan), 0, "nothing is done twice");
+    admin.get("/backups").await.is(200).lacks("backup.none");
+    assert!(!admin.get("/").await.text().contains("badge wraps bad"));
 }
 
 #[actix_web::test]

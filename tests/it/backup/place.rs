@@ -20,6 +20,7 @@ pub fn order(office: &TestOffice, to: &Path) -> Order {
     Order {
         url: office.database.url.clone(),
         files: office.site.files.to_path_buf(),
+        data: office.database.folder.path().to_owned(),
         to: to.to_owned(),
         keep: Keep::default(),
         passphrase: None,

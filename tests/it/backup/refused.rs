@@ -6,7 +6,7 @@ use crate::support::databases::{SERVER, unguarded};
 use crate::support::program::run;
 use crate::support::rounds::figure;
 use quytrinh::app::open_database;
-use quytrinh::backup::{BackupFault, DrillOrder, Taken, drill, take};
+use quytrinh::backup::{BackupFault, DrillKeys, DrillOrder, Order, Taken, drill, take};
 use std::path::Path;
 
 /// A backup of an office with two files.
@@ -172,6 +172,8 @@ async fn a_drill_says_whether_the_newest_backup_would_do_and_leaves_nothing_behi
         scratch: scratch.path().to_owned(),
         server: fresh.server.as_ref().map(|database| database.url.clone()),
         passphrase: phrase,
+        free: Order::FREE,
+        keys: office.site.db.keys().cloned().map(DrillKeys::Open),
         at: office.site.clock.now(),
     };
     let hold = |phrase| {
@@ -206,4 +208,66 @@ async fn a_drill_says_whether_the_newest_backup_would_do_and_leaves_nothing_behi
     none.from = nothing.path().to_owned();
     let report = drill(&none, &|url| open_database(url));
     assert_eq!(report.fault.map(|(code, _)| code), Some("no_backup"));
+}
+
+#[actix_web::test]
+async fn a_drill_removes_what_a_killed_one_left_and_asks_for_room_before_it_begins() {
+    let to = tempfile::tempdir().unwrap();
+    let (office, first) = taken(to.path(), false).await;
+    let (scratch, fresh) = (tempfile::tempdir().unwrap(), Fresh::new());
+    let mut wanted = DrillOrder {
+        from: to.path().to_owned(),
+        scratch: scratch.path().to_owned(),
+        server: fresh.server.as_ref().map(|database| database.url.clone()),
+        passphrase: None,
+        keys: None,
+        free: Order::FREE,
+        at: office.site.clock.now(),
+    };
+    let hold = |order: &DrillOrder| drill(order, &|url| open_database(url));
+    let place = |name: &str| scratch.path().join(name);
+    for name in [
+        "quytrinh-drill-left",
+        "quytrinh-drill-held",
+        "quytrinh-drill-foreign",
+        "other",
+    ] {
+        std::fs::create_dir_all(place(name).join("office")).unwrap();
+    }
+    // A drill that was killed, one that is at work, and folders that no drill made.
+    std::fs::write(place("quytrinh-drill-left/.quytrinh-drill"), "").unwrap();
+    std::fs::write(place("other/.quytrinh-drill"), "").unwrap();
+    let working = std::fs::File::create(place("quytrinh-drill-held/.quytrinh-drill")).unwrap();
+    working.lock().unwrap();
+    if let Some(database) = &fresh.server {
+        // What a killed one leaves on the server: its mark and tables.
+        let left = "CREATE SCHEMA quytrinh_drill; CREATE TABLE left_there (x int)";
+        diesel::connection::SimpleConnection::batch_execute(&mut database.connect(), left).unwrap();
+    }
+    let report = hold(&wanted);
+    assert!(report.passed(), "{:?}", report.fault);
+    let left = || {
+        let mut names: Vec<String> = std::fs::read_dir(scratch.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(left(), ["other", "quytrinh-drill-foreign", "quytrinh-drill-held"]);
+    // Too little room is said before anything is unpacked, and the control: enough is enough.
+    wanted.free = |_| Ok(1 << 20);
+    let report = hold(&wanted);
+    assert_eq!(report.fault.map(|(code, _)| code), Some("no_space"));
+    assert_eq!(left().len(), 3);
+    wanted.free = |_| Ok(1 << 40);
+    assert!(hold(&wanted).passed());
+    // A server's database that holds what no drill left is not touched.
+    if let Some(database) = &fresh.server {
+        let own = "CREATE TABLE own (x int)";
+        diesel::connection::SimpleConnection::batch_execute(&mut database.connect(), own).unwrap();
+        assert!(!hold(&wanted).passed());
+        diesel::connection::SimpleConnection::batch_execute(&mut database.connect(), "DROP TABLE own").unwrap();
+    }
+    assert_eq!(first.manifest.parts.len(), 3);
 }

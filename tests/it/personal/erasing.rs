@@ -4,8 +4,10 @@ use super::sealed::files_with;
 use super::*;
 use crate::support::databases::{SERVER, lines};
 use crate::support::rounds::figure;
+use crate::trust::ledger_office;
 use diesel::prelude::*;
 use quytrinh::app;
+use quytrinh::book::Outcome;
 use quytrinh::db::Keyring;
 
 const BASIS: &str = "Luật 91/2025/QH15";
@@ -21,6 +23,29 @@ fn approve(office: &TestOffice, username: &str, number: i64) -> Result<(), Failu
     let seen = version(office, number);
     office.act_as(username, move |work| privacy::approve(work, number, seen))?;
     personal::forget_keys(&office.site.db)
+}
+
+/// After an erasure every row is as the ledger has it, and the note of before is still one of its states; the control: a
+/// sealed value that went without an erasure is found.
+fn the_ledger_stands(office: &TestOffice, note: &str) {
+    ledger_office::seal(office);
+    let after = ledger_office::verify(office);
+    assert_eq!(after.outcome, Outcome::Ok, "{}", ledger_office::said(&after));
+    let now = ledger_office::vault(office).last_note("H38.99.01").unwrap().unwrap();
+    assert_ne!(now, note, "the erasure is sealed");
+    // The note of before, put back in the place of the last one: the ledger still contains that state.
+    ledger_office::vault(office).keep_note("H38.99.01", note).unwrap();
+    let older = ledger_office::verify(office);
+    assert_eq!(older.outcome, Outcome::Ok, "{}", ledger_office::said(&older));
+    ledger_office::vault(office).keep_note("H38.99.01", &now).unwrap();
+    if SERVER.is_none() {
+        let apart = tempfile::tempdir().unwrap();
+        let copy = ledger_office::copy_of(office, apart.path());
+        let altered = "UPDATE personal_data SET commitment = printf('%064d', 7) WHERE field = 'phone'";
+        crate::support::databases::unguarded(copy.to_str().unwrap(), altered);
+        let found = ledger_office::verify_at(copy.to_str().unwrap(), office.database.folder.path(), true).unwrap();
+        assert_ne!(found.outcome, Outcome::Ok, "{}", ledger_office::said(&found));
+    }
 }
 
 #[actix_web::test]
@@ -52,8 +77,18 @@ async fn what_was_erased_is_in_no_file_and_no_older_copy_of_the_database_opens_i
             .execute(&mut office.connect())
             .unwrap();
     }
+    ledger_office::seal(&office);
+    let before_erasing = ledger_office::verify(&office);
+    assert_eq!(
+        before_erasing.outcome,
+        Outcome::Ok,
+        "{}",
+        ledger_office::said(&before_erasing)
+    );
+    let note = ledger_office::vault(&office).last_note("H38.99.01").unwrap().unwrap();
     propose(&office, number, &case.id).unwrap();
     approve(&office, "truongban", number).unwrap();
+    the_ledger_stands(&office, &note);
 
     // Nothing is left but the commitments; the case and its ledger stay, and the other case is untouched.
     assert_eq!(lines(&mut office.connect(), &of_case), Vec::<String>::new());

@@ -3,6 +3,7 @@
 
 mod classes;
 mod erasing;
+mod keys;
 mod requests;
 mod sealed;
 mod speed;
