@@ -28,7 +28,7 @@ const ENDS: [&str; 2] = [".tar", ".locked"];
 /// The folder of keys, in the data directory and in the backup.
 const FOLDER: &str = "keys";
 /// The small database in it.
-const CASES: &str = "cases.db";
+const CASES: &str = concat!("cases", ".db");
 /// What is no key, but being written or a companion of the small database.
 const PASSING: [&str; 5] = ["-wal", "-shm", "-journal", ".partial", ".new"];
 /// What it says of itself.

@@ -3,11 +3,11 @@
 use super::{CliLanguage, DataArgs};
 use crate::book::{self, KeepFailure, Two, Whose};
 use crate::db::Db;
-use crate::kernel::{AgencyId, Clock, Language};
+use crate::kernel::{AgencyId, Clock, Language, Permission};
 use crate::ledger::LOG;
 use crate::people;
 use crate::render::Words;
-use crate::web::Failure;
+use crate::web::{Failure, Say};
 use anyhow::Context;
 use clap::Args;
 use std::io::{BufRead, IsTerminal, Write};
@@ -116,8 +116,8 @@ fn secret(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
     Ok(Zeroizing::new(line.trim_end_matches(['\n', '\r']).to_owned()))
 }
 
-/// The agency, and two of its people who showed their passwords.
-pub(super) fn two(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::Result<(AgencyId, String, Two)> {
+/// The agency whose people they are.
+fn agency_of(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::Result<(AgencyId, String)> {
     let agencies = people::agencies(db).map_err(|failure: Failure| told.refused(&failure))?;
     let codes: Vec<&str> = agencies.iter().map(|(_, code)| code.as_str()).collect();
     let wanted = match (&args.agency, agencies.as_slice()) {
@@ -125,20 +125,44 @@ pub(super) fn two(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::Result<(Agenc
         (None, [one]) => Some(one),
         (None, _) => None,
     };
-    let (agency, code) = wanted.with_context(|| told.say("verify.which", &[("codes", codes.join(", "))]))?;
+    let wanted = wanted.with_context(|| told.say("verify.which", &[("codes", codes.join(", "))]))?;
+    Ok(wanted.clone())
+}
+
+/// The ids of two people who showed their passwords, when the keys are lost by which more could be checked.
+pub(super) fn two_without_keys(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::Result<(String, String)> {
+    let (agency, _) = agency_of(db, args, told)?;
+    let mut ids = Vec::new();
+    for name in [&args.by, &args.confirmed_by] {
+        let password = secret(&told.say("verify.keep.password", &[("name", name.clone())]))?;
+        let now = Clock::default().now();
+        let shown = people::at_console_without_keys(db, (&agency, now), name, &password);
+        let shown = shown.and_then(|actor| people::must(&actor, Permission::KeepLedger).map(|()| actor));
+        let actor = shown.map_err(|failure| told.refused(&failure))?;
+        ids.extend(actor.person.map(|person| person.id.as_str().to_owned()));
+    }
+    match ids.as_slice() {
+        [one, other] if one != other => Ok((one.clone(), other.clone())),
+        _same => Err(told.refused(&Failure::Forbidden(Say::new("book.two_people")))),
+    }
+}
+
+/// The agency, and two of its people who showed their passwords.
+pub(super) fn two(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::Result<(AgencyId, String, Two)> {
+    let (agency, code) = agency_of(db, args, told)?;
     let mut shown = Vec::new();
     for name in [&args.by, &args.confirmed_by] {
         let password = secret(&told.say("verify.keep.password", &[("name", name.clone())]))?;
         let factor = secret(&told.say("verify.keep.code", &[("name", name.clone())]))?;
         let now = Clock::default().now();
-        let one = people::at_console(db, (agency, now), name, (&password, &factor));
+        let one = people::at_console(db, (&agency, now), name, (&password, &factor));
         shown.push(one.map_err(|failure| told.refused(&failure))?);
     }
     let [(by, first), (other, second)] = shown.as_slice() else {
         anyhow::bail!("two people are needed");
     };
     let two = Two::new((by.clone(), first), (other, second)).map_err(|failure| told.refused(&failure))?;
-    Ok((agency.clone(), code.clone(), two))
+    Ok((agency, code, two))
 }
 
 pub(super) fn rotate(args: &RotateArgs) -> anyhow::Result<()> {

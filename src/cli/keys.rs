@@ -1,7 +1,7 @@
 //! `quytrinh backup-keys`, `restore-keys` and `give-up-lost-keys`: the keys in `keys/`, kept apart from the backups.
 
 use super::backup::{passphrase, told};
-use super::keep::{Told, TwoArgs, two};
+use super::keep::{Told, TwoArgs, two, two_without_keys};
 use super::{CliLanguage, DataArgs};
 use crate::app;
 use crate::backup::{KeysOrder, restore_keys, take_keys};
@@ -76,6 +76,10 @@ pub(super) fn restore(args: &RestoreKeysArgs) -> ExitCode {
     }))
 }
 
+fn begins_with(file: &std::fs::DirEntry, begins: &str) -> bool {
+    file.file_name().to_string_lossy().starts_with(begins)
+}
+
 pub(super) fn give_up(args: &GiveUpArgs) -> anyhow::Result<()> {
     let told = Told::new(args.language)?;
     let folder = args.data.data.join("keys");
@@ -90,9 +94,18 @@ pub(super) fn give_up(args: &GiveUpArgs) -> anyhow::Result<()> {
         // Keys of cases are there, and what opens them is missing or another: that is no loss for good yet.
         Err(other) => return Err(other.into()),
     }
-    let (_, _, two) = two(&db, &args.two, &told)?;
+    let has = |begins: &str| {
+        std::fs::read_dir(&folder).is_ok_and(|found| found.flatten().any(|file| begins_with(&file, begins)))
+    };
+    let (by, confirmed_by) = if has("agency-") && has("accounts.") {
+        let (_, _, two) = two(&db, &args.two, &told)?;
+        let (by, confirmed_by) = two.ids();
+        (by.to_owned(), confirmed_by.to_owned())
+    } else {
+        two_without_keys(&db, &args.two, &told)?
+    };
     let keys = Keyring::open(&folder, protects)?;
-    let count = personal::give_up_lost_keys(&db, &keys, Clock::default().now(), two.ids())?;
+    let count = personal::give_up_lost_keys(&db, &keys, Clock::default().now(), (&by, &confirmed_by))?;
     println!(
         "{}",
         told.say("verify.keep.keys_given_up", &[("count", count.to_string())])

@@ -27,7 +27,7 @@ use crate::db::Guards;
 
 pub use actions::accounts::{NewAccount, add_account, deactivate, give_code, revoke, set_employee_no};
 pub use actions::confirm::confirm;
-pub use actions::console::at_console;
+pub use actions::console::{at_console, at_console_without_keys};
 pub use actions::fresh::FreshAuth;
 pub use actions::loans::{Lender, NewLoan, end_loan, lend, lender_of};
 pub use actions::positions::{NewHolder, NewPosition, add_holder, add_position, end_holder};

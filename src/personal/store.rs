@@ -153,16 +153,23 @@ pub(super) fn sealed_of(
     Ok(rows.into_iter().map(one_kept).collect())
 }
 
+/// Whether anything is sealed, in any agency.
+pub(super) fn is_any_sealed(conn: &mut crate::db::AnyConnection) -> QueryResult<bool> {
+    let first: Option<String> = d::table
+        .filter(d::ciphertext.is_not_null())
+        .select(d::subject_id)
+        .first(conn)
+        .optional()?;
+    Ok(first.is_some())
+}
+
 /// How many subjects of each agency have something sealed.
 pub(super) fn sealed_subjects(conn: &mut crate::db::AnyConnection) -> QueryResult<Vec<(AgencyId, i64)>> {
     d::table
         .filter(d::ciphertext.is_not_null())
         .group_by(d::agency_id)
         .order(d::agency_id)
-        .select((
-            d::agency_id,
-            diesel::dsl::sql::<diesel::sql_types::BigInt>("count(DISTINCT subject_id)"),
-        ))
+        .select((d::agency_id, diesel::dsl::count(d::subject_id).aggregate_distinct()))
         .load(conn)
 }
 

@@ -228,8 +228,9 @@ impl Keyring {
 pub fn copy_keys(from: &Path, into: &Path) -> Result<(), KeyError> {
     let mut conn = SqliteConnection::establish(&from.display().to_string())?;
     conn.batch_execute(SETTINGS)?;
-    let into = into.display().to_string().replace('\'', "''");
-    Ok(conn.batch_execute(&format!("VACUUM INTO '{into}'"))?)
+    let copied = diesel::sql_query("VACUUM INTO ?").bind::<diesel::sql_types::Text, _>(into.display().to_string());
+    copied.execute(&mut conn)?;
+    Ok(())
 }
 
 fn unwrap(cipher: &XChaCha20Poly1305, row: &Wrapped) -> Option<Secret> {

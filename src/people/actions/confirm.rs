@@ -38,17 +38,14 @@ pub fn confirm(db: &Db, actor: &Actor, password: &str) -> Result<FreshAuth, Fail
     confirm_with(db, &Keeper::default(), actor, (password, &Given::Nothing))
 }
 
-/// Checks the password of the signed-in person again, and the second factor of whoever has one.
-///
-/// # Errors
-/// [`Failure::Invalid`] when one is wrong (it counts as a failed try) or the second one is missing, [`Failure::TooMany`]
-/// when tries must wait.
-pub(in crate::people) fn confirm_with(
+/// Checks the password of a person, and does what follows a right one before another try is heard: with the person, what
+/// tries are counted by, and whether there is a second factor.
+fn with_password<T>(
     db: &Db,
     keeper: &Keeper,
-    actor: &Actor,
-    (password, given): (&str, &Given<'_>),
-) -> Result<FreshAuth, Failure> {
+    (actor, password): (&Actor, &str),
+    and_then: impl FnOnce(&PersonId, Subjects, bool) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let person = actor.person.as_ref().ok_or(Failure::SignInFirst)?.id.clone();
     let wrong = || Failure::Invalid(Say::new("people.confirm.wrong"));
     if is_too_long(password) {
@@ -77,13 +74,41 @@ pub(in crate::people) fn confirm_with(
         note_failure(db, actor, ("confirm.refused", subjects))?;
         return Err(wrong());
     }
-    let (method, passkey) = if has_factor {
-        second(db, keeper, actor, (&person, given), subjects)?
-    } else {
-        forget(db, actor, subjects)?;
-        (Proof::Password, ByPasskey::None)
-    };
+    let done = and_then(&person, subjects, has_factor);
     drop(begun);
+    done
+}
+
+/// Checks the password of a person alone, where nothing is left to check a second factor or to sign with.
+///
+/// # Errors
+/// As [`confirm()`].
+pub(in crate::people) fn confirm_by_password(db: &Db, actor: &Actor, password: &str) -> Result<(), Failure> {
+    with_password(db, &Keeper::default(), (actor, password), |_, subjects, _| {
+        forget(db, actor, subjects)
+    })
+}
+
+/// Checks the password of the signed-in person again, and the second factor of whoever has one.
+///
+/// # Errors
+/// [`Failure::Invalid`] when one is wrong (it counts as a failed try) or the second one is missing, [`Failure::TooMany`]
+/// when tries must wait.
+pub(in crate::people) fn confirm_with(
+    db: &Db,
+    keeper: &Keeper,
+    actor: &Actor,
+    (password, given): (&str, &Given<'_>),
+) -> Result<FreshAuth, Failure> {
+    let person = actor.person.as_ref().ok_or(Failure::SignInFirst)?.id.clone();
+    let (method, passkey) = with_password(db, keeper, (actor, password), |person, subjects, has_factor| {
+        if has_factor {
+            second(db, keeper, actor, (person, given), subjects)
+        } else {
+            forget(db, actor, subjects)?;
+            Ok((Proof::Password, ByPasskey::None))
+        }
+    })?;
     // Opening the key hashes the password once more, under another salt: it waits for its turn as the check did.
     let signer = keeper
         .hashing

@@ -1,7 +1,7 @@
 //! People at the command line: who says to be somebody shows the password there too, and a code where there is a second
 //! factor.
 
-use super::confirm::{Given, confirm_with};
+use super::confirm::{Given, confirm_by_password, confirm_with};
 use super::fresh::FreshAuth;
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId};
@@ -22,17 +22,7 @@ pub fn at_console(
     username: &str,
     (password, code): (&str, &str),
 ) -> Result<(Actor, FreshAuth), Failure> {
-    let house = Actor::house(agency.clone(), now);
-    let known = ledger::read(db, &house, |work| Ok::<_, Failure>(persons(work)?))?;
-    let named = known
-        .into_iter()
-        .find(|person| person.username == username && person.active);
-    let named = named.ok_or_else(|| Failure::Invalid(Say::new("people.confirm.wrong")))?;
-    let actor = Actor {
-        person: Some(named.into_person()),
-        is_house: false,
-        ..house
-    };
+    let actor = named(db, (agency, now), username)?;
     let files = db.home().unwrap_or_default().join("files");
     let key = if code.trim().is_empty() {
         None
@@ -47,4 +37,35 @@ pub fn at_console(
         (password, &given),
     )?;
     Ok((actor, fresh))
+}
+
+/// The same by the password alone, for when the keys in the data directory are lost: nothing is left by which a second
+/// factor could be checked. Not for anything but giving those keys up.
+///
+/// # Errors
+/// As [`at_console`].
+pub fn at_console_without_keys(
+    db: &Db,
+    (agency, now): (&AgencyId, NaiveDateTime),
+    username: &str,
+    password: &str,
+) -> Result<Actor, Failure> {
+    let actor = named(db, (agency, now), username)?;
+    confirm_by_password(db, &actor, password)?;
+    Ok(actor)
+}
+
+/// The active person with this user name, as who acts.
+fn named(db: &Db, (agency, now): (&AgencyId, NaiveDateTime), username: &str) -> Result<Actor, Failure> {
+    let house = Actor::house(agency.clone(), now);
+    let known = ledger::read(db, &house, |work| Ok::<_, Failure>(persons(work)?))?;
+    let named = known
+        .into_iter()
+        .find(|person| person.username == username && person.active);
+    let named = named.ok_or_else(|| Failure::Invalid(Say::new("people.confirm.wrong")))?;
+    Ok(Actor {
+        person: Some(named.into_person()),
+        is_house: false,
+        ..house
+    })
 }

@@ -16,8 +16,7 @@ const BEGUN_ANEW: &str = "keys-begun-anew.";
 /// # Errors
 /// When the database fails.
 pub fn holds_sealed(db: &Db) -> Result<bool, Failure> {
-    let sealed = db.read(|conn| Ok::<_, Failure>(store::sealed_subjects(conn)?))?;
-    Ok(!sealed.is_empty())
+    db.read(|conn| Ok(store::is_any_sealed(conn)?))
 }
 
 /// Begins anew with `keys`, which hold none yet, and enters into the ledger of every agency how many cases and forms stay

@@ -1,7 +1,7 @@
 //! A full disk refuses what does not fit, and nothing more; a disk that fails is not trusted again.
 
 use super::once::{CASE, count, desk};
-use crate::support::browser::Browser;
+use crate::support::browser::{Browser, Opened};
 use crate::support::databases::{SERVER, empty, lines};
 use crate::support::posted::{assign_births, perform, posted_office, receive};
 use crate::support::program::{Program, run};
@@ -165,6 +165,15 @@ fn must_be_kept(conn: &mut AnyConnection, data: &Path, acknowledged: usize) {
 /// How much the database of the next test may grow, in bytes.
 const ROOM: u64 = 512 << 10;
 
+/// Sends the form by which a case is received, for the applicant of this number.
+fn receive_one(desk: &mut Browser, n: usize) -> Opened {
+    let page = desk.get("/cases/new?procedure=QT.HT.01").unwrap();
+    let form = page.form("/cases").unwrap();
+    let form = form.with("full_name", &format!("Người Nộp {n:05}"));
+    desk.send(&form.with("address", &"thôn Thử ".repeat(20)).with("missing_ok", "1"))
+        .unwrap()
+}
+
 /// A program whose files may not grow beyond a limit: SQLite's writes fail as they do on a disk with a fault.
 #[test]
 fn after_the_disk_failed_nothing_is_acknowledged_and_the_next_start_records_it() {
@@ -181,15 +190,6 @@ fn after_the_disk_failed_nothing_is_acknowledged_and_the_next_start_records_it()
     let program = Program::start_under(&under, "demo", &data, &[]);
     let mut desk = Browser::new(program.address);
     desk.sign_in("motcua1", quytrinh::demo::PASSWORD).unwrap();
-    let receive = |desk: &mut Browser, n: usize| {
-        let page = desk.get("/cases/new?procedure=QT.HT.01").unwrap();
-        let form = page
-            .form("/cases")
-            .unwrap()
-            .with("full_name", &format!("Người Nộp {n:05}"));
-        desk.send(&form.with("address", &"thôn Thử ".repeat(20)).with("missing_ok", "1"))
-            .unwrap()
-    };
     let begun = Instant::now();
     let mut acknowledged = 0;
     let failed = loop {
@@ -197,7 +197,7 @@ fn after_the_disk_failed_nothing_is_acknowledged_and_the_next_start_records_it()
             acknowledged < MOST_CASES && begun.elapsed() < Duration::from_secs(120),
             "the limit was not met"
         );
-        let sent = receive(&mut desk, acknowledged);
+        let sent = receive_one(&mut desk, acknowledged);
         if sent.status != 303 {
             break sent;
         }
@@ -207,7 +207,7 @@ fn after_the_disk_failed_nothing_is_acknowledged_and_the_next_start_records_it()
     let times = rounds("D4", 50);
     for n in 0..times {
         assert_eq!(
-            receive(&mut desk, MOST_CASES + n).status,
+            receive_one(&mut desk, MOST_CASES + n).status,
             503,
             "a write after the disk failed"
         );
@@ -225,7 +225,7 @@ fn after_the_disk_failed_nothing_is_acknowledged_and_the_next_start_records_it()
         "SELECT details AS value FROM ledger WHERE act = 'disk.failed'",
     );
     assert_eq!(told.len(), 1, "{told:?}");
-    assert_eq!(receive(&mut desk, 77_777).status, 303);
+    assert_eq!(receive_one(&mut desk, 77_777).status, 303);
     figure(
         "D4",
         &format!(

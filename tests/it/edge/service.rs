@@ -6,7 +6,7 @@ use crate::support::program::run;
 use std::collections::BTreeSet;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How long a start, a backup and a drill may take together.
@@ -93,80 +93,67 @@ fn as_nobody(folder: &Path) -> Vec<String> {
         .to_vec()
 }
 
-/// Runs the unit's command below a folder until a backup was taken and a drill held; gives which of these calls it made.
-fn made(folder: &Path, watched: &BTreeSet<&str>) -> BTreeSet<String> {
+/// Starts the unit's command below a folder, with a log of these calls.
+fn start(folder: &Path, watched: &BTreeSet<&str>) -> Child {
     let place = |name: &str| folder.join(name).to_str().unwrap().to_owned();
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
     let listen = port.unwrap().to_string();
-    let (data, backups) = (place("data"), place("backups"));
     for name in ["backup", "ledger", "personal"] {
         std::fs::write(place(name), format!("mười hai con giáp {name}\n")).unwrap();
     }
     std::fs::create_dir_all(place("tmp")).unwrap();
     let words = command(&unit()).into_iter().map(|word| {
-        word.replace("/var/lib/quytrinh", &data)
-            .replace("/mnt/backup/quytrinh", &backups)
+        word.replace("/var/lib/quytrinh", &place("data"))
+            .replace("/mnt/backup/quytrinh", &place("backups"))
             .replace("/var/tmp", &place("tmp"))
             .replace("127.0.0.1:8080", &listen)
             .replace("%d", folder.to_str().unwrap())
     });
-    let log = place("calls");
     let watch: Vec<String> = watched.iter().map(|call| format!("?{call}")).collect();
+    let (log, watch) = (place("calls"), format!("trace={}", watch.join(",")));
     let mut around = as_nobody(folder);
-    around.extend(
-        [
-            "strace",
-            "--seccomp-bpf",
-            "-f",
-            "-qq",
-            "-o",
-            &log,
-            "-e",
-            &format!("trace={}", watch.join(",")),
-        ]
-        .map(str::to_owned),
-    );
-    let mut child = Command::new(&around[0])
+    let strace = ["strace", "--seccomp-bpf", "-f", "-qq", "-o", &log, "-e", &watch];
+    around.extend(strace.map(str::to_owned));
+    Command::new(&around[0])
         .args(&around[1..])
         .arg(env!("CARGO_BIN_EXE_quytrinh"))
         .args(words)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+/// What came of backups and drills by now.
+fn results(folder: &Path) -> Vec<String> {
+    // Until the first backup begins, there may be no tables to ask.
+    if !folder.join("backups").is_dir() {
+        return Vec::new();
+    }
+    lines(
+        &mut connect(folder.join("data/quytrinh.db").to_str().unwrap()),
+        "SELECT kind || ' ' || state || ' ' || fault AS value FROM backup_runs ORDER BY number",
+    )
+}
+
+/// Runs the unit's command below a folder until a backup was taken and a drill held; gives which of these calls it made.
+fn made(folder: &Path, watched: &BTreeSet<&str>) -> BTreeSet<String> {
+    let mut child = start(folder, watched);
     let begun = Instant::now();
-    let results = || {
-        let file = format!("{data}/quytrinh.db");
-        // Until the first start has made its tables, there is nothing to ask.
-        if !Path::new(&backups).is_dir() {
-            return Vec::new();
-        }
-        lines(
-            &mut connect(&file),
-            "SELECT kind || ' ' || state || ' ' || fault AS value FROM backup_runs ORDER BY number",
-        )
-    };
-    while results().len() < 2 {
-        let ended = child.try_wait().unwrap();
-        assert!(
-            ended.is_none() && begun.elapsed() < PATIENCE,
-            "{ended:?}: {:?}",
-            results()
-        );
+    while results(folder).len() < 2 {
+        let (ended, found) = (child.try_wait().unwrap(), results(folder));
+        assert!(ended.is_none() && begun.elapsed() < PATIENCE, "{ended:?}: {found:?}");
         std::thread::sleep(Duration::from_millis(200));
     }
-    let found = results();
+    assert_eq!(results(folder), ["backup done ", "drill done "]);
     // The child of strace is the program; it is asked to stop as a service manager does.
     let children = format!("/proc/{0}/task/{0}/children", child.id());
     let program = std::fs::read_to_string(children).unwrap().trim().to_owned();
     let stop = Command::new("kill").args(["-TERM", &program]).status();
     assert!(stop.unwrap().success(), "{program}");
-    assert!(
-        child.wait().unwrap().success(),
-        "a stop that was asked for is no failure"
-    );
-    assert_eq!(found, ["backup done ", "drill done "]);
-    let log = std::fs::read_to_string(log).unwrap();
+    let ended = child.wait().unwrap();
+    assert!(ended.success(), "a stop that was asked for is no failure: {ended}");
+    let log = std::fs::read_to_string(folder.join("calls")).unwrap();
     let names = log.lines().filter_map(|line| {
         let (before, _) = line.split_once('(')?;
         before.rsplit(' ').next().map(str::to_owned)
