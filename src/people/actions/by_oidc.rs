@@ -114,7 +114,13 @@ pub(in crate::people) fn back(
         hash: None,
     };
     let (actor, origin) = (of_agency(stranger, Some(&account)), origin.clone());
+    let issuer = oidc.issuer().to_owned();
     let entered = ledger::change(db, actor, move |work| {
+        // Once more: the link may have been removed since.
+        let linked = oidc::person_of(work, (&issuer, &identity.subject))?;
+        if linked.is_none_or(|(person, _)| person != account.person) {
+            return Err(WhyNot::Unlinked.failure());
+        }
         if !identity.has_second && factors::has_any(work.conn, (&account.agency, &account.person))? {
             return Ok(Entered::Half(await_second(work, &account, true)?));
         }

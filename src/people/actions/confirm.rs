@@ -110,9 +110,9 @@ pub(in crate::people) fn confirm_with(
         }
     })?;
     // Opening the key hashes the password once more, under another salt: it waits for its turn as the check did.
-    let signer = keeper
-        .hashing
-        .in_turn(Comer::Member, || keys::unlock(db, actor, password))??;
+    let signer = keeper.hashing.in_turn(Comer::Member, || {
+        keys::unlock(db, actor, (password, hash.as_deref().unwrap_or_default()))
+    })??;
     Ok(FreshAuth {
         person,
         at: actor.at,

@@ -46,7 +46,24 @@ pub(super) fn must_be_good(password: &str, known: &[String], has_factor: bool) -
     Ok(password.chars().count() < LENGTH.0)
 }
 
-/// Sets the password of an active account, ends its sessions and forgets what failed; false when there is none of that name.
+/// Whether an account is still active and still has the password of which this is the hash. Whoever checked a password
+/// outside a transaction asks so inside it: hashing is slow, and a password that was changed meanwhile opens nothing.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::people) fn stands(
+    work: &mut Work<'_>,
+    (agency, person): (&AgencyId, &PersonId),
+    hash: &str,
+) -> QueryResult<bool> {
+    let same = persons::table
+        .filter(persons::agency_id.eq(agency).and(persons::id.eq(person)))
+        .filter(persons::active.eq(true).and(persons::password_hash.eq(hash)));
+    diesel::select(diesel::dsl::exists(same)).get_result(work.conn)
+}
+
+/// Sets the password of an active account, ends its sessions and what was half signed in, and forgets what failed; false
+/// when there is none of that name.
 pub(super) fn set(
     work: &mut Work<'_>,
     (person, username): (&PersonId, &str),

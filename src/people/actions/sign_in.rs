@@ -1,5 +1,6 @@
 //! Signing in: the password first, then the second factor of whoever has one.
 
+use super::password::stands;
 use super::second::HALF_HOLDS;
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, PersonId};
@@ -97,12 +98,14 @@ pub(super) fn judge(db: &Db, actor: &Actor, subjects: &Subjects, under_way: &[i6
 
 /// Counts a failure, with its entry.
 pub(super) fn note_failure(db: &Db, actor: &Actor, (act, subjects): (&'static str, Subjects)) -> Result<(), Failure> {
-    ledger::change(db, actor.clone(), move |work| {
-        guessing::note(work.conn, &subjects, work.actor.at)?;
-        let subject = subjects.list().first().map(|(_, subject)| subject.clone());
-        work.record(act, ("sign_in", &subject.unwrap_or_default()), json!({}));
-        Ok::<_, Failure>(())
-    })
+    ledger::change(db, actor.clone(), move |work| note(work, (act, &subjects)))
+}
+
+fn note(work: &mut Work<'_>, (act, subjects): (&'static str, &Subjects)) -> Result<(), Failure> {
+    guessing::note(work.conn, subjects, work.actor.at)?;
+    let subject = subjects.list().first().map(|(_, subject)| subject.clone());
+    work.record(act, ("sign_in", &subject.unwrap_or_default()), json!({}));
+    Ok(())
 }
 
 fn wrong() -> Failure {
@@ -149,23 +152,33 @@ pub(in crate::people) fn sign_in(
         drop(begun);
         return Err(wrong());
     };
-    let (origin, anew) = (origin.clone(), checked.anew);
     let whose = (account.agency.clone(), account.person.clone());
+    let known = account.hash.clone().unwrap_or_default();
+    let (origin, anew) = (origin.clone(), checked.anew);
+    let in_force = anew.clone().unwrap_or_else(|| known.clone());
     let entered = ledger::change(db, actor, move |work| {
+        // Hashing takes its time: what was right when it began may have been changed, reset or closed since.
+        if !stands(work, (&account.agency, &account.person), &known)? {
+            note(work, ("sign_in.refused", &subjects))?;
+            return Ok(None);
+        }
         guessing::forget_of(work.conn, &subjects)?;
         if let Some(hash) = anew {
             diesel::update(persons::table.find(&account.person))
+                .filter(persons::password_hash.eq(&known))
                 .set(persons::password_hash.eq(Some(hash)))
                 .execute(work.conn)?;
             work.record("password.rehashed", ("person", account.person.as_str()), json!({}));
         }
         if factors::has_any(work.conn, (&account.agency, &account.person))? {
-            return Ok(Entered::Half(await_second(work, &account, false)?));
+            return Ok(Some(Entered::Half(await_second(work, &account, false)?)));
         }
         let signed_in = enter(work, &account, (Proof::Password, &origin))?;
-        Ok::<_, Failure>(Entered::In(signed_in))
+        Ok::<_, Failure>(Some(Entered::In(signed_in)))
     })?;
-    keys::ensure(db, &keeper.hashing, stranger, whose, password);
+    drop(begun);
+    let entered = entered.ok_or_else(wrong)?;
+    keys::ensure(db, &keeper.hashing, stranger, whose, (password, &in_force));
     Ok(entered)
 }
 
@@ -178,8 +191,23 @@ pub(super) fn of_agency(stranger: &Actor, account: Option<&Account>) -> Actor {
     }
 }
 
+/// Refuses an account that was deactivated while its person was on the way in.
+fn must_be_active(work: &mut Work<'_>, account: &Account) -> Result<(), Failure> {
+    let is_active: Option<bool> = persons::table
+        .filter(
+            persons::agency_id
+                .eq(&account.agency)
+                .and(persons::id.eq(&account.person)),
+        )
+        .select(persons::active)
+        .first(work.conn)
+        .optional()?;
+    if is_active == Some(true) { Ok(()) } else { Err(wrong()) }
+}
+
 /// Remembers that the password was right, or that another party said who it is, for ten minutes.
 pub(super) fn await_second(work: &mut Work<'_>, account: &Account, is_oidc: bool) -> Result<String, Failure> {
+    must_be_active(work, account)?;
     let (token, at) = (random_token()?, work.actor.at);
     diesel::delete(half_sign_ins::table.filter(half_sign_ins::expires_at.lt(at))).execute(work.conn)?;
     diesel::insert_into(half_sign_ins::table)
@@ -202,6 +230,7 @@ pub(super) fn enter(
     account: &Account,
     (proof, origin): (Proof, &Origin),
 ) -> Result<SignedIn, Failure> {
+    must_be_active(work, account)?;
     let (token, is_oldest_ended) = sessions::open(
         work,
         &NewSession {

@@ -50,6 +50,12 @@ impl Kind {
     }
 }
 
+/// What the tries of one account on one device count under. It is made of the hash of the device's token, which the
+/// database has, so that a new password finds the counters of all devices of its person.
+fn device_subject(username: &str, token_sha256: &str) -> String {
+    sha256_hex(&format!("device:{username}:{token_sha256}"))
+}
+
 /// What one try counts under: hashes only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Subjects(Vec<(Kind, String)>);
@@ -71,7 +77,7 @@ impl Subjects {
 
     /// A try from a device that signed in to the account before.
     pub(super) fn known(username: &str, device: &str) -> Self {
-        Self(vec![(Kind::Device, sha256_hex(&format!("device:{username}:{device}")))])
+        Self(vec![(Kind::Device, device_subject(username, &sha256_hex(device)))])
     }
 
     /// A confirmation by somebody who is signed in, or a second factor after the password was right.

@@ -1,9 +1,9 @@
 //! The counters of failures in the database: they outlast restarts.
 
-use super::{ACCOUNT_STOP, Kind, Subjects, level};
+use super::{ACCOUNT_STOP, Kind, Subjects, device_subject, level};
 use crate::db::AnyConnection;
 use crate::people::gate::sha256_hex;
-use crate::people::schema::guess_counters as table;
+use crate::people::schema::{guess_counters as table, known_devices};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 
@@ -103,11 +103,18 @@ pub(in crate::people) fn forget_of(conn: &mut AnyConnection, subjects: &Subjects
     Ok(())
 }
 
-/// Lets an account be tried again: its password was set anew. Also what its person failed to confirm is forgotten.
+/// Lets an account be tried again: its password was set anew. Also what its person failed to confirm is forgotten, and what
+/// failed on the devices that are known of the person: a device that was stopped would never take the new password.
 pub(in crate::people) fn of_person(conn: &mut AnyConnection, username: &str, person: &str) -> QueryResult<()> {
     let account = sha256_hex(&format!("account:{username}"));
     let confirm = sha256_hex(&format!("confirm:{person}"));
-    diesel::delete(table::table.filter(table::subject.eq_any([account, confirm])))
+    let devices: Vec<String> = known_devices::table
+        .filter(known_devices::person_id.eq(person))
+        .select(known_devices::token_sha256)
+        .load(conn)?;
+    let mut subjects = vec![account, confirm];
+    subjects.extend(devices.iter().map(|token| device_subject(username, token)));
+    diesel::delete(table::table.filter(table::subject.eq_any(subjects)))
         .execute(conn)
         .map(drop)
 }

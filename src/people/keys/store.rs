@@ -9,6 +9,7 @@ use super::wrap::{chance, unwrap, wrap};
 use crate::db::Db;
 use crate::kernel::{AccessRole, Actor, AgencyId, Person, PersonId, new_id};
 use crate::ledger::{self, Work};
+use crate::people::actions::password::stands;
 use crate::people::hashing::{Comer, Hashing};
 use crate::people::schema::{agencies, persons};
 use crate::people::store::positions_of;
@@ -176,7 +177,10 @@ fn opened((_, public, wrapped, salt): &Live, password: &str) -> Option<SigningKe
 /// Opens the key of a person whose password was checked just now; makes it when there is none. A key that the right
 /// password does not open was wrapped under another one: it is lost and retired, and the new one waits for the word of
 /// two others.
-pub(in crate::people) fn unlock(db: &Db, actor: &Actor, password: &str) -> Result<Signer, Failure> {
+///
+/// # Errors
+/// [`Failure::Conflict`] when the password that was checked is no longer the person's: an old one makes and retires no key.
+pub(in crate::people) fn unlock(db: &Db, actor: &Actor, (password, hash): (&str, &str)) -> Result<Signer, Failure> {
     let person = actor.person.as_ref().ok_or(Failure::SignInFirst)?.id.clone();
     let home = db
         .home()
@@ -193,7 +197,7 @@ pub(in crate::people) fn unlock(db: &Db, actor: &Actor, password: &str) -> Resul
             db,
             actor,
             (&person, found.as_ref().map(|live| live.0.clone())),
-            password,
+            (password, hash),
         )?,
     };
     Ok(Signer {
@@ -211,7 +215,7 @@ pub(in crate::people) fn ensure(
     hashing: &Hashing,
     stranger: &Actor,
     (agency, person): (AgencyId, PersonId),
-    password: &str,
+    (password, hash): (&str, &str),
 ) {
     let actor = Actor {
         agency,
@@ -229,7 +233,7 @@ pub(in crate::people) fn ensure(
     let made = found.and_then(|found| match found {
         Some(_) => Ok(()),
         None => hashing
-            .in_turn(Comer::Member, || make(db, &actor, (&person, None), password))?
+            .in_turn(Comer::Member, || make(db, &actor, (&person, None), (password, hash)))?
             .map(drop),
     });
     if let Err(cause) = made {
@@ -241,7 +245,7 @@ fn make(
     db: &Db,
     actor: &Actor,
     (person, lost): (&PersonId, Option<String>),
-    password: &str,
+    (password, hash): (&str, &str),
 ) -> Result<(String, SigningKey), Failure> {
     let bytes = zeroize::Zeroizing::new(chance::<32>().map_err(Failure::Internal)?);
     let secret = SigningKey::from_bytes(&bytes);
@@ -249,8 +253,12 @@ fn make(
     let wrapped = wrap(&secret, password, &salt).map_err(Failure::Internal)?;
     let (id, person, home) = (new_id(), person.clone(), db.home());
     let (row, public) = (id.clone(), secret.verifying_key().to_bytes());
+    let hash = hash.to_owned();
     ledger::change(db, actor.clone(), move |work| {
         let agency = work.agency();
+        if !stands(work, (&agency, &person), &hash)? {
+            return Err(Failure::Conflict(Say::new("people.keys.again")));
+        }
         if let Some(now) = live(work, (&agency, &person))? {
             if lost.as_ref() != Some(&now.0) {
                 // Somebody was faster with the same password: the next try opens that key.

@@ -5,7 +5,7 @@ use crate::kernel::{AgencyId, Permission, PersonId, new_id};
 use crate::ledger::Work;
 use crate::people::gate::{random_token, sha256_hex};
 use crate::people::must;
-use crate::people::schema::{one_time_codes, persons, sessions};
+use crate::people::schema::{half_sign_ins, one_time_codes, persons, sessions};
 use crate::web::Failure;
 use diesel::prelude::*;
 use serde_json::json;
@@ -101,13 +101,22 @@ pub(in crate::people) fn sign_out(work: &mut Work<'_>, session: &str) -> Result<
     Ok(())
 }
 
-/// Ends all sessions of a person in the actor's agency but one; gives how many ended.
+/// Ends all sessions of a person but one, and voids what is half signed in: whoever gave the password before it changed, or
+/// before another factor came, begins again. Gives how many sessions ended.
 pub(in crate::people) fn end_sessions(
     work: &mut Work<'_>,
     person: &PersonId,
     (why, but): (Ended, Option<&str>),
 ) -> QueryResult<usize> {
     let at = work.actor.at;
+    diesel::update(half_sign_ins::table)
+        .filter(
+            half_sign_ins::person_id
+                .eq(person)
+                .and(half_sign_ins::used_at.is_null()),
+        )
+        .set(half_sign_ins::used_at.eq(Some(at)))
+        .execute(work.conn)?;
     diesel::update(sessions::table)
         .filter(sessions::person_id.eq(person).and(sessions::ended_at.is_null()))
         .filter(sessions::token_sha256.ne(but.unwrap_or_default()))
@@ -180,6 +189,14 @@ pub fn end_sessions_of_agency(work: &mut Work<'_>) -> Result<(), Failure> {
             sessions::ended_why.eq(Some(Ended::Administrator)),
         ))
         .execute(work.conn)?;
+    diesel::update(half_sign_ins::table)
+        .filter(
+            half_sign_ins::agency_id
+                .eq(&agency)
+                .and(half_sign_ins::used_at.is_null()),
+        )
+        .set(half_sign_ins::used_at.eq(Some(at)))
+        .execute(work.conn)?;
     work.record("session.all_ended", ("agency", agency.as_str()), json!({}));
     Ok(())
 }
@@ -199,6 +216,9 @@ pub fn end_all_sessions(work: &mut Work<'_>) -> Result<(), Failure> {
             sessions::ended_at.eq(Some(at)),
             sessions::ended_why.eq(Some(Ended::Restored)),
         ))
+        .execute(work.conn)?;
+    diesel::update(half_sign_ins::table.filter(half_sign_ins::used_at.is_null()))
+        .set(half_sign_ins::used_at.eq(Some(at)))
         .execute(work.conn)?;
     diesel::update(one_time_codes::table.filter(one_time_codes::used_at.is_null()))
         .set(one_time_codes::used_at.eq(Some(at)))

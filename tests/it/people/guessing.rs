@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use diesel::prelude::*;
 use quytrinh::app;
 use quytrinh::kernel::AccessRole;
-use quytrinh::people::{ACCOUNT_STOP, ADDRESS_TRIES, FREE_TRIES, Gate};
+use quytrinh::people::{ACCOUNT_STOP, ADDRESS_TRIES, FREE_TRIES, Gate, LONGEST_WAIT};
 use std::rc::Rc;
 
 const WRONG: &str = "một mật khẩu sai nào đó";
@@ -88,6 +88,38 @@ async fn i1_a_stopped_account_is_opened_by_a_code_of_the_administrator() {
     ];
     office.stranger().post("/code", &fields).await.leads_to("/sign-in");
     try_from(&office.stranger(), "10.0.0.9", ("lan", new)).await.is(303);
+}
+
+#[actix_web::test]
+async fn i1_a_known_device_on_which_a_hundred_failed_takes_the_password_that_a_reset_brings() {
+    let office = TestOffice::start().await;
+    let lan = office.person("lan", &[AccessRole::Official]);
+    let device = office.stranger();
+    try_from(&device, "10.0.0.9", ("lan", PASSWORD)).await.is(303);
+    device.get("/account").await.is(200);
+    device.post("/sign-out", &[]).await.is(303);
+    for _ in 0..ACCOUNT_STOP {
+        try_from(&device, "10.0.0.9", ("lan", WRONG)).await.is(422);
+        office.wait(TimeDelta::seconds(LONGEST_WAIT));
+    }
+    // The control: without a reset the device stays closed to the right password; another one is not concerned.
+    try_from(&device, "10.0.0.9", ("lan", PASSWORD)).await.is(422);
+    try_from(&office.stranger(), "10.0.0.10", ("lan", PASSWORD))
+        .await
+        .is(303);
+    office.person("quantri", &[AccessRole::Administrator]);
+    let administrator = office.sign_in("quantri").await;
+    let given = administrator.post(&format!("/people/{lan}/code"), &[]).await;
+    let code = super::between(given.text(), "mono figure\">", "<");
+    let new = "thuyền nan chở 3 tấn gió";
+    let fields = [
+        ("code", code.as_str()),
+        ("username", "lan"),
+        ("password", new),
+        ("password_again", new),
+    ];
+    office.stranger().post("/code", &fields).await.leads_to("/sign-in");
+    try_from(&device, "10.0.0.9", ("lan", new)).await.is(303);
 }
 
 #[actix_web::test]

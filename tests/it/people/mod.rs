@@ -8,6 +8,7 @@ mod guards;
 mod guessing;
 pub mod load;
 mod oidc;
+mod overlapping;
 pub(crate) mod passkeys;
 mod passwords;
 mod rights;

@@ -10,6 +10,7 @@
 
 pub mod authenticator;
 pub mod browser;
+pub mod changes;
 pub mod cluster;
 pub mod databases;
 mod office;
