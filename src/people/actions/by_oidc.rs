@@ -105,7 +105,7 @@ pub(in crate::people) fn back(
     let found = ledger::read(db, stranger, |work| {
         Ok::<_, Failure>(oidc::person_of(work, (oidc.issuer(), &identity.subject))?)
     })?;
-    let Some((person, agency)) = found else {
+    let Some(oidc::Linked { person, agency, is_own }) = found else {
         return refused(WhyNot::Unlinked);
     };
     let account = Account {
@@ -113,9 +113,12 @@ pub(in crate::people) fn back(
         agency,
         hash: None,
     };
+    // Whoever links another's account may come by it, but what the provider says of its own second factor is worth nothing
+    // then: it is the factor of whoever stands behind that name, not that of the account's person.
+    let counts = identity.has_second && is_own;
     let (actor, origin) = (of_agency(stranger, Some(&account)), origin.clone());
     let entered = ledger::change(db, actor, move |work| {
-        if !identity.has_second && factors::has_any(work.conn, (&account.agency, &account.person))? {
+        if !counts && factors::has_any(work.conn, (&account.agency, &account.person))? {
             return Ok(Entered::Half(await_second(work, &account, true)?));
         }
         let signed_in = enter(work, &account, (Proof::Oidc, &origin))?;

@@ -73,7 +73,7 @@ pub const ACTS: [Act; 7] = [
     ("account", &["quantri"], |administrator, _| {
         let form = form_at(administrator, "/people", "/people")?;
         let form = form.with("username", "nguoimoi").with("full_name", "Người Mới");
-        Some(Sent::Form(form.with("access", "official")))
+        Some(Sent::Form(form.with("access", "official").with("password", PASSWORD)))
     }),
 ];
 
