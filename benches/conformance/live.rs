@@ -125,6 +125,7 @@ fn decisions(content: &Content, workflow: &Workflow) {
         papers: &[],
         person: &performer,
         accounts: std::slice::from_ref(&performer),
+        lenders: &[],
         at: at(7),
     };
     assert!(decide(&scene, &wish).is_ok(), "{:?}", decide(&scene, &wish));

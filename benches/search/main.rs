@@ -236,7 +236,10 @@ fn measure(url: &str, is_postgres: bool) {
             basis: people::Basis::default(),
         };
         let house = Actor::house(agency.clone(), clock.now());
-        let id = ledger::change(&db, house.clone(), move |work| people::add_account(work, &account)).unwrap();
+        let id = ledger::change(&db, house.clone(), move |work| {
+            people::add_account(work, None, &account)
+        })
+        .unwrap();
         Actor {
             person: Some(Person {
                 id,

@@ -74,6 +74,7 @@ struct File {
     rules: Vec<Rule>,
     apart: Vec<Apart>,
     confirmed: Confirmed,
+    reasons: BTreeMap<AccessRole, Vec<String>>,
     lent: Lending,
     absent: Vec<Absent>,
 }
@@ -85,6 +86,7 @@ pub(super) struct Matrix {
     rules: Vec<Rule>,
     apart: BTreeSet<(AccessRole, AccessRole)>,
     confirmed: BTreeSet<AccessRole>,
+    reasons: BTreeMap<AccessRole, Vec<String>>,
     most_days: i64,
     pub(super) absent: Vec<Absent>,
 }
@@ -122,6 +124,7 @@ pub(super) fn read(text: &str) -> Result<Matrix, String> {
             .collect(),
         rules: file.rules,
         confirmed: file.confirmed.roles,
+        reasons: file.reasons,
         most_days: file.lent.most_days,
         absent: file.absent,
     })
@@ -150,6 +153,11 @@ pub fn apart(roles: &[AccessRole]) -> Option<(AccessRole, AccessRole)> {
 /// Whether it takes two people to give this role.
 pub fn is_confirmed(role: AccessRole) -> bool {
     MATRIX.confirmed.contains(&role)
+}
+
+/// The reasons for which a role opens what it opens for a reason only, as the room that asks names them.
+pub fn reasons(role: AccessRole) -> &'static [String] {
+    MATRIX.reasons.get(&role).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// For so many days power may be lent at most, the first and the last included.
@@ -188,6 +196,13 @@ pub fn print() -> String {
         text.push_str(&format!(
             "S4    {:<24}is alone: another confirms\n",
             format!("give {role}")
+        ));
+    }
+    for (role, reasons) in &MATRIX.reasons {
+        text.push_str(&format!(
+            "      {:<24}{}\n",
+            format!("reasons of {role}"),
+            reasons.join(", ")
         ));
     }
     for absent in &MATRIX.absent {

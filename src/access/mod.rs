@@ -5,7 +5,7 @@ mod matrix;
 #[cfg(test)]
 mod tests;
 
-pub use matrix::{Cell, Rule, apart, cell, is_confirmed, longest_loan, print};
+pub use matrix::{Cell, Rule, apart, cell, is_confirmed, longest_loan, print, reasons};
 
 use crate::kernel::{AccessRole, AgencyId, Mandate, Permission, PersonId, local};
 use chrono::{NaiveDate, NaiveDateTime};

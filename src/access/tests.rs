@@ -255,7 +255,9 @@ fn strangers_may_nothing_and_the_house_everything_of_its_own_agency() {
 
 #[test]
 fn an_inspector_only_reads_and_only_while_the_mandate_lasts() {
-    let reads = |permission: &Permission| permission.as_str().starts_with("read_");
+    // Taking out what one reads changes nothing either.
+    let reads =
+        |permission: &Permission| permission.as_str().starts_with("read_") || *permission == Permission::ExportLedger;
     for permission in Permission::ALL {
         let held = cell(AccessRole::Inspector, *permission);
         assert!(matches!(held, Cell::Mandate | Cell::Never), "{permission}");
@@ -368,4 +370,23 @@ proptest! {
         let foreign = Question { is_foreign: true, ..question };
         prop_assert_eq!(foreign.ask(), Decision::no(Reason::Foreign));
     }
+}
+
+/// Spec 5.3: whoever administers may verify the ledger and takes nothing out; nobody opens personal data for a reason that is
+/// not of the own duty.
+#[test]
+fn the_ledger_leaves_by_the_hands_of_those_who_judge_it_and_reasons_belong_to_duties() {
+    use crate::access::reasons;
+    for role in AccessRole::ALL {
+        let exports = cell(*role, Permission::ExportLedger) != Cell::Never;
+        let judges = matches!(role, AccessRole::Chair | AccessRole::Auditor | AccessRole::Inspector);
+        assert_eq!(exports, judges, "{role}");
+        let asks = cell(*role, Permission::OpenApplicants) == Cell::Reason;
+        assert_eq!(!reasons(*role).is_empty(), asks, "{role}");
+    }
+    let (audit, data) = (reasons(AccessRole::Auditor), reasons(AccessRole::DataOfficer));
+    assert!(
+        audit.iter().all(|one| !data.contains(one)),
+        "each reason is of one duty"
+    );
 }

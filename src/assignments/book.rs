@@ -114,6 +114,34 @@ impl Book {
         }
     }
 
+    /// By whose power somebody is assigned to any of these roles on a day: nobody's where it is the own one (as the person, as
+    /// the holder of a position, or by power that was lent before lenders were kept), else that of whoever lent it.
+    pub fn lenders(
+        &self,
+        person: &PersonId,
+        (roles, document): (&[RoleCode], &DocumentId),
+        day: NaiveDate,
+    ) -> Vec<PersonId> {
+        let mut lenders = Vec::new();
+        for entry in roles.iter().flat_map(|role| self.entries(role, document, day)) {
+            let position = match &entry.assignee {
+                Assignee::Person(own) if own == person => return Vec::new(),
+                Assignee::Person(_) => continue,
+                Assignee::Position(position) => position,
+            };
+            let is_own = |holder: &&Holder| holder.position_id == *position && holder.person_id == *person;
+            for holder in self.holders.iter().filter(is_own).filter(|one| one.is_valid_on(day)) {
+                match &holder.lent_by {
+                    Some(by) => lenders.push(by.clone()),
+                    None => return Vec::new(),
+                }
+            }
+        }
+        lenders.sort_unstable();
+        lenders.dedup();
+        lenders
+    }
+
     /// The entries that are valid for `role` of `document` on `day`.
     pub fn entries(&self, role: &RoleCode, document: &DocumentId, day: NaiveDate) -> Vec<&Assignment> {
         self.assignments

@@ -54,6 +54,7 @@ struct ListPage {
     /// The address of older entries.
     older: Option<String>,
     book: ShownBook,
+    may_export: bool,
     light: LightShown,
     /// Why nothing may be written, and what is missing, sentence by sentence.
     halted: Vec<String>,
@@ -209,6 +210,7 @@ async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
         entries,
         older,
         book: shown_book(&state),
+        may_export: desk.may(Permission::ExportLedger),
         light,
         halted: why_halted(&desk).await?,
         typed,
@@ -308,7 +310,7 @@ async fn leaf(desk: Desk, path: web::Path<u64>) -> Result<HttpResponse, Failure>
 }
 
 async fn take_bundle(desk: Desk, format: web::Path<String>) -> Result<HttpResponse, Failure> {
-    must(desk.actor(), Permission::ReadLedger)?;
+    must(desk.actor(), Permission::ExportLedger)?;
     if format.as_str() != "zip" {
         return Err(Failure::NotFound);
     }
@@ -344,6 +346,7 @@ pub fn doors(doors: &mut Doors) {
     let lock = Access::May(Permission::ReadLedger);
     doors.get("/ledger", lock, list);
     doors.get("/ledger/closing", lock, closing::closing);
-    doors.get("/ledger/bundle/{format}", lock, take_bundle);
+    let export = Access::May(Permission::ExportLedger);
+    doors.get("/ledger/bundle/{format}", export, take_bundle);
     doors.get("/ledger/leaf/{number}", lock, leaf);
 }

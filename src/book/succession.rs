@@ -10,7 +10,7 @@ use crate::ledger::{
     self, KEY, KEY_CHANGED, KEY_REPLACED, LOG, LOG_KEY, LOG_KEY_CHANGED, LOG_KEY_REPLACED, Work, key_change_text,
     succeeds,
 };
-use crate::people::{FreshAuth, must};
+use crate::people::{self, FreshAuth, must};
 use crate::proofs::{NoteKey, NoteSigner};
 use crate::web::{Failure, Say};
 use serde_json::{Value, json};
@@ -63,20 +63,22 @@ impl Two {
     /// Who does it, and who confirms it.
     ///
     /// # Errors
-    /// When it is one person, or one of them may not.
-    pub fn new(by: (Actor, &FreshAuth), confirmed: (&Actor, &FreshAuth)) -> Result<Self, Failure> {
+    /// When it is one person, be it with two accounts (rule S4), or one of them may not.
+    pub fn new(db: &Db, by: (Actor, &FreshAuth), confirmed: (&Actor, &FreshAuth)) -> Result<Self, Failure> {
         for (actor, fresh) in [(&by.0, by.1), confirmed] {
             must(actor, Permission::KeepLedger)?;
             fresh.must_be_of(actor)?;
         }
-        let id = |actor: &Actor| actor.person.as_ref().map(|person| person.id.as_str().to_owned());
-        match (id(&by.0), id(confirmed.0)) {
-            (Some(one), Some(other)) if one != other => Ok(Self {
-                actor: by.0,
-                confirmed_by: other,
-            }),
-            _same => Err(Failure::Forbidden(Say::new("book.two_people"))),
+        let same = || Failure::Forbidden(Say::new("book.two_people"));
+        let other = confirmed.0.person.as_ref().ok_or_else(same)?.id.clone();
+        let own = ledger::read(db, &by.0, |work| Ok::<_, Failure>(people::own_accounts(work)?))?;
+        if own.is_empty() || own.contains(&other) {
+            return Err(same());
         }
+        Ok(Self {
+            actor: by.0,
+            confirmed_by: other.as_str().to_owned(),
+        })
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Wish<'a> {
     pub person: &'a PersonId,
     /// All accounts of this person.
     pub accounts: &'a [PersonId],
+    /// All accounts of those by whose power alone the person may do it (rule S11); none for the own power.
+    pub lenders: &'a [PersonId],
     /// When it was done, UTC.
     pub at: NaiveDateTime,
 }
@@ -128,7 +130,7 @@ pub fn decide<'a>(scene: &Scene<'a>, wish: &Wish<'a>) -> Result<Allowed<'a>, Hin
         Assigned::Assigned => {}
         standing @ (Assigned::Never | Assigned::OtherDay) => return Err(Hindrance::NotAssigned(row, standing)),
     }
-    if let Some(rule) = person_rule(scene.events, (row, step), wish.accounts) {
+    if let Some(rule) = person_rule(scene.events, (row, step), (wish.accounts, wish.lenders)) {
         return Err(Hindrance::PersonRule(rule));
     }
     let outcome = scene.outcome(row, step, wish.outcome)?;
@@ -194,11 +196,12 @@ pub(super) fn check_moment<'a>(
 }
 
 /// Which rule about different and same persons keeps a person from a row; `None` when they allow it.
-/// `accounts` are all accounts of the person.
+/// `accounts` are all accounts of the person, `lenders` those of the people by whose power alone the person may do it: who
+/// lent it must not have done what is checked either (rule S11). Where it must be the same person, a lender is another one.
 pub(super) fn person_rule<'a>(
     events: &'a [CaseEvent],
     (row, step): (usize, &'a Step),
-    accounts: &[PersonId],
+    (accounts, lenders): (&[PersonId], &[PersonId]),
 ) -> Option<PersonRule<'a>> {
     let rule = |other, event: &'a CaseEvent, same| PersonRule {
         row,
@@ -216,7 +219,8 @@ pub(super) fn person_rule<'a>(
                 part: Part::DidCheckedStep,
                 by: event.person_id.clone(),
             };
-            access::bars(Permission::PerformSteps, &[fact], accounts).is_some()
+            let bars = |whose| access::bars(Permission::PerformSteps, std::slice::from_ref(&fact), whose).is_some();
+            bars(accounts) || bars(lenders)
         })?;
         Some(rule(other, own, false))
     });

@@ -93,7 +93,7 @@ impl Told {
 }
 
 /// Asks for a line that is not shown while it is typed.
-fn secret(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+pub(super) fn secret(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
     let is_terminal = std::io::stdin().is_terminal();
     let echo = |how: &str| {
         Command::new("stty")
@@ -161,7 +161,7 @@ pub(super) fn two(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::Result<(Agenc
     let [(by, first), (other, second)] = shown.as_slice() else {
         anyhow::bail!("two people are needed");
     };
-    let two = Two::new((by.clone(), first), (other, second)).map_err(|failure| told.refused(&failure))?;
+    let two = Two::new(db, (by.clone(), first), (other, second)).map_err(|failure| told.refused(&failure))?;
     Ok((agency, code, two))
 }
 

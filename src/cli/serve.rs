@@ -55,14 +55,24 @@ pub(super) struct ServeArgs {
     #[command(flatten)]
     witnesses: WitnessesArgs,
     /// Name of the office, used at the first start.
-    #[arg(long, value_name = "NAME", default_value = "Ủy ban nhân dân xã")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "QUYTRINH_OFFICE_NAME",
+        default_value = "Ủy ban nhân dân xã"
+    )]
     office_name: String,
     /// Name of the office in English, used at the first start.
-    #[arg(long, value_name = "NAME", default_value = "Commune People's Committee")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "QUYTRINH_OFFICE_NAME_EN",
+        default_value = "Commune People's Committee"
+    )]
     office_name_en: String,
     /// The office's code in the electronic system (mã định danh, as H38.12.5), asked for at the first start: case codes begin
     /// with it, and the office's ledger and keys are named by it.
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", env = "QUYTRINH_OFFICE_CODE")]
     office_code: Option<String>,
 }
 
@@ -188,6 +198,23 @@ fn run(
 }
 
 impl ServeArgs {
+    /// The office of the database; made at the first start.
+    fn office(&self, db: &Db, clock: &Clock) -> anyhow::Result<AgencyId> {
+        if let Some(agency) = people::first_agency(db)? {
+            return Ok(agency);
+        }
+        let code = self.first_code()?;
+        let new = NewAgency {
+            code: code.clone(),
+            name: self.office_name.clone(),
+            name_en: self.office_name_en.clone(),
+            case_prefix: code,
+        };
+        let agency = people::add_agency(db, clock.now(), new)?;
+        app::lay_down_basics(db, &agency, clock.now())?;
+        Ok(agency)
+    }
+
     /// The code of the office that is made at the first start.
     fn first_code(&self) -> anyhow::Result<String> {
         let code = self.office_code.as_deref().context(
@@ -217,21 +244,7 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let db = open(&args.data)?;
     book::check_guards(&db, &vault)?;
     let clock = Clock::default();
-    let agency = match people::first_agency(&db)? {
-        Some(agency) => agency,
-        None => {
-            let code = args.first_code()?;
-            let new = NewAgency {
-                code: code.clone(),
-                name: args.office_name.clone(),
-                name_en: args.office_name_en.clone(),
-                case_prefix: code,
-            };
-            let agency = people::add_agency(&db, clock.now(), new)?;
-            app::lay_down_basics(&db, &agency, clock.now())?;
-            agency
-        }
-    };
+    let agency = args.office(&db, &clock)?;
     let is_demo = demo::is_demo(&db, &agency)?;
     anyhow::ensure!(
         !is_demo,

@@ -9,7 +9,8 @@ use crate::documents::{Meaning, Needs, NewStage, add_roles, set_route};
 use crate::kernel::{Actor, AgencyId, Language, Permission, Person, local};
 use crate::ledger::{self, Work};
 use crate::people::{
-    self, Basis, Capacity, FactorRule, NewAccount, NewAgency, NewHolder, NewLoan, NewPosition, Rule, Scope, UseCode,
+    self, Basis, Capacity, FactorRule, FreshAuth, NewAccount, NewAgency, NewHolder, NewLoan, NewPosition, Rule, Scope,
+    UseCode,
 };
 use crate::procedures::{Kind, parse_roles};
 use crate::web::Failure;
@@ -116,7 +117,7 @@ fn relax_second_factors(stage: &Stage, at: NaiveDateTime) -> anyhow::Result<()> 
     };
     let house = Actor::house(stage.agency.clone(), at);
     Ok(ledger::change(&stage.db, house, move |work| {
-        people::set_factor_rule(work, &decided)
+        people::set_factor_rule(work, None, &decided)
     })?)
 }
 
@@ -169,6 +170,9 @@ fn add_people(stage: &mut Stage, at: NaiveDateTime, today: NaiveDate) -> anyhow:
         choose_password(stage, at, account, code)?;
         learn(stage, account, at, today)?;
     }
+    // One confirmation of the password covers what is done at the same moment; the chairman's comes with his account.
+    let administrator = people::confirm(&stage.db, &stage.actor("quantri", at)?, PASSWORD)?;
+    let mut chair = None;
     for (place, account) in others.into_iter().enumerate() {
         let new = NewAccount {
             username: account.username.to_owned(),
@@ -180,21 +184,28 @@ fn add_people(stage: &mut Stage, at: NaiveDateTime, today: NaiveDate) -> anyhow:
                 mandate: account.mandate(today),
             },
         };
+        let fresh = administrator.clone();
         let code = stage.act("quantri", at, move |work| {
-            let id = people::add_account(work, &new)?;
-            people::give_code(work, &id)
+            let id = people::add_account(work, Some(&fresh), &new)?;
+            people::give_code(work, Some(&fresh), &id)
         })?;
-        confirm_roles(stage, at, account.username == "chutich")?;
+        confirm_roles(stage, at, chair.clone())?;
         choose_password(stage, at, account, code)?;
         learn(stage, account, at, today)?;
+        if account.username == "chutich" {
+            chair = Some(people::confirm(&stage.db, &stage.actor("chutich", at)?, PASSWORD)?);
+        }
     }
     Ok(())
 }
 
-fn confirm_roles(stage: &Stage, at: NaiveDateTime, is_own: bool) -> anyhow::Result<()> {
-    let confirm = |work: &mut Work<'_>| {
+/// What waits is confirmed by the chairman, once he is there; by the operator before.
+fn confirm_roles(stage: &Stage, at: NaiveDateTime, chair: Option<FreshAuth>) -> anyhow::Result<()> {
+    let is_own = chair.is_none();
+    let confirm = move |work: &mut Work<'_>| {
         let open = people::open_proposals(work)?;
-        open.iter().try_for_each(|one| people::confirm_role(work, &one.id))
+        open.iter()
+            .try_for_each(|one| people::confirm_role(work, chair.as_ref(), &one.id))
     };
     let house = Actor::house(stage.agency.clone(), at);
     let waits = ledger::read(&stage.db, &house, |work| {
@@ -278,6 +289,7 @@ fn lend_power(stage: &Stage, at: NaiveDateTime) -> anyhow::Result<()> {
         .actor("phochutich", at)?
         .person
         .context("the deputy is in the cast")?;
+    let fresh = super::library::fresh(stage, "chutich", at)?;
     stage.act("chutich", at, move |work| {
         let new = NewLoan {
             position_id: people::position_by_code(work, "CT")?.id,
@@ -288,7 +300,7 @@ fn lend_power(stage: &Stage, at: NaiveDateTime) -> anyhow::Result<()> {
             reason: "Chủ tịch đi học tập trung".to_owned(),
             decision_no: "21/QĐ-UBND".to_owned(),
         };
-        people::lend(work, &new).map(drop)
+        people::lend(work, Some(&fresh), &new).map(drop)
     })
 }
 

@@ -107,9 +107,10 @@ fn erased(stage: &Stage, head: &CaseHead, now: NaiveDateTime) -> anyhow::Result<
         let basis = "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15; hồ sơ không hình thành kết quả, hết thời hạn lưu giữ";
         privacy::propose(work, (number, seen), (&[id], basis))
     })?;
+    let fresh = super::library::fresh(stage, "chutich", now)?;
     stage.act("chutich", now, move |work| {
         let seen = seen(work, number)?;
-        privacy::approve(work, number, seen)
+        privacy::approve(work, &fresh, number, seen)
     })?;
     Ok(personal::forget_keys(&stage.db)?)
 }

@@ -65,6 +65,8 @@ super::text_enum! {
         ManageSettings = "manage_settings",
         /// Read the ledger.
         ReadLedger = "read_ledger",
+        /// Take a bundle of the ledger out of the office.
+        ExportLedger = "export_ledger",
         /// Change the keys of the ledger, and answer for a ledger that was set back: always two people.
         KeepLedger = "keep_ledger",
     }

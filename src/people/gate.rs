@@ -204,7 +204,8 @@ pub async fn gate(
 /// Gives the session of a confirmed person its new token, when the act was done: what is refused changes nothing.
 async fn renew(mut response: ServiceResponse<BoxBody>) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let request = response.request().clone();
-    let is_done = !response.status().is_client_error() && !response.status().is_server_error();
+    let is_refused = response.response().error().is_some();
+    let is_done = !is_refused && !response.status().is_client_error() && !response.status().is_server_error();
     let is_confirmed = is_done && request.extensions().get::<Reconfirmed>().is_some();
     let caller = request.extensions().get::<Rc<Caller>>().cloned();
     let (Some(caller), Some(site)) = (caller.filter(|_| is_confirmed), request.app_data::<web::Data<Site>>()) else {

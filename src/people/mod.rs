@@ -27,11 +27,12 @@ use crate::db::Guards;
 
 pub use actions::accounts::{NewAccount, add_account, deactivate, give_code, revoke, set_employee_no};
 pub use actions::confirm::confirm;
-pub use actions::console::{at_console, at_console_without_keys};
+pub use actions::console::{at_console, at_console_without_keys, confirm_role_at_console};
 pub use actions::fresh::FreshAuth;
 pub use actions::loans::{Lender, NewLoan, end_loan, lend, lender_of};
 pub use actions::positions::{NewHolder, NewPosition, add_holder, add_position, end_holder};
-pub use actions::roles::{Basis, Granted, Proposal, confirm_role, grant, open_proposals, refuse_role};
+pub use actions::proposals::{Proposal, open_proposals, refuse_role};
+pub use actions::roles::{Basis, Granted, confirm_role, grant};
 pub use actions::set_up::{
     NewAgency, UseCode, add_agency, agencies, agency_codes, first_agency, make_set_up_code, needs_set_up, use_code,
 };
@@ -47,7 +48,7 @@ pub use keys::{
     fingerprint, from_base64, from_hex, hex, is_signed, keys_by_id, sha256, unattested,
 };
 pub use oidc::{HOLDS as AWAY_HOLDS, Oidc, OidcSettings, link as link_oidc, unlink as unlink_oidc};
-pub use pages::{await_passkey, confirm_form, confirm_to_sign, doors};
+pub use pages::{await_passkey, confirm_form, confirm_to_sign, confirmed_change, doors};
 pub use passkeys::{Asked, Assertion, HOLDS as PASSKEY_HOLDS};
 pub use password::{Cost, LEAST_BITS, LENGTH, PasswordFault, SHORTEST_WITH_FACTOR, check_new_password, cost_of};
 pub use policy::{must, must_for_another, must_not_join, must_with, permissions_of, policy_table, rights_of};

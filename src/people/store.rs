@@ -45,20 +45,36 @@ impl Named {
 /// # Errors
 /// When the database fails.
 pub fn accounts_of(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<PersonId>> {
+    let own = numbers(work)?.into_iter().find(|(id, _)| id == person);
+    match own {
+        Some((_, number)) => accounts_numbered(work, &number),
+        None => Ok(vec![person.clone()]),
+    }
+}
+
+/// The accounts whose employee number this is, however it is written.
+pub(super) fn accounts_numbered(work: &mut Work<'_>, number: &str) -> QueryResult<Vec<PersonId>> {
+    let number = folded_number(number);
+    let mut known = numbers(work)?;
+    known.retain(|(_, other)| folded_number(other) == number);
+    Ok(known.into_iter().map(|(id, _)| id).collect())
+}
+
+/// The accounts whose employee number is known, with it.
+fn numbers(work: &mut Work<'_>) -> QueryResult<Vec<(PersonId, String)>> {
     let agency = work.agency();
-    let number: Option<String> = persons::table
-        .filter(persons::agency_id.eq(&agency).and(persons::id.eq(person)))
-        .select(persons::employee_no)
-        .first(work.conn)
-        .optional()?;
-    let Some(number) = number.filter(|number| !number.is_empty()) else {
-        return Ok(vec![person.clone()]);
-    };
     persons::table
-        .filter(persons::agency_id.eq(&agency).and(persons::employee_no.eq(number)))
+        .filter(persons::agency_id.eq(&agency).and(persons::employee_no.ne("")))
         .order(persons::id)
-        .select(persons::id)
+        .select((persons::id, persons::employee_no))
         .load(work.conn)
+}
+
+/// An employee number as it is kept and compared: «cb 77» and «CB77» are one. Numbers that were kept before this rule came
+/// stand as they were typed, so both sides are folded.
+pub(super) fn folded_number(text: &str) -> String {
+    let signs = text.chars().filter(|sign| !sign.is_whitespace());
+    signs.flat_map(char::to_uppercase).collect()
 }
 
 /// All accounts of the person who acts; none for the program itself.

@@ -15,7 +15,7 @@ mod store;
 mod words;
 
 pub use actions::carry::carry_over;
-pub use actions::door::{Look, look, look_at_forms};
+pub use actions::door::{Look, look, look_at_forms, reasons_of};
 pub use actions::erase::{ErasureBasis, erase, forget_keys};
 pub use actions::keep::{Value, keep, keep_unindexed};
 pub use actions::lost::{give_up_lost_keys, holds_sealed};

@@ -58,6 +58,9 @@ pub(super) fn perform_on(work: &mut Work<'_>, file: &CaseFile, new: &NewStep) ->
     let book = assignments::book(work)?;
     let calendar = calendar::working_calendar(work)?;
     let scene = file.scene((plan, &standing), (&book, &calendar), work.actor.at);
+    let step = plan.row(new.step_code.trim()).and_then(|row| plan.table.steps.get(row));
+    let day = local(new.done_at.unwrap_or(work.actor.at)).date();
+    let lenders = lenders_of(work, &book, (&file.head.document_id, step), (&person.id, day))?;
     let wish = Wish {
         step_code: new.step_code.trim(),
         outcome: new.outcome.as_deref(),
@@ -65,6 +68,7 @@ pub(super) fn perform_on(work: &mut Work<'_>, file: &CaseFile, new: &NewStep) ->
         papers: &new.papers,
         person: &person.id,
         accounts: &accounts,
+        lenders: &lenders,
         at: new.done_at.unwrap_or(work.actor.at),
     };
     let allowed = match decide(&scene, &wish) {
@@ -144,7 +148,23 @@ fn new_papers(work: &mut Work<'_>, file: &CaseFile, given: &[i64], at: NaiveDate
     Ok(new.map(|number| Paper { number, at_seq, at }).collect())
 }
 
-/// The position in which a person acts: the one by which he or she is assigned to the step, else any held that day.
+/// All accounts of those by whose power alone somebody is assigned to a step (rule S11); none where the own power is enough.
+pub(in crate::cases) fn lenders_of(
+    work: &mut Work<'_>,
+    book: &assignments::Book,
+    (document, step): (&DocumentId, Option<&Step>),
+    (person, day): (&PersonId, NaiveDate),
+) -> Result<Vec<PersonId>, Failure> {
+    let roles = step.map(|step| step.roles.as_slice()).unwrap_or_default();
+    let mut accounts = Vec::new();
+    for lender in book.lenders(person, (roles, document), day) {
+        accounts.extend(people::accounts_of(work, &lender)?);
+    }
+    Ok(accounts)
+}
+
+/// The position in which a person acts: the one by which he or she is assigned to the step, the own ones first, else any
+/// held that day.
 pub(super) fn position_name(
     work: &mut Work<'_>,
     by: Option<(&crate::assignments::Book, &DocumentId, &Step)>,
@@ -162,7 +182,13 @@ pub(super) fn position_name(
             Assignee::Position(id) => positions.iter().find(|position| position.id == *id),
             Assignee::Person(_) => None,
         };
-        book.assignments.iter().filter(fits).find_map(position)
+        let is_own =
+            |one: &crate::assignments::Assignment| matches!(&one.assignee, Assignee::Person(own) if own == who.0);
+        if book.assignments.iter().filter(fits).any(is_own) {
+            return None;
+        }
+        let held = book.assignments.iter().filter(fits).filter_map(position);
+        held.min_by_key(|one| one.capacity != people::Capacity::Own)
     });
     Ok(assigned
         .or(positions.first())

@@ -108,15 +108,16 @@ fn person_rule_says(plan: &Plan<'_>, rule: &PersonRule<'_>) -> Say {
         .with("person", rule.name)
 }
 
-/// Why the person may not do a row, by the rules about different and same persons; `None` when they allow it.
+/// Why the person may not do a row, by the rules about different and same persons; `None` when they allow it. `who` are the
+/// accounts of the person, and of those by whose power alone the person may do it.
 pub(in crate::cases) fn person_hindrance(
     plan: &Plan<'_>,
     file: &CaseFile,
     row: usize,
-    accounts: &[PersonId],
+    who: (&[PersonId], &[PersonId]),
 ) -> Option<Say> {
     let step = plan.table.steps.get(row)?;
-    let rule = person_rule(&file.events, (row, step), accounts)?;
+    let rule = person_rule(&file.events, (row, step), who)?;
     Some(person_rule_says(plan, &rule).with("allowed", allowed(plan, &file.standing(plan))))
 }
 

@@ -97,7 +97,11 @@ pub(super) async fn of_case(desk: &Desk, id: CaseId, (handles, ask): (bool, Ask)
     let around = Applicants {
         handles,
         may_ask,
-        reasons: if may_ask { Reason::ALL.to_vec() } else { Vec::new() },
+        reasons: if may_ask {
+            personal::reasons_of(desk.actor())
+        } else {
+            Vec::new()
+        },
         ..Applicants::default()
     };
     let of_erased = erased(desk, &id).await?;

@@ -5,6 +5,7 @@ use super::new::numbers;
 use super::show::Asked;
 use crate::assignments::Standing as Assigned;
 use crate::calendar;
+use crate::cases::actions::perform::lenders_of;
 use crate::cases::actions::refusal::{Responsible, person_hindrance};
 use crate::cases::file::CaseFile;
 use crate::cases::standing::{Open, Plan, Standing};
@@ -117,13 +118,15 @@ pub(super) fn of(
         };
         let due_at = standing.due(&plan, one.row, file.counting(&calendar));
         let is_own = asked.may_perform && responsible.standing(file, step, (&asked.person, day)) == Assigned::Assigned;
+        let by = (&file.head.document_id, Some(step));
+        let lenders = lenders_of(work, &responsible.book, by, (&asked.person, day))?;
         let people = assigned.get(&one.row).map(Vec::as_slice).unwrap_or_default();
         moves.push(MoveView {
             people: people.iter().filter_map(|id| names.get(id).cloned()).collect(),
             due_at,
             is_late: due_at.is_some_and(|due| due < work.actor.at),
             is_own,
-            hindrance: person_hindrance(&plan, file, one.row, &accounts).map(|say| asked.speech.say(&say)),
+            hindrance: person_hindrance(&plan, file, one.row, (&accounts, &lenders)).map(|say| asked.speech.say(&say)),
             ..blank(file, &plan, (&standing, one), (responsible, asked, &handed_in, forms))
         });
     }

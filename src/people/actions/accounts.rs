@@ -1,13 +1,16 @@
 //! Accounts: made with a one-time code, given access roles, deactivated and never removed.
 
+use super::fresh::{FreshAuth, must_be_proven};
 use super::loans::end_lost_loans;
-use super::roles::{Basis, give, held, must_be_other, roles_must_be_joinable, roles_of, void_proposals_of};
+use super::proposals::void_proposals_of;
+use super::roles::{Basis, give, held, must_be_other, roles_must_be_joinable, roles_of};
 use crate::kernel::{AccessRole, Language, Permission, PersonId, new_id};
 use crate::ledger::Work;
 use crate::people::gate::sha256_hex;
 use crate::people::must;
 use crate::people::schema::{access_grants, one_time_codes, persons};
 use crate::people::sessions::{Ended, end_sessions};
+use crate::people::store::{accounts_numbered, folded_number};
 use crate::web::{Failure, Say};
 use chrono::TimeDelta;
 use diesel::prelude::*;
@@ -32,12 +35,15 @@ pub struct NewAccount {
 }
 
 /// Makes an account without a password; [`give_code`] lets its person choose one. Roles that take two people are proposed.
+/// `fresh` is the confirmation of just now; only the house goes without.
 ///
 /// # Errors
+/// [`Failure::Forbidden`] for a person without the own confirmation of just now.
 /// [`Failure::Conflict`] when the user name is taken or the access roles may not be joined; [`Failure::Invalid`] for a role
 /// without what it rests on.
-pub fn add_account(work: &mut Work<'_>, account: &NewAccount) -> Result<PersonId, Failure> {
+pub fn add_account(work: &mut Work<'_>, fresh: Option<&FreshAuth>, account: &NewAccount) -> Result<PersonId, Failure> {
     must(work.actor, Permission::ManagePeople)?;
+    must_be_proven(work.actor, fresh)?;
     roles_must_be_joinable(&account.access)?;
     let taken = diesel::select(diesel::dsl::exists(
         persons::table.filter(persons::username.eq(&account.username)),
@@ -57,7 +63,7 @@ pub fn add_account(work: &mut Work<'_>, account: &NewAccount) -> Result<PersonId
             persons::language.eq(Language::Vi),
             persons::created_at.eq(work.actor.at),
             persons::row_version.eq(1),
-            persons::employee_no.eq(account.employee_no.trim()),
+            persons::employee_no.eq(folded_number(&account.employee_no)),
         ))
         .execute(work.conn)?;
     work.record("person.added", ("person", id.as_str()), json!({}));
@@ -84,7 +90,7 @@ pub fn add_account(work: &mut Work<'_>, account: &NewAccount) -> Result<PersonId
 pub fn set_employee_no(work: &mut Work<'_>, person: &PersonId, number: &str) -> Result<(), Failure> {
     must(work.actor, Permission::ManagePeople)?;
     let mut roles = roles_of(work, person)?;
-    let (agency, number) = (work.agency(), number.trim());
+    let (agency, number) = (work.agency(), folded_number(number));
     let own = persons::agency_id.eq(&agency).and(persons::id.eq(person));
     let known: String = persons::table
         .filter(own)
@@ -93,10 +99,7 @@ pub fn set_employee_no(work: &mut Work<'_>, person: &PersonId, number: &str) -> 
     if !known.is_empty() {
         return Err(Failure::Conflict(Say::new("people.roles.refused.known")));
     }
-    let others: Vec<PersonId> = persons::table
-        .filter(persons::agency_id.eq(&agency).and(persons::employee_no.eq(number)))
-        .select(persons::id)
-        .load(work.conn)?;
+    let others = accounts_numbered(work, &number)?;
     roles.extend(held(work, &others)?);
     roles_must_be_joinable(&roles)?;
     diesel::update(persons::table.filter(own))
@@ -201,12 +204,15 @@ pub(super) fn new_code() -> Result<String, Failure> {
     Ok(code)
 }
 
-/// Gives a one-time code with which the person chooses a new password within 24 hours. Older codes are void.
+/// Gives a one-time code with which the person chooses a new password within 24 hours. Older codes are void. `fresh` is the
+/// confirmation of just now; only the house goes without.
 ///
 /// # Errors
+/// [`Failure::Forbidden`] for a person without the own confirmation of just now.
 /// 404 when there is no such active account; [`Failure::Conflict`] for one's own.
-pub fn give_code(work: &mut Work<'_>, person: &PersonId) -> Result<String, Failure> {
+pub fn give_code(work: &mut Work<'_>, fresh: Option<&FreshAuth>, person: &PersonId) -> Result<String, Failure> {
     must(work.actor, Permission::ManagePeople)?;
+    must_be_proven(work.actor, fresh)?;
     must_be_other(work, person)?;
     roles_of(work, person)?;
     let code = new_code()?;

@@ -105,7 +105,7 @@ pub(in crate::people) fn back(
     let found = ledger::read(db, stranger, |work| {
         Ok::<_, Failure>(oidc::person_of(work, (oidc.issuer(), &identity.subject))?)
     })?;
-    let Some((person, agency)) = found else {
+    let Some(oidc::Linked { person, agency, .. }) = found else {
         return refused(WhyNot::Unlinked);
     };
     let account = Account {
@@ -118,10 +118,13 @@ pub(in crate::people) fn back(
     let entered = ledger::change(db, actor, move |work| {
         // Once more: the link may have been removed since.
         let linked = oidc::person_of(work, (&issuer, &identity.subject))?;
-        if linked.is_none_or(|(person, _)| person != account.person) {
+        let Some(linked) = linked.filter(|linked| linked.person == account.person) else {
             return Err(WhyNot::Unlinked.failure());
-        }
-        if !identity.has_second && factors::has_any(work.conn, (&account.agency, &account.person))? {
+        };
+        // Whoever links another's account may come by it, but what the provider says of its own second factor is worth
+        // nothing then: it is the factor of whoever stands behind that name, not that of the account's person.
+        let counts = identity.has_second && linked.is_own;
+        if !counts && factors::has_any(work.conn, (&account.agency, &account.person))? {
             return Ok(Entered::Half(await_second(work, &account, true)?));
         }
         let signed_in = enter(work, &account, (Proof::Oidc, &origin))?;

@@ -39,13 +39,14 @@ pub fn confirm(db: &Db, actor: &Actor, password: &str) -> Result<FreshAuth, Fail
 }
 
 /// Checks the password of a person, and does what follows a right one before another try is heard: with the person, what
-/// tries are counted by, and whether there is a second factor.
+/// tries are counted by, and whether there is a second factor. Gives what it gave, and the hash that the password was
+/// checked against.
 fn with_password<T>(
     db: &Db,
     keeper: &Keeper,
     (actor, password): (&Actor, &str),
     and_then: impl FnOnce(&PersonId, Subjects, bool) -> Result<T, Failure>,
-) -> Result<T, Failure> {
+) -> Result<(T, String), Failure> {
     let person = actor.person.as_ref().ok_or(Failure::SignInFirst)?.id.clone();
     let wrong = || Failure::Invalid(Say::new("people.confirm.wrong"));
     if is_too_long(password) {
@@ -76,7 +77,7 @@ fn with_password<T>(
     }
     let done = and_then(&person, subjects, has_factor);
     drop(begun);
-    done
+    Ok((done?, hash.unwrap_or_default()))
 }
 
 /// Checks the password of a person alone, where nothing is left to check a second factor or to sign with.
@@ -87,6 +88,7 @@ pub(in crate::people) fn confirm_by_password(db: &Db, actor: &Actor, password: &
     with_password(db, &Keeper::default(), (actor, password), |_, subjects, _| {
         forget(db, actor, subjects)
     })
+    .map(|((), _hash)| ())
 }
 
 /// Checks the password of the signed-in person again, and the second factor of whoever has one.
@@ -101,7 +103,7 @@ pub(in crate::people) fn confirm_with(
     (password, given): (&str, &Given<'_>),
 ) -> Result<FreshAuth, Failure> {
     let person = actor.person.as_ref().ok_or(Failure::SignInFirst)?.id.clone();
-    let (method, passkey) = with_password(db, keeper, (actor, password), |person, subjects, has_factor| {
+    let ((method, passkey), hash) = with_password(db, keeper, (actor, password), |person, subjects, has_factor| {
         if has_factor {
             second(db, keeper, actor, (person, given), subjects)
         } else {
@@ -110,9 +112,9 @@ pub(in crate::people) fn confirm_with(
         }
     })?;
     // Opening the key hashes the password once more, under another salt: it waits for its turn as the check did.
-    let signer = keeper.hashing.in_turn(Comer::Member, || {
-        keys::unlock(db, actor, (password, hash.as_deref().unwrap_or_default()))
-    })??;
+    let signer = keeper
+        .hashing
+        .in_turn(Comer::Member, || keys::unlock(db, actor, (password, hash.as_str())))??;
     Ok(FreshAuth {
         person,
         at: actor.at,

@@ -3,11 +3,15 @@
 
 use super::confirm::{Given, confirm_by_password, confirm_with};
 use super::fresh::FreshAuth;
+use super::proposals::open_proposal;
+use super::roles::give_confirmed;
+use crate::access;
 use crate::db::Db;
-use crate::kernel::{Actor, AgencyId};
-use crate::ledger;
+use crate::kernel::{Actor, AgencyId, Permission};
+use crate::ledger::{self, Work};
 use crate::people::factors::Key;
-use crate::people::store::persons;
+use crate::people::must;
+use crate::people::store::{accounts_of, persons};
 use crate::web::{Failure, Say};
 use chrono::NaiveDateTime;
 
@@ -68,4 +72,35 @@ fn named(db: &Db, (agency, now): (&AgencyId, NaiveDateTime), username: &str) -> 
         is_house: false,
         ..house
     })
+}
+
+/// Confirms a proposed role at the command line, where no chair can: the word of the operator, together with that of
+/// somebody of the office who showed the password just now (`by`) and is kept as the one who confirmed it.
+///
+/// # Errors
+/// [`Failure::Forbidden`] without the operator, for an old confirmation and for whoever holds no role at all;
+/// [`Failure::Conflict`] for whoever proposed it or would get it (with any account), and as
+/// [`super::super::confirm_role`]; 404 when nothing waits.
+pub fn confirm_role_at_console(
+    work: &mut Work<'_>,
+    (by, fresh): (&Actor, &FreshAuth),
+    id: &str,
+) -> Result<(), Failure> {
+    let stale = || Failure::Forbidden(Say::new("people.confirm.stale"));
+    if !work.actor.is_house || by.agency != work.actor.agency {
+        return Err(stale());
+    }
+    must(work.actor, Permission::ConfirmRoles)?;
+    fresh.must_be_of(by)?;
+    fresh.must_be_whole()?;
+    let witness = by.person.as_ref().ok_or_else(stale)?;
+    if witness.access.is_empty() {
+        return Err(Failure::Forbidden(Say::new("people.roles.refused.no_role")));
+    }
+    let proposal = open_proposal(work, id)?;
+    let accounts = accounts_of(work, &witness.id)?;
+    if let Some(rule) = access::bars(Permission::ConfirmRoles, &proposal.facts(), &accounts) {
+        return Err(Failure::Conflict(Say::new(rule.says.as_str())));
+    }
+    give_confirmed(work, &proposal, witness.id.as_str())
 }

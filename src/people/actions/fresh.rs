@@ -61,6 +61,21 @@ fn stale() -> Failure {
     Failure::Forbidden(Say::new("people.confirm.stale"))
 }
 
+/// Refuses a privileged act without the own confirmation of just now. The program itself and its operator on the command
+/// line have no password: what they do is asked for there.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for a person without one, with somebody else's or one that is too old; also while it still waits
+/// for a passkey.
+pub(in crate::people) fn must_be_proven(actor: &Actor, fresh: Option<&FreshAuth>) -> Result<(), Failure> {
+    if actor.is_house && actor.person.is_none() {
+        return Ok(());
+    }
+    let fresh = fresh.ok_or_else(stale)?;
+    fresh.must_be_of(actor)?;
+    fresh.must_be_whole()
+}
+
 impl FreshAuth {
     /// How long one confirmation holds.
     const HOLDS: TimeDelta = TimeDelta::minutes(5);

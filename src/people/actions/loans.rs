@@ -1,5 +1,6 @@
 //! Power that is lent: by whoever holds a position, to somebody who could be chosen, for a time (rule S11).
 
+use super::fresh::{FreshAuth, must_be_proven};
 use super::roles::held;
 use crate::access::{self, Cell, Fact, Lent, Part, Someone};
 use crate::kernel::{AccessRole, Permission, PersonId, PositionId, new_id};
@@ -46,14 +47,17 @@ fn can_do(roles: &[AccessRole], scope: Scope) -> bool {
         || scope.serves(Scope::Cases) && can(Permission::PerformSteps)
 }
 
-/// Lends the power of a position that the actor holds, from today or later on. What was lent is not lent again.
+/// Lends the power of a position that the actor holds, from today or later on. What was lent is not lent again. `fresh` is
+/// the confirmation of just now.
 ///
 /// # Errors
+/// [`Failure::Forbidden`] without the own confirmation of just now.
 /// [`Failure::Conflict`] for lending to oneself (any account) or to somebody who acts for the position anyway;
 /// [`Failure::Invalid`] without a decision or reason, for more than 90 days, a position that the actor does not hold
 /// himself or herself all the time, or somebody whose roles do not let him or her do that work.
-pub fn lend(work: &mut Work<'_>, new: &NewLoan) -> Result<String, Failure> {
+pub fn lend(work: &mut Work<'_>, fresh: Option<&FreshAuth>, new: &NewLoan) -> Result<String, Failure> {
     must(work.actor, Permission::LendPower)?;
+    must_be_proven(work.actor, fresh)?;
     let lender = work.actor.person.clone().ok_or(Failure::SignInFirst)?;
     if new.days.0 < work.actor.today() {
         return Err(refused("begins_before"));

@@ -9,6 +9,7 @@ pub(super) mod fresh;
 pub(super) mod loans;
 pub(super) mod password;
 pub(super) mod positions;
+pub(super) mod proposals;
 pub(super) mod roles;
 pub(super) mod second;
 pub(super) mod set_up;

@@ -1,16 +1,16 @@
 //! Access roles: given at once, or proposed by one and confirmed by another (rules S3 and S4).
 
+use super::fresh::{FreshAuth, must_be_proven};
+use super::proposals::{Outcome, Proposal, decide, open_proposal, propose};
 use crate::access::{self, Fact, Part};
 use crate::kernel::{AccessRole, Mandate, Permission, PersonId, new_id};
 use crate::ledger::Work;
-use crate::people::schema::{access_grants, access_proposals, persons};
+use crate::people::schema::{access_grants, persons};
 use crate::people::sessions::{Ended, end_sessions};
-use crate::people::store::{self, mandate_of};
+use crate::people::store;
 use crate::people::{must, must_not_join};
 use crate::web::{Failure, Say};
-use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use serde::Serialize;
 use serde_json::json;
 
 /// On what the grant of a role rests.
@@ -31,44 +31,21 @@ pub enum Granted {
     Proposed,
 }
 
-crate::kernel::text_enum! {
-    /// What became of a proposal.
-    Outcome {
-        /// It was confirmed.
-        Given = "given",
-        /// Whoever was to confirm it did not.
-        Refused = "refused",
-        /// It was taken back, or its ground is gone.
-        Void = "void",
-    }
-}
-
-/// A role that waits to be confirmed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Proposal {
-    /// Its id.
-    pub id: String,
-    /// Who is to have the role.
-    pub person_id: PersonId,
-    /// The role.
-    pub role: AccessRole,
-    /// Number of the decision.
-    pub decision_no: String,
-    /// From when to when, for an inspector.
-    pub mandate: Option<Mandate>,
-    /// When it was proposed, UTC.
-    pub proposed_at: NaiveDateTime,
-    /// By whom: the id of a person.
-    pub proposed_by: PersonId,
-}
-
-/// Gives an access role to another person; where it takes two people, proposes it.
+/// Gives an access role to another person; where it takes two people, proposes it. `fresh` is the confirmation of just now;
+/// only the house goes without.
 ///
 /// # Errors
+/// [`Failure::Forbidden`] for a person without the own confirmation of just now.
 /// [`Failure::Conflict`] when it is one's own account (any of them), the person has the role or is proposed for it, or
 /// duties would be joined; [`Failure::Invalid`] without a decision, a mandate or an employee number where they are needed.
-pub fn grant(work: &mut Work<'_>, (person, role): (&PersonId, AccessRole), basis: &Basis) -> Result<Granted, Failure> {
+pub fn grant(
+    work: &mut Work<'_>,
+    fresh: Option<&FreshAuth>,
+    (person, role): (&PersonId, AccessRole),
+    basis: &Basis,
+) -> Result<Granted, Failure> {
     must(work.actor, Permission::ManagePeople)?;
+    must_be_proven(work.actor, fresh)?;
     must_be_other(work, person)?;
     if roles_of(work, person)?.contains(&role) {
         return Err(Failure::Conflict(Say::new("people.has_role")));
@@ -105,13 +82,13 @@ pub(super) fn give(
     Ok(Granted::Proposed)
 }
 
-fn actor_id(work: &Work<'_>) -> String {
+pub(super) fn actor_id(work: &Work<'_>) -> String {
     let person = work.actor.person.as_ref();
     person.map_or("house", |person| person.id.as_str()).to_owned()
 }
 
 /// Refuses what somebody would do to his or her own account, or to another one of his or her own (rule S4).
-pub(super) fn must_be_other(work: &mut Work<'_>, person: &PersonId) -> Result<(), Failure> {
+pub(in crate::people) fn must_be_other(work: &mut Work<'_>, person: &PersonId) -> Result<(), Failure> {
     let own = store::own_accounts(work)?;
     let fact = Fact {
         part: Part::ReceivesRole,
@@ -238,88 +215,25 @@ fn decision(role: AccessRole, basis: &Basis) -> &str {
     }
 }
 
-fn propose(
-    work: &mut Work<'_>,
-    (person, role): (&PersonId, AccessRole),
-    basis: &Basis,
-    by: &str,
-) -> Result<(), Failure> {
-    if open_proposals(work)?
-        .iter()
-        .any(|one| one.person_id == *person && one.role == role)
-    {
-        return Err(Failure::Conflict(Say::new("people.roles.refused.waits")));
-    }
-    let id = new_id();
-    diesel::insert_into(access_proposals::table)
-        .values((
-            access_proposals::id.eq(&id),
-            access_proposals::agency_id.eq(work.agency()),
-            access_proposals::person_id.eq(person),
-            access_proposals::access_role.eq(role),
-            access_proposals::decision_no.eq(basis.decision_no.trim()),
-            access_proposals::mandate_from.eq(basis.mandate.map(|mandate| mandate.from)),
-            access_proposals::mandate_to.eq(basis.mandate.map(|mandate| mandate.to)),
-            access_proposals::proposed_at.eq(work.actor.at),
-            access_proposals::proposed_by.eq(by),
-        ))
-        .execute(work.conn)?;
-    let details = json!({ "access_role": role.as_str(), "proposal": id, "mandate": basis.mandate });
-    work.record("access.proposed", ("person", person.as_str()), details);
-    Ok(())
-}
-
-/// The proposals that wait, the oldest first.
+/// Confirms a role that somebody else proposed; the person has it then. `fresh` is the confirmation of just now: an open
+/// session alone is not the second person. Only the house goes without, and [`confirm_role_at_console`] asks in its stead.
 ///
 /// # Errors
-/// When the database fails.
-pub fn open_proposals(work: &mut Work<'_>) -> QueryResult<Vec<Proposal>> {
-    use access_proposals as p;
-    type Row = (
-        (String, PersonId, AccessRole, String),
-        (Option<NaiveDate>, Option<NaiveDate>, NaiveDateTime, PersonId),
-    );
-    let agency = work.agency();
-    let rows: Vec<Row> = p::table
-        .filter(p::agency_id.eq(&agency).and(p::decided_at.is_null()))
-        .order((p::proposed_at, p::id))
-        .select((
-            (p::id, p::person_id, p::access_role, p::decision_no),
-            (p::mandate_from, p::mandate_to, p::proposed_at, p::proposed_by),
-        ))
-        .load(work.conn)?;
-    let proposal = |((id, person_id, role, decision_no), (from, to, proposed_at, proposed_by)): Row| Proposal {
-        id,
-        person_id,
-        role,
-        decision_no,
-        mandate: mandate_of(from, to),
-        proposed_at,
-        proposed_by,
-    };
-    Ok(rows.into_iter().map(proposal).collect())
-}
-
-fn open_proposal(work: &mut Work<'_>, id: &str) -> Result<Proposal, Failure> {
-    let open = open_proposals(work)?;
-    open.into_iter().find(|one| one.id == id).ok_or(Failure::NotFound)
-}
-
-/// Confirms a role that somebody else proposed; the person has it then.
-///
-/// # Errors
+/// [`Failure::Forbidden`] for a person without the own confirmation of just now.
 /// [`Failure::Conflict`] for whoever proposed it or would get it (with any account), when the person is inactive or holds a
 /// role that may not be joined, or who proposed it does not administer accounts any more; 404 when nothing waits.
-pub fn confirm_role(work: &mut Work<'_>, id: &str) -> Result<(), Failure> {
+pub fn confirm_role(work: &mut Work<'_>, fresh: Option<&FreshAuth>, id: &str) -> Result<(), Failure> {
     must(work.actor, Permission::ConfirmRoles)?;
+    must_be_proven(work.actor, fresh)?;
     let proposal = open_proposal(work, id)?;
-    let fact = |part, by: &PersonId| Fact { part, by: by.clone() };
-    let facts = [
-        fact(Part::ReceivesRole, &proposal.person_id),
-        fact(Part::Proposed, &proposal.proposed_by),
-    ];
     let own = store::own_accounts(work)?;
-    must_not_join(work.actor, Permission::ConfirmRoles, (&facts, &own))?;
+    must_not_join(work.actor, Permission::ConfirmRoles, (&proposal.facts(), &own))?;
+    let by = actor_id(work);
+    give_confirmed(work, &proposal, &by)
+}
+
+/// Gives what was proposed, by the word of `by`, who was found to be another one.
+pub(super) fn give_confirmed(work: &mut Work<'_>, proposal: &Proposal, by: &str) -> Result<(), Failure> {
     if !held(work, std::slice::from_ref(&proposal.proposed_by))?.contains(&AccessRole::Administrator) {
         return Err(Failure::Conflict(Say::new("people.roles.refused.proposer_lost")));
     }
@@ -336,47 +250,7 @@ pub fn confirm_role(work: &mut Work<'_>, id: &str) -> Result<(), Failure> {
         decision_no: proposal.decision_no.clone(),
         mandate: proposal.mandate,
     };
-    let by = actor_id(work);
-    insert_grant(work, (person, role), &basis, (proposal.proposed_by.as_str(), Some(&by)))?;
+    insert_grant(work, (person, role), &basis, (proposal.proposed_by.as_str(), Some(by)))?;
     end_sessions(work, person, (Ended::Access, None))?;
-    decide(work, id, Outcome::Given)
-}
-
-/// Does not confirm a role, or takes the own proposal back.
-///
-/// # Errors
-/// [`Failure::Forbidden`] for whoever neither confirms nor administers; 404 when nothing waits.
-pub fn refuse_role(work: &mut Work<'_>, id: &str) -> Result<(), Failure> {
-    let confirms = must(work.actor, Permission::ConfirmRoles);
-    let is_own = confirms.is_err();
-    confirms.or_else(|_| must(work.actor, Permission::ManagePeople))?;
-    let proposal = open_proposal(work, id)?;
-    work.record(
-        "access.not_granted",
-        ("person", proposal.person_id.as_str()),
-        json!({ "access_role": proposal.role.as_str(), "proposal": id }),
-    );
-    decide(work, id, if is_own { Outcome::Void } else { Outcome::Refused })
-}
-
-fn decide(work: &mut Work<'_>, id: &str, outcome: Outcome) -> Result<(), Failure> {
-    let (agency, by) = (work.agency(), actor_id(work));
-    diesel::update(access_proposals::table)
-        .filter(access_proposals::agency_id.eq(&agency).and(access_proposals::id.eq(id)))
-        .set((
-            access_proposals::decided_at.eq(Some(work.actor.at)),
-            access_proposals::decided_by.eq(Some(by)),
-            access_proposals::outcome.eq(Some(outcome)),
-        ))
-        .execute(work.conn)?;
-    Ok(())
-}
-
-/// Ends what is proposed for an account that is deactivated.
-pub(super) fn void_proposals_of(work: &mut Work<'_>, person: &PersonId) -> Result<(), Failure> {
-    let open = open_proposals(work)?;
-    for one in open.iter().filter(|one| one.person_id == *person) {
-        decide(work, &one.id, Outcome::Void)?;
-    }
-    Ok(())
+    decide(work, &proposal.id, Outcome::Given)
 }

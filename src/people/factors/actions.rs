@@ -5,6 +5,8 @@ use super::{Enrolment, Kind, Rule, codes, store, totp};
 use crate::kernel::{Permission, PersonId, new_id};
 use crate::ledger::Work;
 use crate::people::FreshAuth;
+use crate::people::actions::fresh::must_be_proven;
+use crate::people::actions::roles::must_be_other;
 use crate::people::gate::sha256_hex;
 use crate::people::must;
 use crate::people::schema::{factor_rules, persons, recovery_codes, second_factors};
@@ -228,15 +230,15 @@ pub(in crate::people) fn remove(work: &mut Work<'_>, fresh: &FreshAuth, id: &str
 }
 
 /// Removes all second factors of another person who lost them. It is recorded, the person is told, and whoever must have
-/// one sets up a new one at the next sign-in.
+/// one sets up a new one at the next sign-in. `fresh` is the confirmation of just now; only the house goes without.
 ///
 /// # Errors
-/// [`Failure::Conflict`] for one's own or when there is none; 404 when the agency has no such person.
-pub fn remove_factors_of(work: &mut Work<'_>, person: &PersonId) -> Result<(), Failure> {
+/// [`Failure::Forbidden`] for a person without the own confirmation of just now; [`Failure::Conflict`] for one's own (of any
+/// account, rule S4) or when there is none; 404 when the agency has no such person.
+pub fn remove_factors_of(work: &mut Work<'_>, fresh: Option<&FreshAuth>, person: &PersonId) -> Result<(), Failure> {
     must(work.actor, Permission::ManagePeople)?;
-    if work.actor.person.as_ref().is_some_and(|actor| actor.id == *person) {
-        return Err(Failure::Conflict(Say::new("people.not_oneself")));
-    }
+    must_be_proven(work.actor, fresh)?;
+    must_be_other(work, person)?;
     let (agency, at) = (work.agency(), work.actor.at);
     let found: PersonId = persons::table
         .filter(persons::agency_id.eq(&agency).and(persons::id.eq(person)))
@@ -276,12 +278,15 @@ pub struct FactorRule {
     pub reason: String,
 }
 
-/// Decides who of the agency must have a second factor.
+/// Decides who of the agency must have a second factor. `fresh` is the confirmation of just now; only the house goes
+/// without.
 ///
 /// # Errors
+/// [`Failure::Forbidden`] for a person without the own confirmation of just now;
 /// [`Failure::Invalid`] for a relaxation without a reason.
-pub fn set_factor_rule(work: &mut Work<'_>, decided: &FactorRule) -> Result<(), Failure> {
+pub fn set_factor_rule(work: &mut Work<'_>, fresh: Option<&FreshAuth>, decided: &FactorRule) -> Result<(), Failure> {
     must(work.actor, Permission::ManagePeople)?;
+    must_be_proven(work.actor, fresh)?;
     if decided.rule == Rule::Nobody && decided.reason.trim().is_empty() {
         return Err(Failure::Invalid(Say::new("people.factors.reason_needed")));
     }

@@ -3,6 +3,8 @@
 use crate::kernel::{AgencyId, Permission, PersonId, new_id};
 use crate::ledger::Work;
 use crate::people::FreshAuth;
+use crate::people::actions::fresh::must_be_proven;
+use crate::people::actions::roles::must_be_other;
 use crate::people::must;
 use crate::people::schema::{oidc_links, persons};
 use crate::web::{Failure, Say};
@@ -46,19 +48,37 @@ pub(in crate::people) fn link_of(work: &mut Work<'_>, person: &PersonId, issuer:
     }))
 }
 
+/// An active account that is linked with a name of the provider.
+pub(in crate::people) struct Linked {
+    /// Whose.
+    pub(in crate::people) person: PersonId,
+    /// Of which agency.
+    pub(in crate::people) agency: AgencyId,
+    /// Whether its person made the link in a session of his or her own, with his or her own proof. A link that somebody
+    /// else made says who comes, but never stands for the person's own second factor.
+    pub(in crate::people) is_own: bool,
+}
+
 /// The active account that is linked with a name of the provider.
 pub(in crate::people) fn person_of(
     work: &mut Work<'_>,
     (issuer, subject): (&str, &str),
-) -> QueryResult<Option<(PersonId, AgencyId)>> {
+) -> QueryResult<Option<Linked>> {
     // The person's agency is not known before signing in.
     oidc_links::table
         .inner_join(persons::table)
         .filter(oidc_links::issuer.eq(issuer).and(oidc_links::subject.eq(subject)))
         .filter(oidc_links::removed_at.is_null().and(persons::active.eq(true)))
-        .select((persons::id, persons::agency_id))
+        .select((persons::id, persons::agency_id, oidc_links::linked_by))
         .first(work.conn)
         .optional()
+        .map(|found| {
+            found.map(|(person, agency, by): (PersonId, AgencyId, PersonId)| Linked {
+                is_own: by == person,
+                person,
+                agency,
+            })
+        })
 }
 
 fn remove(work: &mut Work<'_>, (person, by): (&PersonId, &PersonId), issuer: &str) -> QueryResult<usize> {
@@ -130,12 +150,15 @@ pub(in crate::people) fn unlink_own(work: &mut Work<'_>, fresh: &FreshAuth, issu
 }
 
 /// The person of the agency whose link an administrator changes.
-fn anothers(work: &mut Work<'_>, person: &PersonId) -> Result<(PersonId, PersonId), Failure> {
+fn anothers(
+    work: &mut Work<'_>,
+    fresh: Option<&FreshAuth>,
+    person: &PersonId,
+) -> Result<(PersonId, PersonId), Failure> {
     must(work.actor, Permission::ManagePeople)?;
+    must_be_proven(work.actor, fresh)?;
     let by = own(work)?;
-    if by == *person {
-        return Err(Failure::Conflict(Say::new("people.not_oneself")));
-    }
+    must_be_other(work, person)?;
     let agency = work.agency();
     let found: PersonId = persons::table
         .filter(persons::agency_id.eq(&agency).and(persons::id.eq(person)))
@@ -145,22 +168,30 @@ fn anothers(work: &mut Work<'_>, person: &PersonId) -> Result<(PersonId, PersonI
     Ok((found, by))
 }
 
-/// Links another person's account with a name of the provider (issuer and subject). The person sees it.
+/// Links another person's account with a name of the provider (issuer and subject). The person sees it, and the own second
+/// factor of the account is asked for until the person makes the link anew.
 ///
 /// # Errors
-/// [`Failure::Conflict`] for one's own account and when another account is linked with that name; [`Failure::Invalid`]
+/// [`Failure::Forbidden`] without the own confirmation of just now (`fresh`); [`Failure::Conflict`] for one's own account
+/// (any of them, rule S4) and when another account is linked with that name; [`Failure::Invalid`]
 /// without a name; 404 when the agency has no such active person.
-pub fn link(work: &mut Work<'_>, person: &PersonId, name: (&str, &str)) -> Result<(), Failure> {
-    let (person, by) = anothers(work, person)?;
+pub fn link(
+    work: &mut Work<'_>,
+    fresh: Option<&FreshAuth>,
+    person: &PersonId,
+    name: (&str, &str),
+) -> Result<(), Failure> {
+    let (person, by) = anothers(work, fresh, person)?;
     insert(work, (&person, &by), name)
 }
 
 /// Takes another person's link with the provider away.
 ///
 /// # Errors
-/// [`Failure::Conflict`] for one's own account; 404 when there is no such person or link.
-pub fn unlink(work: &mut Work<'_>, person: &PersonId, issuer: &str) -> Result<(), Failure> {
-    let (person, by) = anothers(work, person)?;
+/// [`Failure::Forbidden`] without the own confirmation of just now (`fresh`); [`Failure::Conflict`] for one's own account;
+/// 404 when there is no such person or link.
+pub fn unlink(work: &mut Work<'_>, fresh: Option<&FreshAuth>, person: &PersonId, issuer: &str) -> Result<(), Failure> {
+    let (person, by) = anothers(work, fresh, person)?;
     match remove(work, (&person, &by), issuer)? {
         0 => Err(Failure::NotFound),
         _ => Ok(()),

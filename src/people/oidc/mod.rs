@@ -10,7 +10,7 @@ mod provider;
 pub use flows::HOLDS;
 pub use provider::{Oidc, OidcSettings};
 
-pub(super) use actions::{Link, link_of, link_own, person_of, unlink_own};
+pub(super) use actions::{Link, Linked, link_of, link_own, person_of, unlink_own};
 pub use actions::{link, unlink};
 pub(super) use flows::{Flow, Purpose};
 

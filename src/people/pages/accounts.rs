@@ -1,5 +1,6 @@
 //! Accounts and positions, for the administrator.
 
+use super::confirm::confirmed_change;
 use super::roles::{ProposalRow, waiting};
 use crate::kernel::{AccessRole, Mandate, PersonId, PositionId};
 use crate::ledger::Work;
@@ -28,6 +29,11 @@ struct PeoplePage {
     /// How people call the other party that they may sign in by; empty where none is set up.
     provider: String,
     typed: BTreeMap<String, String>,
+    /// The boxes that were ticked for a new account.
+    ticked: Vec<String>,
+    /// Whose form was refused, and what was typed in it; empty where it was none of these.
+    of: String,
+    typed_of: BTreeMap<String, String>,
     faults: Faults,
     problem: Option<String>,
 }
@@ -126,6 +132,9 @@ async fn page(desk: &Desk) -> Result<PeoplePage, Failure> {
             .map(|(oidc, _)| oidc.name().to_owned())
             .unwrap_or_default(),
         typed: BTreeMap::new(),
+        ticked: Vec::new(),
+        of: String::new(),
+        typed_of: BTreeMap::new(),
         faults: Faults::default(),
         problem: None,
     })
@@ -135,10 +144,16 @@ async fn refused(
     desk: &Desk,
     form: &Form,
     faults: Faults,
-    say: Option<(StatusCode, Say)>,
+    (say, of): (Option<(StatusCode, Say)>, &str),
 ) -> Result<HttpResponse, Failure> {
     let mut page = page(desk).await?;
-    page.typed = form.typed();
+    if of.is_empty() {
+        page.typed = form.typed();
+        page.ticked = form.all("access").into_iter().map(ToOwned::to_owned).collect();
+    } else {
+        page.typed_of = form.typed();
+        of.clone_into(&mut page.of);
+    }
     page.faults = faults;
     let (status, say) = say.map_or((StatusCode::UNPROCESSABLE_ENTITY, None), |(status, say)| {
         (status, Some(say))
@@ -169,29 +184,31 @@ pub(super) async fn add(desk: Desk, form: Form) -> Result<HttpResponse, Failure>
         basis: basis(&form, &mut faults),
     };
     if !faults.is_empty() {
-        return refused(&desk, &form, faults, None).await;
+        return refused(&desk, &form, faults, (None, "")).await;
     }
     let name = account.full_name.clone();
-    let added = desk
-        .try_change(move |work| {
-            let id = accounts::add_account(work, &account)?;
-            accounts::give_code(work, &id)
-        })
-        .await?;
+    let added = confirmed_change(&desk, &form, move |work, fresh| {
+        let id = accounts::add_account(work, Some(fresh), &account)?;
+        accounts::give_code(work, Some(fresh), &id)
+    })
+    .await?;
     match added {
         Ok(code) => show_given(&desk, name, code).await,
-        Err(failure) => again(&desk, &form, failure).await,
+        Err(failure) => again(&desk, &form, (failure, "")).await,
     }
 }
 
-/// The page once more with what was typed and why it was refused.
-async fn again(desk: &Desk, form: &Form, failure: Failure) -> Result<HttpResponse, Failure> {
-    if !matches!(failure, Failure::Conflict(_) | Failure::Invalid(_)) {
+/// The page once more with what was typed, in the forms of one person (`of`) or in those of all, and why it was refused.
+pub(super) async fn again(desk: &Desk, form: &Form, (failure, of): (Failure, &str)) -> Result<HttpResponse, Failure> {
+    if !matches!(
+        failure,
+        Failure::Conflict(_) | Failure::Invalid(_) | Failure::TooMany(_)
+    ) {
         return Err(failure);
     }
     let status = failure.status_code();
     let say = failure.said()?;
-    refused(desk, form, Faults::default(), Some((status, say))).await
+    refused(desk, form, Faults::default(), (Some((status, say)), of)).await
 }
 
 /// On what a role rests, as a form says it.
@@ -210,15 +227,19 @@ async fn show_given(desk: &Desk, name: String, code: String) -> Result<HttpRespo
     desk.page(&page)
 }
 
-pub(super) async fn give_code(desk: Desk, id: web::Path<PersonId>, _form: Form) -> Result<HttpResponse, Failure> {
+pub(super) async fn give_code(desk: Desk, id: web::Path<PersonId>, form: Form) -> Result<HttpResponse, Failure> {
     let (id, wanted) = (id.into_inner(), desk.actor().clone());
-    let (name, code) = desk
-        .change(move |work| {
-            let code = accounts::give_code(work, &id)?;
-            let names = store::names(work, std::slice::from_ref(&id))?;
-            Ok::<_, Failure>((names.get(&id).cloned().unwrap_or_default(), code))
-        })
-        .await?;
+    let whose = id.to_string();
+    let given = confirmed_change(&desk, &form, move |work, fresh| {
+        let code = accounts::give_code(work, Some(fresh), &id)?;
+        let names = store::names(work, std::slice::from_ref(&id))?;
+        Ok((names.get(&id).cloned().unwrap_or_default(), code))
+    })
+    .await?;
+    let (name, code) = match given {
+        Ok(given) => given,
+        Err(failure) => return again(&desk, &form, (failure, &whose)).await,
+    };
     tracing::info!(
         by = wanted.person.map(|person| person.id.to_string()),
         "Gave out a one-time code"
@@ -239,31 +260,33 @@ pub(super) async fn change_access(desk: Desk, id: web::Path<PersonId>, form: For
     }
     let mut faults = Faults::default();
     let basis = basis(&form, &mut faults);
+    let whose = id.to_string();
     if !faults.is_empty() {
-        return refused(&desk, &form, faults, None).await;
+        return refused(&desk, &form, faults, (None, &whose)).await;
     }
-    match desk
-        .try_change(move |work| roles::grant(work, (&id, role), &basis))
-        .await?
-    {
+    let granted = confirmed_change(&desk, &form, move |work, fresh| {
+        roles::grant(work, Some(fresh), (&id, role), &basis)
+    });
+    match granted.await? {
         Ok(Granted::Given) => Ok(desk.done("/people", "people.access_changed")),
         Ok(Granted::Proposed) => Ok(desk.done("/people", "people.role_proposed")),
-        Err(failure) => again(&desk, &form, failure).await,
+        Err(failure) => again(&desk, &form, (failure, &whose)).await,
     }
 }
 
 pub(super) async fn set_employee_no(desk: Desk, id: web::Path<PersonId>, form: Form) -> Result<HttpResponse, Failure> {
     let mut faults = Faults::default();
     let number = form.needed("employee_no", 40, &mut faults);
+    let whose = id.to_string();
     if !faults.is_empty() {
-        return refused(&desk, &form, faults, None).await;
+        return refused(&desk, &form, faults, (None, &whose)).await;
     }
     let done = desk
         .try_change(move |work| accounts::set_employee_no(work, &id, &number))
         .await?;
     match done {
         Ok(()) => Ok(desk.done("/people", "people.identified")),
-        Err(failure) => again(&desk, &form, failure).await,
+        Err(failure) => again(&desk, &form, (failure, &whose)).await,
     }
 }
 
@@ -276,11 +299,11 @@ pub(super) async fn add_position(desk: Desk, form: Form) -> Result<HttpResponse,
         unit: form.needed("unit", 120, &mut faults),
     };
     if !faults.is_empty() {
-        return refused(&desk, &form, faults, None).await;
+        return refused(&desk, &form, faults, (None, "")).await;
     }
     match desk.try_change(move |work| positions::add_position(work, &new)).await? {
         Ok(_) => Ok(desk.done("/people#positions", "people.position_added")),
-        Err(failure) => again(&desk, &form, failure).await,
+        Err(failure) => again(&desk, &form, (failure, "")).await,
     }
 }
 
@@ -300,11 +323,11 @@ pub(super) async fn add_holder(desk: Desk, form: Form) -> Result<HttpResponse, F
         faults.add("valid_from", "form.needed");
     }
     if !faults.is_empty() {
-        return refused(&desk, &form, faults, None).await;
+        return refused(&desk, &form, faults, (None, "")).await;
     }
     match desk.try_change(move |work| positions::add_holder(work, &new)).await? {
         Ok(_) => Ok(desk.done("/people#positions", "people.holder_added")),
-        Err(failure) => again(&desk, &form, failure).await,
+        Err(failure) => again(&desk, &form, (failure, "")).await,
     }
 }
 
@@ -327,9 +350,15 @@ pub(super) async fn end_sessions_of_agency(desk: Desk, _form: Form) -> Result<Ht
     Ok(desk.done("/people", "people.sessions_ended"))
 }
 
-pub(super) async fn remove_factors(desk: Desk, id: web::Path<PersonId>, _form: Form) -> Result<HttpResponse, Failure> {
-    desk.change(move |work| factors::remove_factors_of(work, &id)).await?;
-    Ok(desk.done("/people", "people.factor_removed"))
+pub(super) async fn remove_factors(desk: Desk, id: web::Path<PersonId>, form: Form) -> Result<HttpResponse, Failure> {
+    let whose = id.to_string();
+    let done = confirmed_change(&desk, &form, move |work, fresh| {
+        factors::remove_factors_of(work, Some(fresh), &id)
+    });
+    match done.await? {
+        Ok(()) => Ok(desk.done("/people", "people.factor_removed")),
+        Err(failure) => again(&desk, &form, (failure, &whose)).await,
+    }
 }
 
 pub(super) async fn set_factor_rule(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
@@ -345,9 +374,13 @@ pub(super) async fn set_factor_rule(desk: Desk, form: Form) -> Result<HttpRespon
         faults.add("reason", "people.factors.reason_needed");
     }
     if !faults.is_empty() {
-        return refused(&desk, &form, faults, None).await;
+        return refused(&desk, &form, faults, (None, "")).await;
     }
-    desk.change(move |work| factors::set_factor_rule(work, &FactorRule { rule, reason }))
-        .await?;
-    Ok(desk.done("/people#second-factors", "people.rule_set"))
+    let done = confirmed_change(&desk, &form, move |work, fresh| {
+        factors::set_factor_rule(work, Some(fresh), &FactorRule { rule, reason })
+    });
+    match done.await? {
+        Ok(()) => Ok(desk.done("/people#second-factors", "people.rule_set")),
+        Err(failure) => again(&desk, &form, (failure, "")).await,
+    }
 }

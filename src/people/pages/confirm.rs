@@ -1,6 +1,7 @@
 //! Confirming who one is, on any page that has a field for the password.
 
 use super::keeper;
+use crate::ledger::Work;
 use crate::people::actions::confirm::{Given, confirm_with};
 use crate::people::actions::fresh::FreshAuth;
 use crate::people::factors::Key;
@@ -28,6 +29,22 @@ pub async fn confirm_form(desk: &Desk, form: &Form) -> Result<Result<FreshAuth, 
 /// When the work broke off, which is a fault of ours.
 pub async fn confirm_to_sign(desk: &Desk, form: &Form) -> Result<Result<FreshAuth, Failure>, Failure> {
     confirmed(desk, form, true).await
+}
+
+/// Does a privileged act: confirms by the fields of the form who asks, as [`confirm_form`], and acts with that confirmation.
+/// The inner error is a refusal of either, for the page of the form.
+///
+/// # Errors
+/// When the work broke off, which is a fault of ours.
+pub async fn confirmed_change<T: Send + 'static>(
+    desk: &Desk,
+    form: &Form,
+    deed: impl FnOnce(&mut Work<'_>, &FreshAuth) -> Result<T, Failure> + Send + 'static,
+) -> Result<Result<T, Failure>, Failure> {
+    match confirm_form(desk, form).await? {
+        Err(failure) => Ok(Err(failure)),
+        Ok(fresh) => desk.try_change(move |work| deed(work, &fresh)).await,
+    }
 }
 
 async fn confirmed(desk: &Desk, form: &Form, is_to_sign: bool) -> Result<Result<FreshAuth, Failure>, Failure> {

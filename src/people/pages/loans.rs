@@ -1,5 +1,6 @@
 //! The own power that is lent, and the power of others that one was lent.
 
+use super::confirm::confirmed_change;
 use crate::kernel::{PersonId, PositionId};
 use crate::ledger::Work;
 use crate::people::actions::loans::{NewLoan, end_loan, lend};
@@ -7,7 +8,7 @@ use crate::people::position::{Capacity, Held, Holder, Scope};
 use crate::people::store::{self, Named};
 use crate::web::{Desk, Failure, Faults, Form, Page};
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, ResponseError, web};
 use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -121,10 +122,12 @@ pub(super) async fn add(desk: Desk, form: Form) -> Result<HttpResponse, Failure>
     let mut faults = Faults::default();
     let (status, say) = match read(&form, &mut faults) {
         None => (StatusCode::UNPROCESSABLE_ENTITY, None),
-        Some(loan) => match desk.try_change(move |work| lend(work, &loan)).await? {
+        Some(loan) => match confirmed_change(&desk, &form, move |work, fresh| lend(work, Some(fresh), &loan)).await? {
             Ok(_) => return Ok(desk.done("/delegations", "people.power_lent")),
             Err(Failure::Invalid(say)) => (StatusCode::UNPROCESSABLE_ENTITY, Some(say)),
-            Err(Failure::Conflict(say)) => (StatusCode::CONFLICT, Some(say)),
+            Err(failure @ (Failure::Conflict(_) | Failure::TooMany(_))) => {
+                (failure.status_code(), Some(failure.said()?))
+            }
             Err(failure) => return Err(failure),
         },
     };

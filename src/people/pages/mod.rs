@@ -11,7 +11,7 @@ mod passkeys;
 mod roles;
 mod sign_in;
 
-pub use confirm::{await_passkey, confirm_form, confirm_to_sign};
+pub use confirm::{await_passkey, confirm_form, confirm_to_sign, confirmed_change};
 
 use super::gate::Gate;
 use super::keeper::Keeper;

@@ -1,6 +1,6 @@
 //! Signing in by another party, and linking the own account with it.
 
-use super::confirm::confirm_form;
+use super::confirm::{confirm_form, confirmed_change};
 use super::sign_in::{self, add, arrived, gone, own_path};
 use super::{keeper, provider};
 use crate::kernel::PersonId;
@@ -171,14 +171,18 @@ pub(super) async fn link_other(desk: Desk, id: web::Path<PersonId>, form: Form) 
     let (oidc, _) = provider(&desk)?.ok_or(Failure::NotFound)?;
     let (issuer, subject) = (oidc.issuer().to_owned(), form.text("subject").to_owned());
     let is_to_remove = form.text("change") == "remove";
-    desk.change(move |work| {
+    let whose = id.to_string();
+    let done = confirmed_change(&desk, &form, move |work, fresh| {
         if is_to_remove {
-            oidc::unlink(work, &id, &issuer)
+            oidc::unlink(work, Some(fresh), &id, &issuer)
         } else {
-            oidc::link(work, &id, (&issuer, &subject))
+            oidc::link(work, Some(fresh), &id, (&issuer, &subject))
         }
     })
     .await?;
+    if let Err(failure) = done {
+        return super::accounts::again(&desk, &form, (failure, &whose)).await;
+    }
     let word = if is_to_remove {
         "people.oidc_unlinked"
     } else {

@@ -1,7 +1,9 @@
 //! Roles that wait for a second person: what is proposed, confirmed or not.
 
-use crate::kernel::{Permission, PersonId};
-use crate::people::actions::roles::{Proposal, confirm_role, open_proposals, refuse_role};
+use super::confirm::confirmed_change;
+use crate::kernel::{AccessRole, Permission, PersonId};
+use crate::people::actions::proposals::{Proposal, open_proposals, refuse_role};
+use crate::people::actions::roles::confirm_role;
 use crate::people::store;
 use crate::web::{Desk, Failure, Form, Page};
 use actix_web::{HttpResponse, ResponseError, web};
@@ -17,6 +19,8 @@ pub(super) struct ProposalRow {
     employee_no: String,
     /// It is the reader's own proposal, or about the reader.
     is_own: bool,
+    /// The reader, or nobody who administers any more, proposed it: it can be taken back.
+    may_take_back: bool,
 }
 
 #[derive(Serialize)]
@@ -49,6 +53,9 @@ pub(super) fn waiting(work: &mut crate::ledger::Work<'_>) -> Result<Vec<Proposal
             .map(|one| one.full_name.clone())
             .unwrap_or_default(),
         is_own: own.contains(&proposal.person_id) || own.contains(&proposal.proposed_by),
+        may_take_back: own.contains(&proposal.proposed_by)
+            || named(&proposal.proposed_by)
+                .is_none_or(|one| !one.active || !one.access.contains(&AccessRole::Administrator)),
         proposal,
     };
     Ok(open.into_iter().map(row).collect())
@@ -70,7 +77,7 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
 async fn answer(desk: Desk, done: Result<(), Failure>, word: &str) -> Result<HttpResponse, Failure> {
     let failure = match done {
         Ok(()) => return Ok(desk.done("/roles", word)),
-        Err(failure @ Failure::Conflict(_)) => failure,
+        Err(failure @ (Failure::Conflict(_) | Failure::Invalid(_) | Failure::TooMany(_))) => failure,
         Err(failure) => return Err(failure),
     };
     let status = failure.status_code();
@@ -79,8 +86,8 @@ async fn answer(desk: Desk, done: Result<(), Failure>, word: &str) -> Result<Htt
     desk.page_with(status, &page)
 }
 
-pub(super) async fn confirm(desk: Desk, id: web::Path<String>, _form: Form) -> Result<HttpResponse, Failure> {
-    let done = desk.try_change(move |work| confirm_role(work, &id)).await?;
+pub(super) async fn confirm(desk: Desk, id: web::Path<String>, form: Form) -> Result<HttpResponse, Failure> {
+    let done = confirmed_change(&desk, &form, move |work, fresh| confirm_role(work, Some(fresh), &id)).await?;
     answer(desk, done, "people.role_confirmed").await
 }
 

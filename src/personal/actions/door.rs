@@ -2,8 +2,9 @@
 //! gives the values. Both stand in one transaction, so that nobody sees what was not written down.
 
 use super::keep::{FORM, form_field, keys};
+use crate::access;
 use crate::db::DbError;
-use crate::kernel::{CaseId, Permission, PersonId};
+use crate::kernel::{AccessRole, Actor, CaseId, Permission, PersonId};
 use crate::ledger::Work;
 use crate::people::must;
 use crate::personal::field::{Field, Opened, Purpose, Reason, masked};
@@ -28,7 +29,19 @@ pub struct Look<'a> {
     pub masked: &'a [Field],
 }
 
-/// Whoever handles cases needs no reason; auditors and the data protection officer choose one, and the officer acts on a
+/// The reasons for which somebody may open the data of cases that he or she does not handle: those of the own duties.
+pub fn reasons_of(actor: &Actor) -> Vec<Reason> {
+    let roles = actor
+        .person
+        .as_ref()
+        .map(|person| person.access.as_slice())
+        .unwrap_or_default();
+    let names = |role: &AccessRole, reason: &Reason| access::reasons(*role).iter().any(|one| one == reason.as_str());
+    let mine = |reason: &Reason| roles.iter().any(|role| names(role, reason));
+    Reason::ALL.iter().copied().filter(mine).collect()
+}
+
+/// Whoever handles cases needs no reason; auditors and the data protection officer choose one of their duty, and the officer acts on a
 /// request.
 fn must_open(work: &Work<'_>, look: &Look<'_>) -> Result<(), Failure> {
     if must(work.actor, Permission::ReadApplicants).is_ok() {
@@ -39,7 +52,8 @@ fn must_open(work: &Work<'_>, look: &Look<'_>) -> Result<(), Failure> {
     }
     must(work.actor, Permission::OpenApplicants)?;
     match look.reason {
-        Some(_) => Ok(()),
+        Some(reason) if work.actor.is_house || reasons_of(work.actor).contains(&reason) => Ok(()),
+        Some(_) => Err(Failure::Forbidden(Say::new("personal.reason_of_others"))),
         None => Err(Failure::Invalid(Say::new("personal.reason_needed"))),
     }
 }

@@ -6,7 +6,7 @@ use super::register::begin;
 use crate::cases::{self, CaseHead, Ended};
 use crate::kernel::{CaseId, Permission, local};
 use crate::ledger::Work;
-use crate::people::must;
+use crate::people::{FreshAuth, must};
 use crate::personal::{self, ErasureBasis};
 use crate::privacy::classes::retention;
 use crate::privacy::request::{Kind, State};
@@ -118,12 +118,15 @@ pub fn propose_retention(work: &mut Work<'_>, ids: &[CaseId]) -> Result<i64, Fai
 }
 
 /// Approves a proposed erasure, as another person: the data of the cases and of who asked are erased. After the commit the
-/// caller takes the keys away by [`personal::forget_keys`]; a start of the program does what a crash left.
+/// caller takes the keys away by [`personal::forget_keys`]; a start of the program does what a crash left. `fresh` is the
+/// confirmation of just now: an open session alone is not the second person.
 ///
 /// # Errors
-/// [`Failure::Forbidden`]; [`Failure::Conflict`] when nothing is proposed, or the actor proposed it.
-pub fn approve(work: &mut Work<'_>, number: i64, seen: i64) -> Result<(), Failure> {
+/// [`Failure::Forbidden`], also without the own confirmation of just now; [`Failure::Conflict`] when nothing is proposed, or the actor proposed it.
+pub fn approve(work: &mut Work<'_>, fresh: &FreshAuth, number: i64, seen: i64) -> Result<(), Failure> {
     must(work.actor, Permission::ApproveErasure)?;
+    fresh.must_be_of(work.actor)?;
+    fresh.must_be_whole()?;
     let mut request = open(work, number, seen)?;
     let Some(proposed_by) = request.proposed_by.clone().filter(|_| request.state == State::Proposed) else {
         return Err(conflict("not_proposed"));

@@ -155,18 +155,21 @@ async fn on_request(
     let seen = form.number("row_version").unwrap_or(-1);
     match desk.try_change(move |work| deed(work, (number, seen))).await? {
         Ok(()) => Ok(desk.done(format!("/privacy/{number}"), done)),
-        Err(failure) => {
-            let status = failure.status_code();
-            let problem = desk.sentence(&failure.said()?);
-            let page = desk.read(move |work| prepare(work, number, false)).await?;
-            let page = ShowPage {
-                typed: form.typed(),
-                problem: Some(problem),
-                ..offered(desk, page)
-            };
-            desk.page_with(status, &page)
-        }
+        Err(failure) => again(desk, (number, &form), failure).await,
     }
+}
+
+/// The page once more, with what was typed and why it was refused.
+async fn again(desk: &Desk, (number, form): (i64, &Form), failure: Failure) -> Result<HttpResponse, Failure> {
+    let status = failure.status_code();
+    let problem = desk.sentence(&failure.said()?);
+    let page = desk.read(move |work| prepare(work, number, false)).await?;
+    let page = ShowPage {
+        typed: form.typed(),
+        problem: Some(problem),
+        ..offered(desk, page)
+    };
+    desk.page_with(status, &page)
 }
 
 pub(super) async fn take(desk: Desk, path: web::Path<String>, form: Form) -> Result<HttpResponse, Failure> {
@@ -220,11 +223,17 @@ pub(super) async fn propose(desk: Desk, path: web::Path<String>, form: Form) -> 
 /// Approves, and takes the keys away as soon as the change is durable.
 pub(super) async fn approve(desk: Desk, path: web::Path<String>, form: Form) -> Result<HttpResponse, Failure> {
     let db = desk.site().db.clone();
-    let at = (path.into_inner(), form);
-    let answer = on_request(&desk, at, "privacy.erased", |work, (number, seen)| {
-        erasure::approve(work, number, seen)
-    })
-    .await?;
+    let number = number(&path)?;
+    let answer = match people::confirm_form(&desk, &form).await? {
+        Err(failure) => again(&desk, (number, &form), failure).await?,
+        Ok(fresh) => {
+            let at = (path.into_inner(), form);
+            on_request(&desk, at, "privacy.erased", move |work, (number, seen)| {
+                erasure::approve(work, &fresh, number, seen)
+            })
+            .await?
+        }
+    };
     if answer.status() == StatusCode::SEE_OTHER {
         super::forget(db, &desk).await?;
     }

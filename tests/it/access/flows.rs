@@ -68,7 +68,7 @@ async fn a3_a_right_that_is_lost_while_the_request_is_on_its_way_is_not_used_onc
     assert!(stands(&before));
     let (other, taken) = (person.clone(), person.clone());
     office
-        .act(move |work| people::grant(work, (&other, AccessRole::Leader), &people::Basis::default()))
+        .act(move |work| people::grant(work, None, (&other, AccessRole::Leader), &people::Basis::default()))
         .unwrap();
     assert!(!stands(&before), "another right is another actor");
     let both = office.actor("thuky");
@@ -103,7 +103,12 @@ async fn a3_every_act_asks_again_in_its_transaction() {
         ("name_en", "Clerk"),
         ("unit", "VP"),
     ];
-    let account = [("username", "lan"), ("full_name", "Lan"), ("access", "official")];
+    let account = [
+        ("username", "lan"),
+        ("full_name", "Lan"),
+        ("access", "official"),
+        ("password", crate::support::PASSWORD),
+    ];
     for (path, fields) in [("/positions", &position[..]), ("/people", &account[..])] {
         let reply = visitor.post(path, fields).await;
         assert!(

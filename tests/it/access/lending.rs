@@ -1,7 +1,7 @@
 //! Power that is lent: by its holder, for a time, to somebody who could be chosen; gone at once when either side loses it.
 
 use super::{id, identify, refused};
-use crate::support::TestOffice;
+use crate::support::{PASSWORD, TestOffice};
 use chrono::{NaiveDate, TimeDelta};
 use quytrinh::kernel::AccessRole;
 use quytrinh::people::{self, Capacity, NewLoan, Scope};
@@ -43,7 +43,8 @@ fn loan(office: &TestOffice, position: &str, to: &str) -> NewLoan {
 }
 
 fn lend(office: &TestOffice, by: &str, new: NewLoan) -> Result<String, Failure> {
-    office.act_as(by, move |work| people::lend(work, &new))
+    let fresh = office.confirmed(by);
+    office.act_as(by, move |work| people::lend(work, Some(&fresh), &new))
 }
 
 /// What somebody acts for today, as it is printed.
@@ -225,6 +226,7 @@ async fn the_page_lends_shows_and_gives_back() {
         ("valid_to", "2027-03-23"),
         ("decision_no", "21/QĐ-UBND"),
         ("reason", "Đi học"),
+        ("password", PASSWORD),
     ];
     let refused = chair.post("/delegations", &fields).await;
     refused.is(422).says("people.lending.refused.too_long").says("Đi học");

@@ -4,6 +4,7 @@
 mod flows;
 mod lending;
 mod model;
+mod proven;
 mod roles;
 mod world;
 
@@ -27,8 +28,10 @@ fn by_decision(office: &TestOffice, role: AccessRole) -> Basis {
 }
 
 fn grant(office: &TestOffice, by: &str, (to, role): (&str, AccessRole)) -> Result<Granted, Failure> {
-    let (person, basis) = (id(office, to), by_decision(office, role));
-    office.act_as(by, move |work| people::grant(work, (&person, role), &basis))
+    let (person, basis, fresh) = (id(office, to), by_decision(office, role), office.confirmed(by));
+    office.act_as(by, move |work| {
+        people::grant(work, Some(&fresh), (&person, role), &basis)
+    })
 }
 
 fn identify(office: &TestOffice, by: &str, (account, number): (&str, &str)) -> Result<(), Failure> {
@@ -44,7 +47,8 @@ fn confirm(office: &TestOffice, by: &str, of: &str) -> Result<(), Failure> {
         .into_iter()
         .find(|one| one.person_id == person)
         .expect("a proposal waits");
-    office.act_as(by, move |work| people::confirm_role(work, &found.id))
+    let fresh = office.confirmed(by);
+    office.act_as(by, move |work| people::confirm_role(work, Some(&fresh), &found.id))
 }
 
 fn roles_of(office: &TestOffice, username: &str) -> Vec<AccessRole> {

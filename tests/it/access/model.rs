@@ -109,18 +109,20 @@ impl Play {
     fn try_it(&mut self, wish: &Try) -> bool {
         let done = match wish.clone() {
             Try::Grant(by, to, role) => {
-                let (person, basis) = (self.ids[to].clone(), by_decision(&self.office, role));
-                self.act(by, move |work| people::grant(work, (&person, role), &basis).map(drop))
+                let (person, basis, fresh) = (self.ids[to].clone(), by_decision(&self.office, role), self.fresh(by));
+                self.act(by, move |work| {
+                    people::grant(work, Some(&fresh), (&person, role), &basis).map(drop)
+                })
             }
             Try::Confirm(by, place) => {
                 let (to, role, _) = self.world.proposals[place];
-                let person = self.ids[to].clone();
+                let (person, fresh) = (self.ids[to].clone(), self.fresh(by));
                 let open = self.office.read(people::open_proposals).unwrap();
                 let found = open
                     .into_iter()
-                    .find(|one| (&one.person_id, one.role) == (&person, role));
-                let found = found.expect("the model knows what waits");
-                self.act(by, move |work| people::confirm_role(work, &found.id))
+                    .find(|one| (&one.person_id, one.role) == (&person, role))
+                    .expect("the model knows what waits");
+                self.act(by, move |work| people::confirm_role(work, Some(&fresh), &found.id))
             }
             Try::Revoke(by, to, role) => {
                 let person = self.ids[to].clone();
@@ -155,12 +157,11 @@ impl Play {
     }
 
     fn try_to_lend(&mut self, by: usize, position: usize, to: usize) -> Result<(), Failure> {
-        let today = self.office.site.clock.today();
-        let code = POSITIONS[position];
+        let (today, fresh) = (self.office.site.clock.today(), self.fresh(by));
         let new = NewLoan {
             position_id: self
                 .office
-                .read(|work| people::position_by_code(work, code))
+                .read(|work| people::position_by_code(work, POSITIONS[position]))
                 .unwrap()
                 .id,
             person_id: self.ids[to].clone(),
@@ -170,9 +171,8 @@ impl Play {
             reason: "Đi học".to_owned(),
             decision_no: "21/QĐ-UBND".to_owned(),
         };
-        let lent = self.act(by, move |work| people::lend(work, &new))?;
-        self.loans.push(lent);
-        Ok(())
+        let lent = self.act(by, move |work| people::lend(work, Some(&fresh), &new));
+        lent.map(|loan| self.loans.push(loan))
     }
 
     fn try_on_paper(&mut self, wish: &Try) -> Result<(), Failure> {

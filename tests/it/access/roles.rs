@@ -2,7 +2,7 @@
 //! (rules S3 and S4).
 
 use super::{by_decision, confirm, grant, id, identify, refused, roles_of};
-use crate::support::TestOffice;
+use crate::support::{PASSWORD, TestOffice};
 use crate::walls::doors::opens_for;
 use diesel::prelude::*;
 use quytrinh::kernel::AccessRole::{self, Administrator, Auditor, Chair, Committee, Desk, Inspector, Leader, Official};
@@ -25,7 +25,10 @@ async fn the_first_chair_is_appointed_by_decision_and_whoever_comes_after_is_con
     // Nobody could confirm the first chair: the number of the decision is needed all the same.
     let chair = id(&office, "chutich");
     let bare = people::Basis::default();
-    let without = office.act_as("quantri", move |work| people::grant(work, (&chair, Chair), &bare));
+    let fresh = office.confirmed("quantri");
+    let without = office.act_as("quantri", move |work| {
+        people::grant(work, Some(&fresh), (&chair, Chair), &bare)
+    });
     refused(without, 422, "people.roles.refused.decision");
     assert_eq!(grant(&office, "quantri", ("chutich", Chair)).unwrap(), Granted::Given);
     assert_eq!(roles_of(&office, "chutich"), [Chair]);
@@ -60,7 +63,9 @@ async fn the_first_chair_is_appointed_by_decision_and_whoever_comes_after_is_con
         .unwrap();
     assert_eq!(grant(&office, "quantri", ("hoa", Chair)).unwrap(), Granted::Proposed);
     let open = office.read(people::open_proposals).unwrap();
-    office.act(move |work| people::confirm_role(work, &open[0].id)).unwrap();
+    office
+        .act(move |work| people::confirm_role(work, None, &open[0].id))
+        .unwrap();
     assert_eq!(roles_of(&office, "hoa"), [Chair]);
     // Other roles are given by one person.
     assert_eq!(grant(&office, "quantri", ("lan", Official)).unwrap(), Granted::Given);
@@ -120,7 +125,11 @@ async fn an_account_with_a_number_of_another_does_not_join_what_must_stay_apart(
         access: vec![role],
         basis: by_decision(&office, role),
     };
-    let add = |new: NewAccount| office.act_as("quantri", move |work| people::add_account(work, &new));
+    let fresh = office.confirmed("quantri");
+    let add = |new: NewAccount| {
+        let fresh = fresh.clone();
+        office.act_as("quantri", move |work| people::add_account(work, Some(&fresh), &new))
+    };
     refused(add(account("chutich.a", Administrator)), 409, "people.separate_duties");
     refused(add(account("chutich.b", Auditor)), 409, "people.separate_duties");
     add(account("chutich.c", Official)).unwrap();
@@ -219,7 +228,7 @@ async fn the_pages_propose_confirm_and_say_why_not() {
     grant(&office, "quantri", ("chutich", Chair)).unwrap();
     let (administrator, chair) = (office.sign_in("quantri").await, office.sign_in("chutich").await);
     let path = format!("/people/{}/access", id(&office, "lan"));
-    let mut fields = vec![("access", "auditor"), ("change", "grant")];
+    let mut fields = vec![("access", "auditor"), ("change", "grant"), ("password", PASSWORD)];
     administrator
         .post(&path, &fields)
         .await
@@ -236,15 +245,10 @@ async fn the_pages_propose_confirm_and_say_why_not() {
     let page = chair.get("/roles").await;
     page.is(200).says("31/QĐ-UBND").says("Ông/Bà lan");
     let open = office.read(people::open_proposals).unwrap();
-    administrator
-        .post(&format!("/roles/{}/confirm", open[0].id), &[])
-        .await
-        .is(403);
-    chair
-        .post(&format!("/roles/{}/confirm", open[0].id), &[])
-        .await
-        .leads_to("/roles");
-    chair.post(&format!("/roles/{}/confirm", open[0].id), &[]).await.is(404);
+    let (confirm, password) = (format!("/roles/{}/confirm", open[0].id), [("password", PASSWORD)]);
+    administrator.post(&confirm, &password).await.is(403);
+    chair.post(&confirm, &password).await.leads_to("/roles");
+    chair.post(&confirm, &password).await.is(404);
     assert_eq!(roles_of(&office, "lan"), [Auditor]);
     // A proposal is taken back, or not confirmed.
     for visitor in [&administrator, &chair] {

@@ -2,6 +2,7 @@
 
 mod guards;
 mod journey;
+mod lent;
 mod off_workflow;
 mod pages;
 mod reading;

@@ -73,7 +73,7 @@ pub const ACTS: [Act; 7] = [
     ("account", &["quantri"], |administrator, _| {
         let form = form_at(administrator, "/people", "/people")?;
         let form = form.with("username", "nguoimoi").with("full_name", "Người Mới");
-        Some(Sent::Form(form.with("access", "official")))
+        Some(Sent::Form(form.with("access", "official").with("password", PASSWORD)))
     }),
 ];
 
@@ -250,11 +250,20 @@ fn judge(tried: &Tried, before: &BTreeMap<String, i64>, done: &BTreeMap<String, 
     let status = tried.answer.as_ref().map(|answer| answer.status);
     let is_there = tried.counts == *done;
     if !is_there && tried.counts != *before {
-        let odd = tried
-            .counts
-            .iter()
-            .filter(|(table, count)| before.get(*table) != Some(count));
-        wrong.push(format!("half done: {:?}", odd.collect::<Vec<_>>()));
+        let odd = |of: &BTreeMap<String, i64>| {
+            let counts = tried
+                .counts
+                .iter()
+                .filter(|(table, count)| of.get(*table) != Some(count));
+            counts
+                .map(|(table, count)| format!("{table} {count}"))
+                .collect::<Vec<_>>()
+        };
+        wrong.push(format!(
+            "half done: not as before {:?}, not as done {:?}",
+            odd(before),
+            odd(done)
+        ));
     }
     match status {
         Some(status) if DONE.contains(&status) && !is_there => {

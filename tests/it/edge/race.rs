@@ -216,7 +216,7 @@ async fn of_many_role_edits_at_once_none_joins_what_must_be_apart() {
             let (db, actor, person) = (office.site.db.clone(), actor.clone(), person.clone());
             Box::new(move || {
                 ledger::change(&db, actor, move |work| {
-                    people::grant(work, (&person, role), &people::Basis::default()).map(|_| role)
+                    people::grant(work, None, (&person, role), &people::Basis::default()).map(|_| role)
                 })
             })
         };

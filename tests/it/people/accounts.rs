@@ -19,6 +19,7 @@ async fn a_new_account_chooses_its_password_with_a_one_time_code() {
                 ("username", "lan"),
                 ("full_name", "Nguyễn Thị Lan"),
                 ("access", "official"),
+                ("password", PASSWORD),
             ],
         )
         .await;
@@ -70,8 +71,9 @@ async fn a_code_is_void_after_a_day_and_when_a_newer_one_is_given() {
     let lan = office.person("lan", &[AccessRole::Official]);
     let administrator = office.sign_in("quantri").await;
     let path = format!("/people/{lan}/code");
-    let first = code_in(administrator.post(&path, &[]).await.is(200).text());
-    let second = code_in(administrator.post(&path, &[]).await.is(200).text());
+    let password = [("password", PASSWORD)];
+    let first = code_in(administrator.post(&path, &password).await.is(200).text());
+    let second = code_in(administrator.post(&path, &password).await.is(200).text());
     let using = |code: String| {
         let visitor = office.stranger();
         async move {
@@ -117,7 +119,7 @@ async fn nobody_changes_the_own_account() {
         .await
         .is(409)
         .says("people.not_oneself");
-    let fields = [("access", "official"), ("change", "grant")];
+    let fields = [("access", "official"), ("change", "grant"), ("password", PASSWORD)];
     administrator
         .post(&format!("/people/{own}/access"), &fields)
         .await
@@ -132,7 +134,7 @@ async fn duties_that_must_stay_apart_are_not_joined() {
     let chair = office.person("chutich", &[AccessRole::Chair]);
     let administrator = office.sign_in("quantri").await;
     for access in ["administrator", "auditor"] {
-        let fields = [("access", access), ("change", "grant")];
+        let fields = [("access", access), ("change", "grant"), ("password", PASSWORD)];
         let refused = administrator.post(&format!("/people/{chair}/access"), &fields).await;
         refused.is(409).says("people.separate_duties");
     }
@@ -141,6 +143,7 @@ async fn duties_that_must_stay_apart_are_not_joined() {
         ("full_name", "Hai Vai"),
         ("access", "administrator"),
         ("access", "auditor"),
+        ("password", PASSWORD),
     ];
     administrator
         .post("/people", &joined)
@@ -159,11 +162,11 @@ async fn people_of_another_agency_cannot_be_found() {
     administrator.get("/people").await.is(200).lacks("langgieng");
     for act in ["deactivate", "code"] {
         administrator
-            .post(&format!("/people/{foreign}/{act}"), &[])
+            .post(&format!("/people/{foreign}/{act}"), &[("password", PASSWORD)])
             .await
             .is(404);
     }
-    let fields = [("access", "auditor"), ("change", "grant")];
+    let fields = [("access", "auditor"), ("change", "grant"), ("password", PASSWORD)];
     administrator
         .post(&format!("/people/{foreign}/access"), &fields)
         .await

@@ -13,7 +13,9 @@ fn demand(office: &TestOffice, rule: Rule) {
         reason: "quyết định của Trưởng ban".to_owned(),
     };
     office.wait(TimeDelta::seconds(1));
-    office.act(move |work| people::set_factor_rule(work, &decided)).unwrap();
+    office
+        .act(move |work| people::set_factor_rule(work, None, &decided))
+        .unwrap();
 }
 
 /// The password, then the code.
@@ -175,11 +177,18 @@ async fn a_relaxation_needs_a_reason_is_recorded_and_shown() {
     let administrator = office.sign_in("quantri").await;
     office.wait(TimeDelta::seconds(1));
     administrator
-        .post("/people/factor-rule", &[("rule", "nobody"), ("reason", "  ")])
+        .post(
+            "/people/factor-rule",
+            &[("rule", "nobody"), ("reason", "  "), ("password", PASSWORD)],
+        )
         .await
         .is(422)
         .says("people.factors.reason_needed");
-    let fields = [("rule", "nobody"), ("reason", "Chưa có điện thoại cơ quan")];
+    let fields = [
+        ("rule", "nobody"),
+        ("reason", "Chưa có điện thoại cơ quan"),
+        ("password", PASSWORD),
+    ];
     administrator
         .post("/people/factor-rule", &fields)
         .await
@@ -214,8 +223,13 @@ async fn a_lost_app_is_removed_by_the_administrator_and_its_person_is_told() {
     let (_, codes) = set_up_app(&office, &lan).await;
     let administrator = office.sign_in("quantri").await;
     let path = format!("/people/{id}/second-factor/remove");
-    administrator.post(&path, &[]).await.leads_to("/people");
-    administrator.post(&path, &[]).await.is(409).says("people.factors.none");
+    let password = [("password", PASSWORD)];
+    administrator.post(&path, &password).await.leads_to("/people");
+    administrator
+        .post(&path, &password)
+        .await
+        .is(409)
+        .says("people.factors.none");
     lan.get("/account").await.leads_to("/sign-in");
     let lan = office.sign_in("lan").await;
     lan.get("/account").await.is(200).says("people.own.factor_removed");
@@ -224,7 +238,7 @@ async fn a_lost_app_is_removed_by_the_administrator_and_its_person_is_told() {
     // Not one's own: an administrator who lost the app needs another one.
     let own = office.actor("quantri").person.unwrap().id;
     administrator
-        .post(&format!("/people/{own}/second-factor/remove"), &[])
+        .post(&format!("/people/{own}/second-factor/remove"), &password)
         .await
         .is(409)
         .says("people.not_oneself");
@@ -238,7 +252,9 @@ async fn a_new_password_by_code_does_not_go_past_the_second_factor() {
     let lan = office.sign_in("lan").await;
     let (secret, _) = set_up_app(&office, &lan).await;
     let administrator = office.sign_in("quantri").await;
-    let given = administrator.post(&format!("/people/{id}/code"), &[]).await;
+    let given = administrator
+        .post(&format!("/people/{id}/code"), &[("password", PASSWORD)])
+        .await;
     let code = between(given.text(), "mono figure\">", "<");
     let fields = [
         ("code", code.as_str()),

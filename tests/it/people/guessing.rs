@@ -77,7 +77,12 @@ async fn i1_a_stopped_account_is_opened_by_a_code_of_the_administrator() {
         .await
         .is(422);
     let administrator = office.sign_in("quantri").await;
-    let given = administrator.post(&format!("/people/{lan}/code"), &[]).await;
+    let given = administrator
+        .post(
+            &format!("/people/{lan}/code"),
+            &[("password", crate::support::PASSWORD)],
+        )
+        .await;
     let code = super::between(given.text(), "mono figure\">", "<");
     let new = "thuyền nan chở 3 tấn gió";
     let fields = [

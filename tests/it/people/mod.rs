@@ -6,6 +6,7 @@ mod documented;
 mod factors;
 mod guards;
 mod guessing;
+mod linked;
 pub mod load;
 mod oidc;
 mod overlapping;

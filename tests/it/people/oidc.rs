@@ -1,6 +1,6 @@
 //! Signing in by another party (OpenID Connect): with a real provider on this machine, and with everything that is wrong.
 
-use super::{between, set_up_app, try_to_sign_in};
+use super::{between, try_to_sign_in};
 use crate::support::databases::lines;
 use crate::support::provider::{CLIENT, OWN_KEY, Provider, SECRET, query, token};
 use crate::support::{PASSWORD, Reply, TestOffice, Visitor};
@@ -13,7 +13,7 @@ use std::sync::Arc;
 const SITE: &str = "https://iso.xathu.gov.vn";
 
 /// An office that lets people in by a provider which knows `lan` as `CB-017`.
-async fn office(second_factor: &[&str]) -> (TestOffice, Provider) {
+pub(super) async fn office(second_factor: &[&str]) -> (TestOffice, Provider) {
     let provider = Provider::start();
     let settings = OidcSettings {
         issuer: provider.issuer.clone(),
@@ -29,34 +29,35 @@ async fn office(second_factor: &[&str]) -> (TestOffice, Provider) {
     office.person("lan", &[AccessRole::Official]);
     office.person("quantri", &[AccessRole::Administrator]);
     let (id, issuer) = (office.actor("lan").person.unwrap().id, provider.issuer.clone());
+    let fresh = office.confirmed("quantri");
     office
         .act_as("quantri", move |work| {
-            quytrinh::people::link_oidc(work, &id, (&issuer, "CB-017"))
+            quytrinh::people::link_oidc(work, Some(&fresh), &id, (&issuer, "CB-017"))
         })
         .unwrap();
     (office, provider)
 }
 
 /// What the provider says of somebody, as it should be.
-fn words(office: &TestOffice, provider: &Provider, nonce: &str) -> Value {
+pub(super) fn words(office: &TestOffice, provider: &Provider, nonce: &str) -> Value {
     let now = office.site.clock.now().and_utc().timestamp();
     json!({ "iss": provider.issuer, "aud": CLIENT, "sub": "9f1", "employee_number": "CB-017", "nonce": nonce,
         "iat": now, "exp": now + 300 })
 }
 
-fn header() -> Value {
+pub(super) fn header() -> Value {
     json!({ "alg": "ES256", "kid": "một", "typ": "JWT" })
 }
 
 /// Goes to the provider; gives the address there.
-async fn go(visitor: &Visitor) -> String {
+pub(super) async fn go(visitor: &Visitor) -> String {
     let gone = visitor.get("/sign-in/oidc?back=/documents").await;
     gone.is(303);
     gone.location().to_owned()
 }
 
 /// Comes back with a state and a code.
-async fn come(visitor: &Visitor, state: &str, code: &str) -> Reply {
+pub(super) async fn come(visitor: &Visitor, state: &str, code: &str) -> Reply {
     visitor
         .get(&format!("/sign-in/oidc/callback?state={state}&code={code}"))
         .await
@@ -66,12 +67,23 @@ async fn come(visitor: &Visitor, state: &str, code: &str) -> Reply {
 }
 
 /// A whole way there and back, with what the provider says.
-async fn enter(office: &TestOffice, provider: &Provider, make: impl FnOnce(&str) -> String) -> (Visitor, Reply) {
+pub(super) async fn enter(
+    office: &TestOffice,
+    provider: &Provider,
+    make: impl FnOnce(&str) -> String,
+) -> (Visitor, Reply) {
     let visitor = office.stranger();
     let way = go(&visitor).await;
     let code = provider.code(&way, make);
     let came = come(&visitor, &query(&way)["state"], &code).await;
     (visitor, came)
+}
+
+/// Where the page of somebody who links the own account leads.
+pub(super) fn way_of(page: &Reply) -> String {
+    between(page.text(), "class=\"button\" href=\"", "\"")
+        .replace("&amp;", "&")
+        .replace("&#x2F;", "/")
 }
 
 /// A page without the keys of its forms, which are new each time.
@@ -238,30 +250,6 @@ async fn the_way_back_is_that_of_one_browser_once_and_for_ten_minutes() {
 }
 
 #[actix_web::test]
-async fn the_own_second_factor_is_asked_for_unless_the_providers_counts() {
-    let (office, provider) = office(&["mfa"]).await;
-    let (_, codes) = set_up_app(&office, &office.sign_in("lan").await).await;
-    let said = |methods: Value| {
-        let (office, provider) = (&office, &provider);
-        move |nonce: &str| {
-            let mut words = words(office, provider, nonce);
-            words["amr"] = methods;
-            token(&header(), &words, OWN_KEY)
-        }
-    };
-    let (visitor, came) = enter(&office, &provider, said(json!(["pwd"]))).await;
-    came.leads_to("/sign-in/second?back=%2Fdocuments");
-    visitor.get("/account").await.leads_to("/sign-in");
-    visitor
-        .post("/sign-in/second", &[("code", &codes[0]), ("back", "/documents")])
-        .await
-        .leads_to("/documents");
-    visitor.get("/account").await.is(200).says("people.proof.oidc_recovery");
-    let (_, came) = enter(&office, &provider, said(json!(["pwd", "mfa"]))).await;
-    came.leads_to("/documents");
-}
-
-#[actix_web::test]
 async fn an_account_is_linked_by_its_person_or_by_an_administrator_and_never_made() {
     let (office, provider) = office(&[]).await;
     office.person("mai", &[AccessRole::Official]);
@@ -271,9 +259,7 @@ async fn an_account_is_linked_by_its_person_or_by_an_administrator_and_never_mad
         .is(422);
     let page = mai.post("/account/oidc", &[("password", PASSWORD)]).await;
     page.is(200).says("people.oidc.go_lead");
-    let way = between(page.text(), "class=\"button\" href=\"", "\"")
-        .replace("&amp;", "&")
-        .replace("&#x2F;", "/");
+    let way = way_of(&page);
     let named = |number: &'static str| {
         let (office, provider) = (&office, &provider);
         move |nonce: &str| {
@@ -296,7 +282,8 @@ async fn an_account_is_linked_by_its_person_or_by_an_administrator_and_never_mad
         office.actor("quantri").person.unwrap().id,
     );
     let link = async |id: &quytrinh::kernel::PersonId, fields: &[(&str, &str)]| {
-        administrator.post(&format!("/people/{id}/oidc"), fields).await
+        let fields = [fields, &[("password", PASSWORD)]].concat();
+        administrator.post(&format!("/people/{id}/oidc"), &fields).await
     };
     link(&lan, &[("subject", "CB-030")])
         .await
@@ -326,7 +313,7 @@ async fn an_account_is_linked_by_its_person_or_by_an_administrator_and_never_mad
     );
     // Whoever sits down at the browser of somebody who went to link is not linked in that one's stead.
     let page = mai.post("/account/oidc", &[("password", PASSWORD)]).await;
-    let way = between(page.text(), "class=\"button\" href=\"", "\"").replace("&amp;", "&");
+    let way = way_of(&page);
     let code = provider.code(&way, named("CB-031"));
     mai.post("/sign-out", &[]).await.is(303);
     mai.get("/sign-in").await.is(200);
@@ -360,37 +347,4 @@ async fn a_provider_that_does_not_answer_leaves_the_password_working() {
         .is(422)
         .says("people.oidc.refused");
     office.sign_in("lan").await;
-}
-
-#[test]
-fn a_provider_is_reached_by_tls_or_on_ones_own_machine() {
-    let settings = |issuer: &str| OidcSettings {
-        issuer: issuer.to_owned(),
-        client_id: String::new(),
-        secret: None,
-        claim: "sub".to_owned(),
-        name: String::new(),
-        second_factor: Vec::new(),
-        authority: None,
-    };
-    for good in [
-        "https://id.tinh.gov.vn",
-        "http://127.0.0.1:8080",
-        "http://localhost:8080",
-    ] {
-        assert!(Oidc::new(settings(good)).is_ok(), "{good}");
-    }
-    for bad in [
-        "http://id.tinh.gov.vn",
-        "id.tinh.gov.vn",
-        "http://10.0.0.1",
-        "ftp://127.0.0.1",
-    ] {
-        assert!(Oidc::new(settings(bad)).is_err(), "{bad}");
-    }
-    let broken = OidcSettings {
-        authority: Some(b"no certificate".to_vec()),
-        ..settings("https://id.tinh.gov.vn")
-    };
-    assert!(Oidc::new(broken).is_err());
 }

@@ -332,7 +332,9 @@ async fn a_passkey_is_the_second_factor_of_whoever_must_have_one() {
         reason: String::new(),
     };
     office.wait(TimeDelta::seconds(1));
-    office.act(move |work| people::set_factor_rule(work, &decided)).unwrap();
+    office
+        .act(move |work| people::set_factor_rule(work, None, &decided))
+        .unwrap();
     office.person("truongban", &[AccessRole::Chair]);
     let chair = office.sign_in("truongban").await;
     chair.get("/documents").await.leads_to("/account/second-factor");

@@ -33,7 +33,7 @@ fn set(office: &TestOffice, person: &PersonId, role: AccessRole, is_given: bool)
     office
         .act(move |work| {
             if is_given {
-                people::grant(work, (&person, role), &people::Basis::default()).map(drop)
+                people::grant(work, None, (&person, role), &people::Basis::default()).map(drop)
             } else {
                 people::revoke(work, &person, role)
             }

@@ -172,7 +172,9 @@ async fn i5_a_restored_database_brings_no_session_and_no_code_back() {
     office.person("quantri", &[AccessRole::Administrator]);
     let lan = office.person("lan", &[AccessRole::Official]);
     let (visitor, administrator) = (office.sign_in("lan").await, office.sign_in("quantri").await);
-    let given = administrator.post(&format!("/people/{lan}/code"), &[]).await;
+    let given = administrator
+        .post(&format!("/people/{lan}/code"), &[("password", PASSWORD)])
+        .await;
     let code = between(given.text(), "mono figure\">", "<");
     office.act_as("quantri", people::end_all_sessions).unwrap_err();
     visitor.get("/account").await.is(200);

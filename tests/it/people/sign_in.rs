@@ -137,18 +137,18 @@ async fn a_form_without_the_token_of_its_session_is_refused() {
     let office = TestOffice::start().await;
     office.person("quantri", &[AccessRole::Administrator]);
     let visitor = office.sign_in("quantri").await;
-    let fields = [("username", "lan"), ("full_name", "Lan")];
+    let fields = [("username", "lan"), ("full_name", "Lan"), ("password", PASSWORD)];
     visitor.forget_token();
     visitor.post("/people", &fields).await.is(403).says("failure.token");
     let other = office.sign_in("quantri").await.token();
     visitor
-        .post("/people", &[fields[0], fields[1], ("csrf", &other)])
+        .post("/people", &[fields[0], fields[1], fields[2], ("csrf", &other)])
         .await
         .is(403)
         .says("failure.token");
     let own = visitor.token();
     visitor
-        .post("/people", &[fields[0], fields[1], ("csrf", &own)])
+        .post("/people", &[fields[0], fields[1], fields[2], ("csrf", &own)])
         .await
         .is(200);
 }
@@ -165,6 +165,7 @@ async fn a_form_that_comes_from_another_site_is_refused() {
             &[
                 ("username", "lan"),
                 ("full_name", "Lan"),
+                ("password", PASSWORD),
                 ("csrf", &token),
                 ("key", &new_key()),
             ],

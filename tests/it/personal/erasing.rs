@@ -21,7 +21,8 @@ fn propose(office: &TestOffice, number: i64, case: &CaseId) -> Result<(), Failur
 
 fn approve(office: &TestOffice, username: &str, number: i64) -> Result<(), Failure> {
     let seen = version(office, number);
-    office.act_as(username, move |work| privacy::approve(work, number, seen))?;
+    let fresh = office.confirmed(username);
+    office.act_as(username, move |work| privacy::approve(work, &fresh, number, seen))?;
     personal::forget_keys(&office.site.db)
 }
 
@@ -171,7 +172,7 @@ async fn who_proposes_an_erasure_does_not_approve_it_whatever_roles_he_has() {
     office
         .act(move |work| {
             let basis = quytrinh::people::Basis::default();
-            quytrinh::people::grant(work, (&person, AccessRole::Chair), &basis)
+            quytrinh::people::grant(work, None, (&person, AccessRole::Chair), &basis)
         })
         .unwrap();
     let refused = approve(&office, "dulieu", number).unwrap_err();
@@ -247,8 +248,17 @@ async fn what_was_kept_long_enough_is_listed_proposed_and_erased_by_another() {
     let page = chair.get("/privacy/1").await;
     page.is(200).says("privacy.approve_lead").says(&case.code);
     let seen = page.value_of("row_version").unwrap().to_owned();
+    // The second person is asked who it is: an open session alone erases nothing.
     chair
         .post("/privacy/1/approve", &[("row_version", &seen)])
+        .await
+        .is(422)
+        .says("people.confirm.password_needed");
+    chair
+        .post(
+            "/privacy/1/approve",
+            &[("row_version", &seen), ("password", crate::support::PASSWORD)],
+        )
         .await
         .is(303);
     officer

@@ -145,3 +145,26 @@ async fn everything_of_one_person_is_taken_out_and_nothing_of_another() {
         .unwrap();
     assert!(seen.iter().all(|one| one.request_no == Some(number)) && seen.len() == 2);
 }
+
+/// A reason belongs to a duty: an auditor opens nothing as if somebody had asked, and the officer audits nothing.
+#[actix_web::test]
+async fn data_are_opened_for_reasons_of_the_own_duty_only() {
+    let office = office().await;
+    let case = refused_case(&office);
+    let all = [Reason::Audit, Reason::Complaint, Reason::Request, Reason::Incident];
+    for (username, own) in [
+        ("danhgia", [Reason::Audit, Reason::Complaint]),
+        ("dulieu", [Reason::Request, Reason::Incident]),
+    ] {
+        for reason in all {
+            let opened = look_as(&office, username, &case.id, Some(reason));
+            match opened {
+                Ok(_) => assert!(own.contains(&reason), "{username}: {reason}"),
+                Err(refused) => {
+                    assert!(!own.contains(&reason), "{username}: {reason}");
+                    assert_eq!(refused.to_string(), "personal.reason_of_others");
+                }
+            }
+        }
+    }
+}

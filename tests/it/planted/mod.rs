@@ -184,6 +184,7 @@ fn refused(bench: &Bench<'_>, trace: &Trace) -> Option<usize> {
             papers: &[],
             person: &event.person,
             accounts: std::slice::from_ref(&event.person),
+            lenders: &[],
             at: event.done_at,
         };
         decide(&scene, &wish).is_err()

@@ -24,8 +24,9 @@ fn rows(office: &TestOffice, sql: &str) -> Vec<String> {
 /// An administrator gives a code, and the person sets a new password with it.
 fn reset(office: &TestOffice, username: &str) {
     let person = office.read(|work| people::person_named(work, username)).unwrap();
+    let fresh = office.confirmed("quantri");
     let code = office
-        .act_as("quantri", move |work| people::give_code(work, &person))
+        .act_as("quantri", move |work| people::give_code(work, Some(&fresh), &person))
         .unwrap();
     let stranger = Actor::stranger(office.agency.clone(), office.site.clock.now(), Language::Vi);
     let filled = UseCode {

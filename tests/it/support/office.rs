@@ -67,7 +67,7 @@ fn lay_ground(db: &Db) {
             reason: "Các bài kiểm thử khác không nói về xác thực lớp hai".to_owned(),
         };
         ledger::change(db, Actor::house(agency, opening()), move |work| {
-            people::set_factor_rule(work, &relaxed)
+            people::set_factor_rule(work, None, &relaxed)
         })
         .expect("the rule for second factors");
     }
@@ -223,7 +223,7 @@ impl TestOffice {
         };
         let house = Actor::house(agency.clone(), self.site.clock.now());
         let made = ledger::change(&self.site.db, house, move |work| {
-            let id = people::add_account(work, &account)?;
+            let id = people::add_account(work, None, &account)?;
             // The way of the product is a one-time code (tests/it/people.rs goes it); here it would only cost time.
             let set = format!("UPDATE persons SET password_hash = '{}' WHERE id = '{id}'", *HASH);
             diesel::sql_query(set).execute(work.conn)?;

@@ -19,7 +19,7 @@ const CODE: &str = "H38.99.01";
 fn two(office: &TestOffice) -> Two {
     let (by, other) = (office.actor("quantri"), office.actor("chutich"));
     let shown = [office.confirmed("quantri"), office.confirmed("chutich")];
-    Two::new((by, &shown[0]), (&other, &shown[1])).unwrap()
+    Two::new(&office.site.db, (by, &shown[0]), (&other, &shown[1])).unwrap()
 }
 
 async fn kept_office() -> TestOffice {
@@ -73,14 +73,26 @@ async fn it_takes_two_people_to_change_a_key_and_each_must_be_allowed_to() {
     let fresh = |name: &str| office.confirmed(name);
     let pair = |one: &str, other: &str| {
         let (by, confirmed) = (office.actor(one), office.actor(other));
-        Two::new((by, &fresh(one)), (&confirmed, &fresh(other))).is_ok()
+        Two::new(&office.site.db, (by, &fresh(one)), (&confirmed, &fresh(other))).is_ok()
     };
     assert!(pair("quantri", "chutich"), "the control");
     assert!(!pair("quantri", "quantri"), "one person");
+    office.person("quantri.hai", &[AccessRole::Administrator]);
+    assert!(
+        pair("quantri", "quantri.hai"),
+        "the control: two people, as far as is known"
+    );
+    for (username, number) in [("quantri", "CB-77"), ("quantri.hai", " cb-7 7")] {
+        let account = office.actor(username).person.unwrap().id;
+        office
+            .act(move |work| quytrinh::people::set_employee_no(work, &account, number))
+            .unwrap();
+    }
+    assert!(!pair("quantri", "quantri.hai"), "two accounts of one person");
     assert!(!pair("quantri", "canbo") && !pair("canbo", "chutich"), "an official");
     let (by, other) = (office.actor("quantri"), office.actor("chutich"));
     assert!(
-        Two::new((by, &fresh("chutich")), (&other, &fresh("chutich"))).is_err(),
+        Two::new(&office.site.db, (by, &fresh("chutich")), (&other, &fresh("chutich"))).is_err(),
         "another's password"
     );
 }

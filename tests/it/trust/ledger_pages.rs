@@ -20,6 +20,17 @@ async fn an_auditor_reads_what_was_done_one_leaf_with_its_proof_and_takes_the_bu
     bundle.is(200);
     assert_eq!(bundle.header("content-type"), "application/zip");
     auditor.get("/ledger/bundle/tar").await.is(404);
+    list.says("book.bundle");
+    // Whoever administers, or answers for personal data, reads and verifies, and takes nothing out.
+    for (username, role) in [
+        ("quantri", AccessRole::Administrator),
+        ("dulieu", AccessRole::DataOfficer),
+    ] {
+        office.person(username, &[role]);
+        let reader = office.sign_in(username).await;
+        reader.get("/ledger").await.is(200).lacks("book.bundle");
+        reader.get("/ledger/bundle/zip").await.is(403);
+    }
     let official = office.sign_in("an").await;
     for path in ["/ledger", "/ledger/leaf/3", "/ledger/bundle/zip"] {
         official.get(path).await.is(403);
