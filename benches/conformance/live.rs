@@ -89,10 +89,8 @@ fn decisions(content: &Content, workflow: &Workflow) {
     let first = NaiveDate::from_ymd_opt(2026, 3, 2).and_then(|day| day.and_hms_opt(8, 0, 0));
     let received_at = to_utc(first.unwrap_or_default());
     let at = |step: usize| received_at + TimeDelta::minutes(30 * i64::try_from(step).unwrap_or(0));
-    let plan = Plan {
-        table: &content.table,
-        workflow,
-    };
+    let table = &content.table;
+    let plan = Plan { table, workflow };
     let events: Vec<CaseEvent> = (1..)
         .zip(&WAY[..5])
         .map(|(step, (_, code, text))| recorded(code, text, at(step)))

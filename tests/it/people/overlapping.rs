@@ -137,7 +137,7 @@ async fn i5_who_is_half_signed_in_begins_again_when_password_or_factors_change()
     assert_eq!(second(half(NEW).await, codes[3].clone()).await, 303);
     let before = half(NEW).await;
     office
-        .act(move |work| people::remove_factors_of(work, &person))
+        .act(move |work| people::remove_factors_of(work, None, &person))
         .expect("the factors are removed");
     assert_eq!(second(before, codes[4].clone()).await, 409);
     assert_eq!(second(other, codes[5].clone()).await, 409);
