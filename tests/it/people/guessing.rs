@@ -114,7 +114,9 @@ async fn i1_a_known_device_on_which_a_hundred_failed_takes_the_password_that_a_r
         .is(303);
     office.person("quantri", &[AccessRole::Administrator]);
     let administrator = office.sign_in("quantri").await;
-    let given = administrator.post(&format!("/people/{lan}/code"), &[]).await;
+    let given = administrator
+        .post(&format!("/people/{lan}/code"), &[("password", PASSWORD)])
+        .await;
     let code = super::between(given.text(), "mono figure\">", "<");
     let new = "thuyền nan chở 3 tấn gió";
     let fields = [

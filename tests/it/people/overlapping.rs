@@ -45,7 +45,9 @@ async fn until_waiting(office: &TestOffice, changes: usize) {
 }
 
 async fn code_for(administrator: &Visitor, person: &str) -> String {
-    let given = administrator.post(&format!("/people/{person}/code"), &[]).await;
+    let given = administrator
+        .post(&format!("/people/{person}/code"), &[("password", PASSWORD)])
+        .await;
     between(given.text(), "mono figure\">", "<")
 }
 

@@ -264,7 +264,7 @@ pub fn table_counts(conn: &mut AnyConnection) -> BTreeMap<String, i64> {
     );
     let count = |conn: &mut AnyConnection, name: &str| {
         let only = if name == "ledger" {
-            "WHERE actor_kind <> 'house' AND act <> 'personal_data.shown'"
+            "WHERE actor_kind <> 'house' AND act NOT IN ('personal_data.shown', 'session.renewed')"
         } else {
             ""
         };
