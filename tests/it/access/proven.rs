@@ -27,7 +27,7 @@ async fn office() -> TestOffice {
 /// What an administrator does, each with the confirmation that it is given.
 fn acts(office: &TestOffice, fresh: Option<&FreshAuth>) -> Vec<(&'static str, Result<(), Failure>)> {
     let issuer = ("https://id.example", "CB-1");
-    let act = |deed: &dyn Fn(&mut quytrinh::ledger::Work<'_>, Option<&FreshAuth>) -> Result<(), Failure>| {
+    let act = |deed: Deed<'_>| {
         let actor = office.actor("quantri");
         // Nothing of it stays: each is tried in a transaction that is given up.
         quytrinh::ledger::read(&office.site.db, &actor, |work| deed(work, fresh))
@@ -67,6 +67,9 @@ fn acts(office: &TestOffice, fresh: Option<&FreshAuth>) -> Vec<(&'static str, Re
         ),
     ]
 }
+
+/// An act, without or with the confirmation of just now.
+type Deed<'a> = &'a dyn Fn(&mut quytrinh::ledger::Work<'_>, Option<&FreshAuth>) -> Result<(), Failure>;
 
 #[actix_web::test]
 async fn no_privileged_act_is_done_without_the_own_confirmation_of_just_now() {
