@@ -216,7 +216,7 @@ fn decision(role: AccessRole, basis: &Basis) -> &str {
 }
 
 /// Confirms a role that somebody else proposed; the person has it then. `fresh` is the confirmation of just now: an open
-/// session alone is not the second person. Only the house goes without, and [`confirm_role_at_console`] asks in its stead.
+/// session alone is not the second person. Only the house goes without, and [`super::console::confirm_role_at_console`] asks in its stead.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] for a person without the own confirmation of just now.
