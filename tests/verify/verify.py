@@ -58,6 +58,9 @@ def read_base64(text):
     must(base64.b64encode(data).decode() == text, "base64")
     return data
 
+def must_be_name(name):
+    must(name and not any(c.isspace() or c == "+" or ord(c) < 32 or 127 <= ord(c) < 160 for c in name), "name")
+
 class Key:
     def __init__(self, text):
         self.text = text.strip()
@@ -65,18 +68,21 @@ class Key:
         data = read_base64(key)
         self.kind, self.key = data[0], data[1:]
         self.hash = sha(self.name.encode() + b"\n" + data)[:4]
-        must(len(data) == 33 and self.kind in (1, 4) and self.hash.hex() == hash_ and self.name, "key")
+        must(len(data) == 33 and self.kind in (1, 4) and self.hash.hex() == hash_ and point(self.key), "key")
+        must_be_name(self.name)
         self.fingerprint = sha(self.text.encode()).hex()
 
 class Note:
     def __init__(self, note):
         must(not any(ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160 for c in note) and note.endswith("\n"), "note")
         text, lines = note.rsplit("\n\n", 1)
+        must(text and len(note.encode()) <= 1 << 16 and lines.count("\n") <= 64, "length")
         self.text, self.lines = text + "\n", []
         for line in lines[:-1].split("\n"):
             dash, name, data = line.split(" ")
             data = read_base64(data)
-            must(dash == "\u2014" and name and len(data) >= 5, "signature")
+            must(dash == "\u2014" and len(data) >= 5, "signature")
+            must_be_name(name)
             self.lines.append((name, data[:4], data[4:]))
     def signature(self, key):
         return next((data for name, hash_, data in self.lines if (name, hash_) == (key.name, key.hash)), None)

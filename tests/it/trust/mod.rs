@@ -7,6 +7,7 @@ mod ledger_history;
 mod ledger_keys;
 pub mod ledger_office;
 mod ledger_pages;
+mod ledger_peers;
 mod ledger_seal;
 mod ledger_tamper;
 mod ledger_witness;
