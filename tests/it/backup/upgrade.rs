@@ -149,6 +149,10 @@ fn a_migration_that_is_killed_at_any_moment_goes_on_where_it_was() {
             .unwrap();
         assert_eq!(wrong, Vec::<String>::new());
     }
+    // The control: one value that is another than before is seen by the same look.
+    let other = "UPDATE positions SET name = name || '.' WHERE id = (SELECT min(id) FROM positions)";
+    whole.connect().batch_execute(other).unwrap();
+    assert_ne!(opened(&whole), wanted);
     figure(
         "D11",
         &format!("{KILLS} kills while {BACK} migrations ran, {cut} between two of them: all went on, data equal"),

@@ -129,6 +129,10 @@ fn a_full_disk_refuses_files_first_then_acts_damages_nothing_and_passes_by_itsel
         findings(&mut connect(&whole), &whole, &Journal::default()),
         Vec::<String>::new()
     );
+    // The control: a case that stands elsewhere than its last step is found by the same look.
+    let half = "UPDATE cases SET last_seq = last_seq + 1 WHERE id = (SELECT max(id) FROM cases)";
+    diesel::sql_query(half).execute(&mut connect(&whole)).expect(half);
+    assert!(!findings(&mut connect(&whole), &whole, &Journal::default()).is_empty());
     figure(
         "D5",
         &format!(

@@ -107,6 +107,10 @@ async fn whatever_a_file_is_called_it_lies_under_its_hash_and_is_saved_under_a_h
     found.sort();
     let wanted: Vec<String> = hashes.iter().map(|hash| format!("{}/{hash}", &hash[..2])).collect();
     assert_eq!(found, wanted, "something lies under another name than its hash");
+    // The control: as they came, these names do lead elsewhere or hide what the file is.
+    let harmful =
+        |name: &&&str| name.contains(|sign: char| sign.is_control() || "/\\<>:|\u{202e}\u{200b}".contains(sign));
+    assert!(NAMES.iter().filter(harmful).count() >= 7);
     figure(
         "F5",
         &format!(

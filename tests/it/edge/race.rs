@@ -134,6 +134,20 @@ async fn of_many_who_save_one_draft_at_once_one_is_kept_and_the_others_are_told(
             "round {round}"
         );
     }
+    // The control: whoever has read what stands there is never refused, and then the earlier text is gone. That is what
+    // would become of seven of eight, were they not told.
+    for n in next..next + 8 {
+        let (text, version) = (own(n), version.clone());
+        let row = office.read(|work| documents::head(work, &version)).unwrap().row_version;
+        office
+            .act_as("thuky", move |work| documents::save(work, &version, row, &text))
+            .unwrap();
+    }
+    let stored = office
+        .read(|work| Ok::<_, Failure>(documents::content_of(work, &version)?))
+        .unwrap();
+    let has = |n: usize| stored.text.contains(&format!("Nội dung của lần {n}"));
+    assert!(has(next + 7) && (next..next + 7).all(|n| !has(n)));
 }
 
 /// Runs as many acts at the same moment as there are, and gives what became of each.

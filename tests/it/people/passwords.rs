@@ -176,6 +176,13 @@ async fn i4_every_hash_that_the_product_stores_is_of_todays_cost() {
     let hashes = stored(&office);
     assert_eq!(hashes.len(), 1);
     assert!(hashes.iter().all(|hash| people::cost_of(hash) == Some(Cost::TODAY)));
+    // The control: the hashes of these tests, which cost little, are seen as such.
+    office.person("lan", &[AccessRole::Official]);
+    assert!(
+        stored(&office)
+            .iter()
+            .any(|hash| people::cost_of(hash) != Some(Cost::TODAY))
+    );
     figure(
         "I4",
         &format!(

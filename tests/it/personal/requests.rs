@@ -30,6 +30,10 @@ async fn the_first_word_is_due_in_two_working_days_and_the_end_by_the_kind_of_re
         };
         assert_eq!(end, wanted, "{kind}");
     }
+    // The control: a week before, without a holiday, Monday's request is due on Wednesday.
+    office.set_time(at(16, 9, 0));
+    let number = register(&office, Kind::ASKED[0]);
+    assert_eq!(due(&office, number)[0], "18/11/2026 17:00");
     figure(
         "P2",
         &format!(
