@@ -4,7 +4,7 @@
 use super::place::Fresh;
 use crate::support::databases::{SERVER, Template, TestDatabase, all_rows, lines};
 use crate::support::opening;
-use crate::support::rounds::figure;
+use crate::support::rounds::{figure, rounds};
 use diesel::connection::SimpleConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use flate2::read::GzDecoder;
@@ -178,6 +178,66 @@ fn a_database_that_was_left_after_any_migration_is_migrated_whole() {
         let found = opened(&database);
         assert!(found.iter().eq(&wanted), "left after {done} of {BACK} migrations");
     }
+}
+
+/// How many cases, with all that was done in them, an old office has which is migrated and timed.
+const MANY: usize = 1000;
+
+/// Makes cases out of those that are there, `times` copies of each, with their applicants, events and entries of the ledger.
+fn multiply(conn: &mut AnyConnection, times: usize) {
+    let copies = format!("WITH RECURSIVE n(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM n WHERE k < {times})");
+    for table in ["cases", "case_applicants", "case_events", "ledger"] {
+        let names = format!("SELECT name AS value FROM pragma_table_info('{table}') ORDER BY cid");
+        let names = lines(conn, &names);
+        let value = |name: &String| match (table, name.as_str()) {
+            // Entries are numbered on without gaps in each agency.
+            ("ledger", "seq") => "(SELECT max(seq) FROM ledger l WHERE l.agency_id = t.agency_id) \
+                + row_number() OVER (PARTITION BY t.agency_id ORDER BY n.k, t.seq)"
+                .to_owned(),
+            ("ledger", "object_id") | (_, "id" | "case_id" | "code") => format!("t.{name} || '-' || n.k"),
+            (_, name) => format!("t.{name}"),
+        };
+        let values: Vec<String> = names.iter().map(value).collect();
+        let only = if table == "ledger" {
+            "WHERE t.act LIKE 'case.%'"
+        } else {
+            ""
+        };
+        let sql = format!(
+            "{copies} INSERT INTO {table} ({}) SELECT {} FROM n, {table} t {only}",
+            names.join(", "),
+            values.join(", ")
+        );
+        conn.batch_execute(&sql).expect(&sql);
+    }
+}
+
+#[test]
+fn a_large_old_office_is_migrated_in_minutes() {
+    if SERVER.is_some() {
+        return;
+    }
+    let (asked, database) = (rounds("D11", MANY), OLD.copy());
+    let count = |sql: &str| lines(&mut database.connect(), sql).remove(0).parse::<usize>().unwrap();
+    let few = count("SELECT count(*) || '' AS value FROM cases");
+    multiply(&mut database.connect(), asked / few);
+    let cases = count("SELECT count(*) || '' AS value FROM cases");
+    assert!(cases >= asked - few, "{cases}");
+    let begun = Instant::now();
+    let db = open_database(&database.url).expect("a large old database is migrated");
+    let took = begun.elapsed();
+    let leaves = count("SELECT count(*) || '' AS value FROM ledger_leaves");
+    assert!(leaves > 3 * cases, "{leaves} leaves of {cases} cases");
+    assert_eq!(count("SELECT count(*) || '' AS value FROM cases"), cases);
+    let wrong = db.read(|conn| Ok::<_, Failure>(quytrinh::db::faults(conn)?)).unwrap();
+    assert_eq!(wrong, Vec::<String>::new());
+    figure(
+        "D11",
+        &format!(
+            "{cases} cases with {leaves} leaves migrated over {BACK} migrations in {:.1} s",
+            took.as_secs_f64()
+        ),
+    );
 }
 
 #[test]
