@@ -23,6 +23,8 @@ use std::sync::Arc;
 
 /// Side of the QR code at the foot: 18 mm, so that a telephone reads it from a wall.
 const QR: f32 = 51.0;
+/// Size of the lines that say who signed, in points.
+const SEAL: f32 = 6.5;
 
 /// Writes the laid-out parts of a paper; `front` is its table of contents.
 pub(super) fn write(paper: &Paper, front: Option<(&Part, Flow)>, flows: Vec<Flow>) -> Result<Printed, PrintError> {
@@ -179,6 +181,11 @@ fn running(
             let colour = if number == 0 { BLACK } else { GREY };
             marks.push(text(LEFT, y, (9.0, face, colour), line));
             y += 12.0;
+        }
+        for line in running.seals.iter().take(Running::SEALS) {
+            let line = shortened(&printable(line, Face::Plain, missing), SEAL, room);
+            marks.push(text(LEFT, y - 4.0, (SEAL, Face::Plain, GREY), line));
+            y += 7.5;
         }
     }
     marks

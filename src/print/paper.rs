@@ -170,10 +170,17 @@ pub struct Running {
     pub right: String,
     /// At the foot: lines of small text.
     pub foot: Vec<String>,
+    /// Below them, smaller: who signed what the page belongs to. More than [`Running::SEALS`] do not fit.
+    pub seals: Vec<String>,
     /// What the QR code at the foot holds; none without one.
     pub qr: Option<String>,
     /// Across the page, large and pale: the state that nobody may overlook.
     pub mark: Option<String>,
+}
+
+impl Running {
+    /// How many lines of [`Running::seals`] the margin takes.
+    pub const SEALS: usize = 4;
 }
 
 /// A document within a paper; its pages are counted for themselves.

@@ -15,6 +15,7 @@ fn paper(blocks: Vec<Block>) -> Paper {
                 left: "UBND xã Thử".to_owned(),
                 right: "QT.01 · Trang {page}/{pages}".to_owned(),
                 foot: vec!["BẢN KIỂM SOÁT SỐ 1".to_owned()],
+                seals: Vec::new(),
                 qr: Some("https://iso.example/c/0123456789abcdefghjkmnpqrs".to_owned()),
                 mark: Some("DỰ THẢO".to_owned()),
             },

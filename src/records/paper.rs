@@ -39,6 +39,7 @@ pub(super) fn print(
                 made_on(filled, form, &say),
                 say("records.paper.code", &[("code", record.code.clone())]),
             ],
+            seals: Vec::new(),
             qr: None,
             mark: around.replaced_by.map(|_| say("records.paper.replaced_mark", &[])),
         },

@@ -1,7 +1,7 @@
 //! A version as blocks: cover, numbered sections, tables, workflow, annexes, and what stands on every page.
 
 use super::Imprint;
-use super::cover::{Cover, Say, day};
+use super::cover::{Cover, Say, day, moment};
 use super::facts::Facts;
 use super::gather::Printable;
 use super::tables::{dossier, forms, records, steps, summary};
@@ -9,6 +9,7 @@ use super::token::token_of;
 use crate::documents::content::Content;
 use crate::documents::editions::Edition;
 use crate::documents::pages::shown;
+use crate::documents::signature::{Sealed, SignatureShown};
 use crate::documents::version::Stage;
 use crate::kernel::Language;
 use crate::print::{Block, Face, Paragraph, Part, Run, Running, Table, markdown};
@@ -136,6 +137,7 @@ pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Pa
         title: title(content),
         running: Running {
             foot: std::iter::once(label).chain(scan).collect(),
+            seals: seals(&version.signatures, words),
             qr: address,
             mark: mark(head.stage).map(|key| say.word(key)),
             ..running(&version.facts, content, &say)
@@ -143,6 +145,37 @@ pub(super) fn issue(version: &Printable, words: &Words, imprint: &Imprint) -> Pa
         blocks,
         is_lying: false,
     }
+}
+
+/// Who signed the version, for the foot of every page: a page that is taken out of its paper still says by whom, as what,
+/// when, and by what the signature is found. Those that the margin does not take stand on the cover.
+fn seals(signatures: &[SignatureShown], words: &Words) -> Vec<String> {
+    let say = Say(words);
+    // What finds the signature stands first: where a name is too long for the line, only the end of the position is lost.
+    let line = |(one, sealed): (&SignatureShown, &Sealed)| {
+        let by = one.decision_no.as_ref();
+        let by = by.map(|no| say.fill("documents.by_decision", &[("no", no.clone())]));
+        let position = std::iter::once(one.position_name.clone()).chain(by);
+        let parts = [
+            say.word(&format!("documents.meaning.{}", one.meaning)),
+            sealed.fingerprint.clone(),
+            say.fill("signatures.ledger", &[("n", sealed.ledger_size.to_string())]),
+            moment(one.at),
+            format!("{}, {}", one.person_name, position.collect::<Vec<_>>().join(", ")),
+        ];
+        parts.join(" · ")
+    };
+    let sealed = signatures.iter().filter_map(|one| Some((one, one.sealed.as_ref()?)));
+    let mut lines: Vec<String> = sealed.map(line).collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    lines.insert(0, format!("{}:", say.word("signatures.kind")));
+    if lines.len() > Running::SEALS {
+        let more = lines.split_off(Running::SEALS - 1).len();
+        lines.push(say.fill("paper.more_seals", &[("n", more.to_string())]));
+    }
+    lines
 }
 
 /// The small text at the end of the cover: how it was issued, how long it was in force, and what was signed.

@@ -173,6 +173,37 @@ async fn every_page_tells_the_state_of_its_version() {
     );
 }
 
+/// Each page by itself still says who signed, as what, when, and by what the signature is found (trust.md 4.4).
+#[actix_web::test]
+async fn every_page_says_who_signed_and_a_draft_says_nobody() {
+    let office = office().await;
+    let version = create(&office, "CSCL");
+    let footed = |bytes: &[u8]| {
+        let text = text_of(bytes).expect("pdftotext");
+        let pages = text.matches("Trang ").count();
+        (text.matches("Chữ ký điện tử chuyên dùng").count(), pages, text)
+    };
+    assert_eq!(footed(&printed(&office, &version)).0, 0);
+    submit(&office, "thuky", &version, today()).unwrap();
+    sign(&office, "photruongban", &version).unwrap();
+    sign(&office, "truongban", &version).unwrap();
+    let (count, pages, text) = footed(&printed(&office, &version));
+    assert!(pages >= 2, "{text}");
+    // Two on the cover, and one line above those of the signatures at the foot of each page.
+    assert_eq!(count, 2 + pages, "{text}");
+    let shown = office
+        .read(|work| Ok::<_, quytrinh::web::Failure>(documents::signatures(work, &version)?))
+        .unwrap();
+    for one in shown {
+        let sealed = one.sealed.expect("signed with a key");
+        assert_eq!(text.matches(&sealed.fingerprint).count(), 1 + pages, "{text}");
+        let place = format!("sau mục {} của sổ cái", sealed.ledger_size);
+        assert_eq!(text.matches(&place).count(), 1 + pages, "{text}");
+        let who = format!("{}, {}", one.person_name, one.position_name);
+        assert_eq!(text.matches(&who).count(), pages, "{text}");
+    }
+}
+
 #[actix_web::test]
 async fn readers_download_a_version_and_the_handbook() {
     let office = office().await;
