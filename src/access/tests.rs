@@ -222,7 +222,7 @@ fn lent_power_serves_in_its_period_and_while_both_sides_could_do_it() {
     let ask = |roles: &[AccessRole], lender| {
         let question = Question {
             lender,
-            ..Question::plain(roles, Permission::SignVersions)
+            ..Question::plain(roles, Permission::ApproveVersions)
         };
         question.ask().reason
     };

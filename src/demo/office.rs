@@ -230,7 +230,8 @@ fn learn(stage: &mut Stage, account: &DemoAccount, at: NaiveDateTime, today: Nai
         mandate: account.mandate(today),
     };
     let signs = [
-        Permission::SignVersions,
+        Permission::ReviewVersions,
+        Permission::ApproveVersions,
         Permission::ReviewDocuments,
         Permission::WithdrawVersions,
     ];

@@ -32,7 +32,7 @@ pub use actions::fresh::FreshAuth;
 pub use actions::loans::{Lender, NewLoan, end_loan, lend, lender_of};
 pub use actions::positions::{NewHolder, NewPosition, add_holder, add_position, end_holder};
 pub use actions::proposals::{Proposal, open_proposals, refuse_role};
-pub use actions::roles::{Basis, Granted, confirm_role, grant};
+pub use actions::roles::{Basis, Granted, confirm_role, grant, held as roles_held};
 pub use actions::set_up::{
     NewAgency, UseCode, add_agency, agencies, agency_codes, first_agency, make_set_up_code, needs_set_up, use_code,
 };

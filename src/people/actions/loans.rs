@@ -43,8 +43,8 @@ fn refused(reason: &str) -> Failure {
 /// Whether roles let somebody do any of the work of a scope.
 fn can_do(roles: &[AccessRole], scope: Scope) -> bool {
     let can = |permission| roles.iter().any(|role| access::cell(*role, permission) != Cell::Never);
-    scope.serves(Scope::Documents) && can(Permission::SignVersions)
-        || scope.serves(Scope::Cases) && can(Permission::PerformSteps)
+    let signs = can(Permission::ReviewVersions) || can(Permission::ApproveVersions);
+    scope.serves(Scope::Documents) && signs || scope.serves(Scope::Cases) && can(Permission::PerformSteps)
 }
 
 /// Lends the power of a position that the actor holds, from today or later on. What was lent is not lent again. `fresh` is

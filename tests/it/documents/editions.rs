@@ -1,7 +1,7 @@
 //! Editions: many documents issued by one decision, each with its own verdict.
 
 use super::guards::{refused as forbidden_by_database, tried};
-use super::{create, day, head, office, refused, return_it, save, set_route, sign, stages, submit, text};
+use super::{create, day, head, leads, office, refused, return_it, save, set_route, sign, stages, submit, text};
 use crate::support::TestOffice;
 use chrono::NaiveDate;
 use quytrinh::documents::{
@@ -217,15 +217,20 @@ async fn a_decision_on_anything_else_than_was_seen_does_nothing() {
 #[actix_web::test]
 async fn only_whoever_acts_for_the_position_decides_and_never_on_an_own_text() {
     let (office, _) = filled().await;
+    for username in ["canbo", "photruongban"] {
+        refused(
+            decide(&office, username, decision(&office)),
+            403,
+            "failure.permission.approve_versions",
+        );
+    }
+    for username in ["photruongban", "thanhvien"] {
+        leads(&office, username);
+    }
     refused(
         decide(&office, "photruongban", decision(&office)),
         403,
         "editions.refused.not_signer",
-    );
-    refused(
-        decide(&office, "canbo", decision(&office)),
-        403,
-        "failure.permission.sign_versions",
     );
     let (fresh, one) = (office.confirmed("photruongban"), decision(&office));
     let foreign = office.act_as("truongban", move |work| {
@@ -262,6 +267,7 @@ async fn only_whoever_acts_for_the_position_decides_and_never_on_an_own_text() {
 #[actix_web::test]
 async fn an_own_text_in_the_edition_is_named_and_can_be_taken_out() {
     let office = office().await;
+    leads(&office, "thanhvien");
     office.holds("thanhvien", "TB");
     let version = create(&office, "CS.01");
     save(&office, "thanhvien", &version, &text("CS.01", "Chữ của thành viên")).unwrap();
@@ -297,6 +303,7 @@ async fn what_does_not_wait_for_the_last_signature_alone_is_not_put_in() {
     refused(put(&office, 1, &[draft]), 409, "editions.refused.not_waiting");
     refused(put(&office, 1, &versions[..1]), 409, "editions.refused.not_waiting");
     refused(put(&office, 1, &[]), 422, "editions.refused.nothing_chosen");
+    leads(&office, "photruongban");
     set_route(&office, &[(Meaning::Approve, Needs::All, &["PTB", "TB"])]);
     let both = create(&office, "CS.06");
     submit(&office, "thuky", &both, day(2026, 12, 1)).unwrap();

@@ -1,5 +1,6 @@
 //! Documents: the life of a version from its draft to its end, who may do what in it, and what the database refuses.
 
+mod approving;
 mod codes;
 mod edition_pages;
 mod editions;
@@ -55,6 +56,15 @@ async fn office() -> TestOffice {
         ],
     );
     office
+}
+
+/// Makes somebody a leader besides: leaders approve, and the chair; members of the committee do not.
+#[track_caller]
+fn leads(office: &TestOffice, username: &str) {
+    let person = office.read(|work| people::person_named(work, username)).unwrap();
+    office
+        .act(move |work| people::grant(work, None, (&person, AccessRole::Leader), &people::Basis::default()).map(drop))
+        .unwrap();
 }
 
 type StageOf<'s> = (Meaning, Needs, &'s [&'s str]);

@@ -1,6 +1,6 @@
 //! Who may sign, in which order, and on which content.
 
-use super::{approve, create, day, head, office, refused, return_it, save, set_route, sign, submit, text};
+use super::{approve, create, day, head, leads, office, refused, return_it, save, set_route, sign, submit, text};
 use chrono::TimeDelta;
 use quytrinh::documents::{self, Meaning, Needs, Stage};
 use quytrinh::kernel::{AccessRole, VersionId};
@@ -31,6 +31,7 @@ async fn whoever_wrote_any_of_a_version_does_not_sign_it() {
 #[actix_web::test]
 async fn whoever_reviewed_does_not_approve_in_the_same_round_but_may_in_the_next() {
     let office = office().await;
+    leads(&office, "photruongban");
     office.holds("photruongban", "TB");
     set_route(
         &office,
@@ -60,12 +61,12 @@ async fn only_holders_of_the_present_stage_sign() {
     refused(
         sign(&office, "canbo", &version),
         403,
-        "failure.permission.sign_versions",
+        "failure.permission.review_versions",
     );
     refused(
         sign(&office, "danhgia", &version),
         403,
-        "failure.permission.sign_versions",
+        "failure.permission.review_versions",
     );
     refused(
         sign(&office, "thanhvien", &version),
@@ -211,6 +212,7 @@ async fn a_route_that_changes_does_not_touch_a_round_under_way() {
     let office = office().await;
     let version = submitted(&office);
     set_route(&office, &[(Meaning::Approve, Needs::Any, &["PTB"])]);
+    // Nobody who holds that position could approve: the round under way has no such stage.
     assert_eq!(sign(&office, "photruongban", &version).unwrap(), Stage::InApproval);
     assert_eq!(sign(&office, "truongban", &version).unwrap(), Stage::Approved);
 }
@@ -270,6 +272,7 @@ async fn names_on_signatures_stay_when_people_and_positions_change() {
 #[actix_web::test]
 async fn somebody_signs_for_the_holder_during_the_period_of_a_decision_and_the_signature_says_so() {
     let office = office().await;
+    leads(&office, "thanhvien");
     let new = |capacity, valid_to, decision: &str| NewHolder {
         position_id: office.read(|work| people::position_by_code(work, "TB")).unwrap().id,
         person_id: office.read(|work| people::person_named(work, "thanhvien")).unwrap(),
