@@ -56,7 +56,7 @@ BEGIN
         AND (b.id = NEW.granted_by OR b.id = NEW.confirmed_by) AND (b.id = n.id OR (b.employee_no <> '' AND b.employee_no = n.employee_no))) THEN
         RAISE EXCEPTION 'nobody gives a role to himself or herself';
     END IF;
-    IF NEW.access_role IN ('chair', 'committee', 'auditor', 'leader', 'inspector')
+    IF NEW.access_role IN ('chair', 'committee', 'auditor', 'leader', 'data_officer', 'inspector')
         AND NEW.granted_by <> 'house' AND COALESCE(NEW.confirmed_by, '') <> 'house'
         AND NOT (NEW.access_role = 'chair' AND NEW.decision_no <> '' AND NOT EXISTS (SELECT 1 FROM access_grants g
             WHERE g.agency_id = NEW.agency_id AND g.access_role = 'chair'))

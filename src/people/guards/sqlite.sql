@@ -74,7 +74,7 @@ WHEN EXISTS (SELECT 1 FROM persons n JOIN persons b ON b.agency_id = n.agency_id
 BEGIN SELECT RAISE(ABORT, 'nobody gives a role to himself or herself'); END;
 DROP TRIGGER IF EXISTS access_grants_confirmed;
 CREATE TRIGGER access_grants_confirmed BEFORE INSERT ON access_grants
-WHEN NEW.access_role IN ('chair', 'committee', 'auditor', 'leader', 'inspector')
+WHEN NEW.access_role IN ('chair', 'committee', 'auditor', 'leader', 'data_officer', 'inspector')
     AND NEW.granted_by <> 'house' AND COALESCE(NEW.confirmed_by, '') <> 'house'
     AND NOT (NEW.access_role = 'chair' AND NEW.decision_no <> '' AND NOT EXISTS (SELECT 1 FROM access_grants g
         WHERE g.agency_id = NEW.agency_id AND g.access_role = 'chair'))

@@ -1,7 +1,7 @@
 //! A model of access that is as simple as it can be: who is who, who has which role, who lent what to whom, who wrote and
 //! signed. It says what must be allowed, and can forget one rule at a time.
 
-use quytrinh::kernel::AccessRole::{self, Administrator, Auditor, Chair, Committee, Inspector, Leader};
+use quytrinh::kernel::AccessRole::{self, Administrator, Auditor, Chair, Committee, DataOfficer, Inspector, Leader};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An account: its place in the list.
@@ -101,7 +101,7 @@ pub struct World {
 }
 
 fn takes_two(role: AccessRole) -> bool {
-    matches!(role, Chair | Committee | Auditor | Leader | Inspector)
+    matches!(role, Chair | Committee | Auditor | Leader | DataOfficer | Inspector)
 }
 
 fn are_apart(one: AccessRole, other: AccessRole) -> bool {
