@@ -12,6 +12,7 @@ mod guessing;
 mod hashing;
 mod keeper;
 mod keys;
+mod lending;
 mod oidc;
 mod pages;
 mod passkeys;
@@ -44,9 +45,10 @@ pub use guessing::{
 };
 pub use hashing::{AT_ONCE, WAITING};
 pub use keys::{
-    AgencyKey, Certified, GUARDS as KEY_GUARDS, KeyShown, Signer, agency_key, agency_title, attest, base64,
-    fingerprint, from_base64, from_hex, hex, is_signed, keys_by_id, sha256, unattested,
+    AgencyKey, Certified, GUARDS as KEY_GUARDS, KeyFlaw, KeyShown, SignedText, Signer, agency_key, agency_title,
+    attest, base64, fingerprint, flaws_of_key, from_base64, from_hex, hex, is_signed, keys_by_id, sha256, unattested,
 };
+pub use lending::{LoanFlaw, LoanProblem, verify_loans};
 pub use oidc::{HOLDS as AWAY_HOLDS, Oidc, OidcSettings, link as link_oidc, unlink as unlink_oidc};
 pub use pages::{await_passkey, confirm_form, confirm_to_sign, confirmed_change, doors};
 pub use passkeys::{Asked, Assertion, HOLDS as PASSKEY_HOLDS};

@@ -1,12 +1,11 @@
 //! To review is not to approve: of the committee only the chair approves, and leaders, whatever position a member holds; and a
 //! version does not set out on a way at which nobody may sign.
 
-use super::{create, day, head, leads, office, refused, return_it, set_route, sign, submit};
+use super::{create, day, head, leads, lend, office, refused, return_it, set_route, sign, submit};
 use crate::support::TestOffice;
-use chrono::TimeDelta;
 use quytrinh::documents::{self, Meaning, Needs, Stage};
 use quytrinh::kernel::{AccessRole, VersionId};
-use quytrinh::people::{self, Capacity, NewLoan, Scope};
+use quytrinh::people;
 
 /// A version that waits for the approval of the position TB.
 fn reviewed(office: &TestOffice, code: &str) -> VersionId {
@@ -19,23 +18,6 @@ fn reviewed(office: &TestOffice, code: &str) -> VersionId {
 fn waiting(office: &TestOffice, username: &str) -> usize {
     let person = office.actor(username).person.unwrap().id;
     office.read(|work| documents::waiting_for(work, &person)).unwrap().len()
-}
-
-fn lend(office: &TestOffice, by: &str, to: &str) {
-    let today = office.site.clock.today();
-    let new = NewLoan {
-        position_id: office.read(|work| people::position_by_code(work, "TB")).unwrap().id,
-        person_id: office.actor(to).person.unwrap().id,
-        capacity: Capacity::Kt,
-        scope: Scope::Documents,
-        days: (today, today + TimeDelta::days(9)),
-        reason: "Đi học".to_owned(),
-        decision_no: "7/QĐ-UBND".to_owned(),
-    };
-    let fresh = office.confirmed(by);
-    office
-        .act_as(by, move |work| people::lend(work, Some(&fresh), &new))
-        .unwrap();
 }
 
 #[actix_web::test]
@@ -67,7 +49,7 @@ async fn a_member_of_the_committee_reviews_and_never_approves_whatever_position_
 #[actix_web::test]
 async fn lent_power_approves_when_both_sides_could() {
     let office = office().await;
-    lend(&office, "truongban", "thanhvien");
+    lend(&office, ("truongban", "TB"), "thanhvien", day(2026, 12, 1)).unwrap();
     let version = reviewed(&office, "CSCL");
     refused(
         sign(&office, "thanhvien", &version),
@@ -82,20 +64,7 @@ async fn lent_power_approves_when_both_sides_could() {
     office.person("pho", &[AccessRole::Leader]);
     office.position("TB2", "Trưởng ban thứ hai");
     office.holds("thanhvien2", "TB2");
-    let today = office.site.clock.today();
-    let new = NewLoan {
-        position_id: office.read(|work| people::position_by_code(work, "TB2")).unwrap().id,
-        person_id: office.actor("pho").person.unwrap().id,
-        capacity: Capacity::Kt,
-        scope: Scope::Documents,
-        days: (today, today + TimeDelta::days(9)),
-        reason: "Đi học".to_owned(),
-        decision_no: "8/QĐ-UBND".to_owned(),
-    };
-    let fresh = office.confirmed("thanhvien2");
-    office
-        .act_as("thanhvien2", move |work| people::lend(work, Some(&fresh), &new))
-        .unwrap();
+    lend(&office, ("thanhvien2", "TB2"), "pho", day(2026, 12, 1)).unwrap();
     set_route(&office, &[(Meaning::Approve, Needs::Any, &["TB2", "TB"])]);
     let other = create(&office, "MTCL");
     submit(&office, "thuky", &other, day(2026, 12, 1)).unwrap();

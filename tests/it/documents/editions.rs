@@ -1,14 +1,14 @@
 //! Editions: many documents issued by one decision, each with its own verdict.
 
 use super::guards::{refused as forbidden_by_database, tried};
-use super::{create, day, head, leads, office, refused, return_it, save, set_route, sign, stages, submit, text};
+use super::{create, day, head, leads, lend, office, refused, return_it, save, set_route, sign, stages, submit, text};
 use crate::support::TestOffice;
 use chrono::NaiveDate;
 use quytrinh::documents::{
     self, Decision, Edition, EditionState, GivenVerdict, Meaning, MemberState, Needs, NewEdition, Said, Stage,
 };
 use quytrinh::kernel::VersionId;
-use quytrinh::people::{self, Capacity, NewHolder};
+use quytrinh::people;
 use quytrinh::web::Failure;
 
 /// The day from which the edition of these tests is in force.
@@ -238,20 +238,8 @@ async fn only_whoever_acts_for_the_position_decides_and_never_on_an_own_text() {
     });
     refused(foreign, 403, "people.confirm.stale");
     // Whoever reviewed acts for the chairman by a decision now: it holds for the position, not for what was reviewed.
-    let today = office.site.clock.today();
-    let holder = |username: &str| NewHolder {
-        position_id: new(&office, "TB").position,
-        person_id: office.actor(username).person.unwrap().id,
-        valid_from: today,
-        valid_to: Some(day(2026, 12, 31)),
-        decision_no: "12/QĐ-UBND".to_owned(),
-        capacity: Capacity::Kt,
-    };
     for username in ["photruongban", "thanhvien"] {
-        let holder = holder(username);
-        office
-            .act(move |work| people::add_holder(work, &holder).map(drop))
-            .unwrap();
+        lend(&office, ("truongban", "TB"), username, day(2026, 12, 31)).unwrap();
     }
     refused(
         decide(&office, "photruongban", decision(&office)),
@@ -261,7 +249,7 @@ async fn only_whoever_acts_for_the_position_decides_and_never_on_an_own_text() {
     assert!(decide(&office, "thanhvien", decision(&office)).unwrap());
     let issued = edition(&office, 1);
     assert_eq!(issued.position_name, "KT. Trưởng ban");
-    assert_eq!(issued.signer_decision_no.as_deref(), Some("12/QĐ-UBND"));
+    assert_eq!(issued.signer_decision_no.as_deref(), Some("7/QĐ-UBND"));
 }
 
 #[actix_web::test]
