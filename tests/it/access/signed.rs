@@ -115,7 +115,7 @@ async fn another_program_checks_it_and_finds_a_word_that_was_changed() {
     let home = office.site.db.home();
     let (key, agency) = office
         .read(|work| {
-            let key = people::keys_by_id(work, &[signed.key_id.clone()])?.remove(&signed.key_id);
+            let key = people::keys_by_id(work, std::slice::from_ref(&signed.key_id))?.remove(&signed.key_id);
             Ok::<_, Failure>((key.unwrap(), people::agency_key(work, home.as_deref())?))
         })
         .unwrap();
