@@ -222,7 +222,7 @@ fn lent_power_serves_in_its_period_and_while_both_sides_could_do_it() {
     let ask = |roles: &[AccessRole], lender| {
         let question = Question {
             lender,
-            ..Question::plain(roles, Permission::SignVersions)
+            ..Question::plain(roles, Permission::ApproveVersions)
         };
         question.ask().reason
     };
@@ -280,7 +280,7 @@ fn the_guards_of_both_databases_hold_apart_what_the_matrix_does() {
         include_str!("../people/guards/postgres.sql"),
     ] {
         for one in AccessRole::ALL {
-            let list = "('chair', 'committee', 'auditor', 'leader', 'inspector')";
+            let list = "('chair', 'committee', 'auditor', 'leader', 'data_officer', 'inspector')";
             assert!(guards.contains(list));
             let is_listed = list.contains(&format!("'{one}'"));
             assert_eq!(is_confirmed(*one), is_listed, "{one}");

@@ -236,7 +236,7 @@ pub(super) fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let vault = args.keys.vault(&args.data.data, args.public_address.as_deref())?;
     let oidc = args.oidc.provider(args.public_address.as_deref())?;
     let (plan, backup) = args.nightly.plan(&args.data.data, None)?.unzip();
-    let witnesses = args.witnesses.read()?;
+    let witnesses = args.witnesses.of_site(args.public_address.as_deref())?;
     // Nothing is made for somebody who has not said which office it is.
     if args.data.database_url.is_none() && !args.data.data.join("quytrinh.db").exists() {
         args.first_code()?;
@@ -318,7 +318,7 @@ pub(super) fn demo(args: &DemoArgs) -> anyhow::Result<()> {
     let oidc = args.oidc.provider(args.public_address.as_deref())?;
     let usual = Some(args.data.data.join("backups"));
     let (plan, backup) = args.nightly.plan(&args.data.data, usual)?.unzip();
-    let witnesses = args.witnesses.read()?;
+    let witnesses = args.witnesses.of_site(args.public_address.as_deref())?;
     let db = open(&args.data)?;
     book::check_guards(&db, &vault)?;
     let clock = Clock::default();

@@ -60,6 +60,18 @@ fn verify(args: &VerifyArgs) -> anyhow::Result<bool> {
             ("bad", problems.len().to_string()),
         ];
         println!("{}", words.fill(language, "cli.verify_signatures", &told));
+        let (count, problems) = ledger::read(&db, &house, |work| people::verify_loans(work, db.home()))?;
+        is_whole &= problems.is_empty();
+        for problem in &problems {
+            let flaw = words.fill::<&str, &str>(language, &format!("signatures.flaw.{}", problem.flaw), &[]);
+            println!("{code} {} {}: {flaw} ({})", problem.id, problem.flaw, problem.detail);
+        }
+        let told = [
+            ("code", code.clone()),
+            ("count", count.to_string()),
+            ("bad", problems.len().to_string()),
+        ];
+        println!("{}", words.fill(language, "cli.verify_loans", &told));
         let (count, problems) = ledger::read(&db, &house, |work| verify_tokens(work, db.home()))?;
         is_whole &= problems.is_empty();
         for problem in &problems {

@@ -87,6 +87,18 @@ impl WitnessesArgs {
         };
         self.urls.iter().zip(&self.keys).map(one).collect()
     }
+
+    /// The witnesses of a site at this address. The names of its logs begin with it, and a witness tells the logs that it
+    /// follows apart by their names alone: without an address those of all offices would have one name.
+    pub(super) fn of_site(&self, address: Option<&str>) -> anyhow::Result<Vec<Witness>> {
+        let witnesses = self.read()?;
+        anyhow::ensure!(
+            witnesses.is_empty() || address.is_some(),
+            "a witness tells the logs of offices apart by the address in their names: tell the address of the site with \
+             --public-address"
+        );
+        Ok(witnesses)
+    }
 }
 
 #[derive(Debug, Args)]

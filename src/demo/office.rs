@@ -230,7 +230,8 @@ fn learn(stage: &mut Stage, account: &DemoAccount, at: NaiveDateTime, today: Nai
         mandate: account.mandate(today),
     };
     let signs = [
-        Permission::SignVersions,
+        Permission::ReviewVersions,
+        Permission::ApproveVersions,
         Permission::ReviewDocuments,
         Permission::WithdrawVersions,
     ];
@@ -272,7 +273,6 @@ fn hold_positions(stage: &Stage, at: NaiveDateTime) -> anyhow::Result<()> {
                     valid_from: from,
                     valid_to: None,
                     decision_no: "15/QĐ-UBND".to_owned(),
-                    capacity: Capacity::Own,
                 };
                 people::add_holder(work, &new)?;
             }
@@ -300,7 +300,7 @@ fn lend_power(stage: &Stage, at: NaiveDateTime) -> anyhow::Result<()> {
             reason: "Chủ tịch đi học tập trung".to_owned(),
             decision_no: "21/QĐ-UBND".to_owned(),
         };
-        people::lend(work, Some(&fresh), &new).map(drop)
+        people::lend(work, &fresh, &new).map(drop)
     })
 }
 

@@ -1,7 +1,7 @@
 //! The route of review and approval: its stages, who must sign at each, and where a round stands. Pure.
 
 use crate::access::{Fact, Part};
-use crate::kernel::{PersonId, PositionId};
+use crate::kernel::{Permission, PersonId, PositionId};
 use crate::people::Position;
 use crate::procedures::Kind;
 use serde::Serialize;
@@ -14,6 +14,16 @@ crate::kernel::text_enum! {
         Review = "review",
         /// The text shall come into force.
         Approve = "approve",
+    }
+}
+
+impl Meaning {
+    /// What whoever signs at such a stage needs: to read and find right is not to let a text come into force.
+    pub fn permission(self) -> Permission {
+        match self {
+            Self::Review => Permission::ReviewVersions,
+            Self::Approve => Permission::ApproveVersions,
+        }
     }
 }
 

@@ -129,6 +129,8 @@ pub struct PositionProgress {
     pub name: String,
     /// Names of those who hold it today; empty when nobody does, and then nobody can sign.
     pub holders: Vec<String>,
+    /// It is held, but nobody who acts for it may sign with the meaning of the stage.
+    pub is_barred: bool,
     /// The signature or return of this round.
     pub signed: Option<SignatureShown>,
 }

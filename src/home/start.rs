@@ -179,7 +179,7 @@ fn if_may<T>(
 /// What waits for the person's signature alone, and the editions that wait for his or her verdicts; nothing for whoever
 /// signs no versions.
 fn to_sign(work: &mut Work<'_>, person: &Person) -> Result<(Option<Vec<Waiting>>, Vec<EditionRow>), Failure> {
-    if must(work.actor, Permission::SignVersions).is_err() {
+    if !may(work, Permission::ReviewVersions) && !may(work, Permission::ApproveVersions) {
         return Ok((None, Vec::new()));
     }
     let mut waiting = documents::waiting_for(work, &person.id)?;

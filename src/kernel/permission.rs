@@ -9,8 +9,10 @@ super::text_enum! {
         ReadDrafts = "read_drafts",
         /// Write, submit, recall and cancel versions.
         WriteDocuments = "write_documents",
-        /// Sign or return a version at a stage whose position one holds.
-        SignVersions = "sign_versions",
+        /// Sign or return a version at a stage of review whose position one holds.
+        ReviewVersions = "review_versions",
+        /// Sign or return a version at a stage of approval whose position one holds, alone or in an edition.
+        ApproveVersions = "approve_versions",
         /// Keep the register of laws and see that documents follow their changes.
         ManageLaw = "manage_law",
         /// Keep the catalogue of administrative procedures.

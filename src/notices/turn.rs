@@ -54,6 +54,11 @@ impl Staff {
         self.may.get(person).is_some_and(|own| own.contains(&permission))
     }
 
+    /// Whether somebody signs versions at stages of either meaning.
+    fn signs(&self, person: &PersonId) -> bool {
+        self.may(person, Permission::ReviewVersions) || self.may(person, Permission::ApproveVersions)
+    }
+
     fn all(&self, permission: Permission) -> Vec<PersonId> {
         let all = self.may.keys().filter(|person| self.may(person, permission));
         all.cloned().collect()
@@ -106,9 +111,10 @@ pub fn turns(work: &mut Work<'_>) -> Result<Vec<Turn>, Failure> {
 }
 
 fn signatures(work: &mut Work<'_>, staff: &Staff, all: &mut Vec<Turn>) -> Result<(), Failure> {
-    for person in staff.all(Permission::SignVersions) {
+    let signers: Vec<&PersonId> = staff.may.keys().filter(|person| staff.signs(person)).collect();
+    for person in signers {
         // What stands in an edition waits as one paper.
-        let alone = documents::waiting_for(work, &person)?.into_iter();
+        let alone = documents::waiting_for(work, person)?.into_iter();
         for one in alone.filter(|one| one.edition.is_none()) {
             let matter = Matter {
                 kind: Kind::Sign,
@@ -121,7 +127,7 @@ fn signatures(work: &mut Work<'_>, staff: &Staff, all: &mut Vec<Turn>) -> Result
             };
             all.push(matter.of(person.clone()));
         }
-        for one in documents::waiting_editions(work, &person)? {
+        for one in documents::waiting_editions(work, person)? {
             let number = format!("#{}", one.edition.number);
             let decision = Some(one.edition.decision_no.as_str()).filter(|no| !no.is_empty());
             let matter = Matter {
@@ -153,7 +159,7 @@ fn escalations(work: &mut Work<'_>, staff: &Staff, all: &mut Vec<Turn>) -> Resul
     for one in overdue {
         let later = one.waits_for.iter().filter_map(|position| holders.get(position));
         let mut whom: BTreeSet<PersonId> = later.flatten().cloned().collect();
-        whom.retain(|person| staff.may(person, Permission::SignVersions));
+        whom.retain(|person| staff.signs(person));
         whom.extend(staff.all(Permission::WriteDocuments));
         let matter = Matter {
             kind: Kind::Escalate,

@@ -12,6 +12,7 @@ mod guessing;
 mod hashing;
 mod keeper;
 mod keys;
+mod lending;
 mod oidc;
 mod pages;
 mod passkeys;
@@ -32,7 +33,7 @@ pub use actions::fresh::FreshAuth;
 pub use actions::loans::{Lender, NewLoan, end_loan, lend, lender_of};
 pub use actions::positions::{NewHolder, NewPosition, add_holder, add_position, end_holder};
 pub use actions::proposals::{Proposal, open_proposals, refuse_role};
-pub use actions::roles::{Basis, Granted, confirm_role, grant};
+pub use actions::roles::{Basis, Granted, confirm_role, grant, held as roles_held};
 pub use actions::set_up::{
     NewAgency, UseCode, add_agency, agencies, agency_codes, first_agency, make_set_up_code, needs_set_up, use_code,
 };
@@ -44,9 +45,10 @@ pub use guessing::{
 };
 pub use hashing::{AT_ONCE, WAITING};
 pub use keys::{
-    AgencyKey, Certified, GUARDS as KEY_GUARDS, KeyShown, Signer, agency_key, agency_title, attest, base64,
-    fingerprint, from_base64, from_hex, hex, is_signed, keys_by_id, sha256, unattested,
+    AgencyKey, Certified, GUARDS as KEY_GUARDS, KeyFlaw, KeyShown, SignedText, Signer, agency_key, agency_title,
+    attest, base64, fingerprint, flaws_of_key, from_base64, from_hex, hex, is_signed, keys_by_id, sha256, unattested,
 };
+pub use lending::{LoanFlaw, LoanProblem, verify_loans};
 pub use oidc::{HOLDS as AWAY_HOLDS, Oidc, OidcSettings, link as link_oidc, unlink as unlink_oidc};
 pub use pages::{await_passkey, confirm_form, confirm_to_sign, confirmed_change, doors};
 pub use passkeys::{Asked, Assertion, HOLDS as PASSKEY_HOLDS};

@@ -111,7 +111,9 @@ fn refusal(permission: Permission, reason: Reason) -> Failure {
         Reason::NoReason => say("people.may.no_reason"),
         Reason::LentOutside => say("people.may.lent_outside"),
         Reason::LenderLost => say("people.may.lender_lost"),
-        Reason::Duty(rule) if permission == Permission::SignVersions => say(&rule.says),
+        Reason::Duty(rule) if matches!(permission, Permission::ReviewVersions | Permission::ApproveVersions) => {
+            say(&rule.says)
+        }
         Reason::Duty(rule) => Failure::Conflict(Say::new(rule.says.as_str())),
         Reason::Listed | Reason::House | Reason::NotListed => forbidden(permission),
     }

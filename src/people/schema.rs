@@ -86,6 +86,11 @@ diesel::table! {
         scope -> Text,
         reason -> Text,
         ended_on -> Nullable<Date>,
+        statement -> Nullable<Text>,
+        signature -> Nullable<Text>,
+        key_id -> Nullable<Text>,
+        ledger_size -> Nullable<BigInt>,
+        lent_at -> Nullable<Timestamp>,
     }
 }
 

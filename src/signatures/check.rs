@@ -3,7 +3,7 @@
 use super::statement::{BY_PASSKEY, PASSKEY_LINE, Statement};
 use super::store::Signed;
 use crate::people::{
-    AgencyKey, Assertion, Certified, KeyShown, PASSKEY_HOLDS, base64, from_base64, from_hex, is_signed, sha256,
+    AgencyKey, Assertion, KeyFlaw, KeyShown, PASSKEY_HOLDS, SignedText, base64, flaws_of_key, from_hex, sha256,
 };
 use serde::Serialize;
 
@@ -71,32 +71,25 @@ fn agrees(signed: &Signed, said: &Statement) -> bool {
             .is_none_or(|to| said.more.iter().any(|(key, id)| key == "chu-ky" && id == to))
 }
 
-fn of_key(signed: &Signed, key: &KeyShown, agency: &AgencyKey) -> Vec<Flaw> {
-    let mut flaws = Vec::new();
-    let public = from_hex(&key.public_key).unwrap_or_default();
-    if key.person_id != signed.person_id {
-        flaws.push(Flaw::Key);
-    }
-    let signature = from_base64(&signed.signature).unwrap_or_default();
-    if !is_signed(&public, signed.statement.as_bytes(), &signature) {
-        flaws.push(Flaw::Signature);
-    }
-    if let Some(note) = &key.certificate {
-        let is_good = Certified::read(note, agency).is_some_and(|says| {
-            says.key_id == key.id
-                && says.person_id == key.person_id.as_str()
-                && says.public == public
-                && says.from == Statement::moment(key.made_at)
-        });
-        if !is_good {
-            flaws.push(Flaw::Certificate);
+impl From<KeyFlaw> for Flaw {
+    fn from(flaw: KeyFlaw) -> Self {
+        match flaw {
+            KeyFlaw::Signature => Self::Signature,
+            KeyFlaw::Key => Self::Key,
+            KeyFlaw::Certificate => Self::Certificate,
+            KeyFlaw::Time => Self::Time,
         }
     }
-    let after = key.retired_at.is_some_and(|retired| retired < signed.at);
-    if signed.at < key.made_at || after {
-        flaws.push(Flaw::Time);
-    }
-    flaws
+}
+
+fn of_key(signed: &Signed, key: &KeyShown, agency: &AgencyKey) -> Vec<Flaw> {
+    let text = SignedText {
+        person: &signed.person_id,
+        text: &signed.statement,
+        signature: &signed.signature,
+        at: signed.at,
+    };
+    flaws_of_key(text, key, agency).into_iter().map(Into::into).collect()
 }
 
 /// Whether one of the passkeys that a statement names signed it; a statement that names none has no such signature.

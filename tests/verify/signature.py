@@ -2,8 +2,8 @@
 """Checks a signature that was taken away from its page, with nothing but Python: Ed25519 as in RFC 8032; passkeys with
 ECDSA on P-256 (FIPS 186-5) or RSA (RFC 8017) as in WebAuthn level 2, section 7.2.
 
-Usage: signature.py FOLDER [AGENCY_KEY]   The folder holds statement.txt, signature.txt, key.txt and manifest.txt, and
-passkey.json where the statement names passkeys.
+Usage: signature.py FOLDER [AGENCY_KEY]   The folder holds statement.txt, signature.txt and key.txt; manifest.txt where the
+statement names what is covered (one by which power is lent covers nothing else), and passkey.json where it names passkeys.
 AGENCY_KEY is the agency's public key (Base64) as it was learned elsewhere: on paper, from its own page.
 Exit status: 0 when all holds, 1 when something does not."""
 import base64, hashlib, json, pathlib, sys, urllib.parse
@@ -142,8 +142,10 @@ def main(folder, trusted=None):
     public, agency = unpack(keys["khoa-nguoi-ky"]), unpack(trusted or keys["khoa-co-quan"])
     found = {
         "signature": holds(public, statement, base64.b64decode(read("signature.txt").strip())),
-        "manifest": said["noi-dung"] == "sha256:" + hashlib.sha256(read("manifest.txt")).hexdigest(),
     }
+    lends = statement.startswith(b"quytrinh/delegation/v1\n")
+    if not lends:
+        found["manifest"] = said["noi-dung"] == "sha256:" + hashlib.sha256(read("manifest.txt")).hexdigest()
     if "passkey" in said or said["xac-thuc"] == "mat-khau+passkey":
         try:
             found["passkey"] = signed_by_passkey(said["passkey"], statement, json.loads(read("passkey.json")))
@@ -154,7 +156,7 @@ def main(folder, trusted=None):
         certified = dict(line.split(": ", 1) for line in text.splitlines()[1:])
         found["certificate"] = holds(agency, text.encode(), base64.b64decode(line.split(" ")[1])[4:])
         found["certified key"] = unpack(certified["khoa-cong-khai"]) == public
-        found["certified person"] = certified["nguoi"].split(" | ")[0] == said["nguoi-ky"].split(" | ")[0]
+        found["certified person"] = certified["nguoi"].split(" | ")[0] == said["nguoi-uy-quyen" if lends else "nguoi-ky"].split(" | ")[0]
     else:
         print("certificate: none, the key waits to be attested")
     for name, good in found.items():

@@ -1,10 +1,10 @@
 //! Several versions signed with one confirmation: a statement and entries for each, and none hides what became of another.
 
-use super::{forbidden_now, sign};
+use super::{forbidden_now, must_sign, sign};
 use crate::documents::version::Stage;
-use crate::kernel::{Permission, VersionId};
+use crate::kernel::VersionId;
 use crate::ledger::Work;
-use crate::people::{FreshAuth, must};
+use crate::people::FreshAuth;
 use crate::web::{Failure, Say};
 use serde_json::json;
 
@@ -27,7 +27,7 @@ pub fn sign_many(
     fresh: &FreshAuth,
     wanted: &[(VersionId, String)],
 ) -> Result<Vec<(VersionId, Outcome)>, Failure> {
-    must(work.actor, Permission::SignVersions)?;
+    must_sign(work.actor)?;
     fresh.must_be_of(work.actor)?;
     if wanted.is_empty() || wanted.len() > MOST_AT_ONCE {
         return Err(forbidden_now("batch_size"));

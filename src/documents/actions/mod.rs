@@ -15,13 +15,20 @@ pub(super) mod write;
 use super::signature::VersionAct;
 use super::store;
 use super::version::VersionHead;
-use crate::kernel::{Person, VersionId, local};
+use crate::kernel::{Actor, Permission, Person, VersionId, local};
 use crate::ledger::Work;
+use crate::people::must;
 use crate::web::{Failure, Say};
 
 /// The person who acts. Writing and signing are done by people: the program itself has no name to put under a text.
 pub(super) fn person(work: &Work<'_>) -> Result<Person, Failure> {
     work.actor.person.clone().ok_or(Failure::SignInFirst)
+}
+
+/// Refuses whoever signs at stages of neither meaning. What a stage asks for besides, [`super::route::Meaning::permission`]
+/// says.
+pub(super) fn must_sign(actor: &Actor) -> Result<(), Failure> {
+    must(actor, Permission::ApproveVersions).or_else(|_| must(actor, Permission::ReviewVersions))
 }
 
 /// The version as the form showed it; refuses a form that was filled in on an older state.

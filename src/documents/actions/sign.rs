@@ -2,7 +2,7 @@
 
 use super::force::bring_due_of;
 use super::submit::stage_of;
-use super::{decided, given, person};
+use super::{decided, given, must_sign, person};
 use crate::access::Fact;
 use crate::documents::editions::{self, MemberState};
 use crate::documents::route::{Meaning, NoSeat, Seat, current_stage, free_seats, parts_in};
@@ -10,7 +10,7 @@ use crate::documents::sealing::{act_of, as_printed, seal_seats};
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
 use crate::documents::version::{Stage, VersionHead};
-use crate::kernel::{Permission, Person, PersonId, PositionId, VersionId};
+use crate::kernel::{Person, PersonId, PositionId, VersionId};
 use crate::ledger::Work;
 use crate::people::{self, FreshAuth, Held, must, must_for_another, must_not_join};
 use crate::signatures::Act;
@@ -26,24 +26,32 @@ struct Duty {
 
 /// What the person may sign now, on the content that he or she has seen.
 fn duty(work: &mut Work<'_>, version: &VersionId, seen_sha256: &str) -> Result<Duty, Failure> {
-    must(work.actor, Permission::SignVersions)?;
+    must_sign(work.actor)?;
     let person = person(work)?;
     let head = store::head(work, version)?;
-    if !matches!(head.stage, Stage::InReview | Stage::InApproval) {
-        return Err(decided(work, version, "not_submitted"));
-    }
+    let meaning = match head.stage {
+        Stage::InReview => Meaning::Review,
+        Stage::InApproval => Meaning::Approve,
+        Stage::Draft | Stage::Approved | Stage::Effective | Stage::Superseded | Stage::Withdrawn | Stage::Cancelled => {
+            return Err(decided(work, version, "not_submitted"));
+        }
+    };
     if head.content_sha256 != seen_sha256 {
         return Err(Failure::Conflict(Say::new("documents.content_changed")));
     }
-    let writers = store::writers_of(work, std::slice::from_ref(version))?;
-    let writers = writers.get(version).map(Vec::as_slice).unwrap_or_default();
-    let own = people::own_accounts(work)?;
-    must_not_join(work.actor, Permission::SignVersions, (&parts_in(writers, &[]), &own))?;
     let seats = store::seats(work, version)?;
     let today = work.actor.today();
     let held = people::signing_positions_of(work, &person.id, today)?;
     let ids: Vec<PositionId> = held.iter().map(|one| one.id.clone()).collect();
     let was_first = |seat: &Seat| ids.contains(&seat.position_id) && seat.signed_by.is_some();
+    if must(work.actor, meaning.permission()).is_err() && seats.iter().any(was_first) {
+        // Somebody has signed at the stage that was the person's, and the next one is not.
+        return Err(decided(work, version, "not_submitted"));
+    }
+    let writers = store::writers_of(work, std::slice::from_ref(version))?;
+    let writers = writers.get(version).map(Vec::as_slice).unwrap_or_default();
+    let own = people::own_accounts(work)?;
+    must_not_join(work.actor, meaning.permission(), (&parts_in(writers, &[]), &own))?;
     let free = free_seats(&seats, &ids).map_err(|why| match why {
         NoSeat::AllDone => decided(work, version, "not_submitted"),
         // The seat was the person's, and somebody has signed for it by now.
@@ -59,7 +67,7 @@ fn duty(work: &mut Work<'_>, version: &VersionId, seen_sha256: &str) -> Result<D
     Ok(Duty { person, head, seats })
 }
 
-/// Those of the seats that the rules about duties leave, for one's own positions and for those whose power was lent.
+/// Those of the seats whose stage the person may sign at and that the rules about duties leave, for one's own positions and for those whose power was lent.
 ///
 /// # Errors
 /// Why none is left.
@@ -70,9 +78,10 @@ pub(in crate::documents) fn allowed(
 ) -> Result<Vec<(Seat, Held)>, Failure> {
     let (mut left, mut why) = (Vec::new(), None);
     for (seat, held) in seats {
+        let sign = seat.meaning.permission();
         let may = match people::lender_of(work, &held)? {
-            None => must_not_join(work.actor, Permission::SignVersions, (facts, own)),
-            Some(lender) => must_for_another(work.actor, Permission::SignVersions, (facts, own), lender.lent()),
+            None => must_not_join(work.actor, sign, (facts, own)),
+            Some(lender) => must_for_another(work.actor, sign, (facts, own), lender.lent()),
         };
         match may {
             Ok(()) => left.push((seat, held)),
@@ -91,7 +100,8 @@ pub(in crate::documents) fn allowed(
 /// then.
 ///
 /// # Errors
-/// [`Failure::Forbidden`] for whoever wrote any of the text, reviewed it in this round (when it is to be approved),
+/// [`Failure::Forbidden`] for whoever may not sign at a stage of this meaning, whatever position he or she holds; who
+/// wrote any of the text, reviewed it in this round (when it is to be approved),
 /// holds no position of the current stage, or did not give the password just now; [`Failure::Conflict`] when the
 /// version is not submitted, waits in an edition (its verdict is given there), or its content is not the one that was
 /// seen (`documents.content_changed`).

@@ -3,7 +3,7 @@
 use super::{at_row_version, forbidden_now, given, refused};
 use crate::documents::editions::{self, MemberState};
 use crate::documents::paper;
-use crate::documents::route::Meaning;
+use crate::documents::route::{Meaning, Route};
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
 use crate::documents::version::{Change, IssueNo, Stage, VersionHead};
@@ -57,7 +57,7 @@ pub fn submit(
 ///
 /// # Errors
 /// [`Failure::Invalid`] when the text has errors or the day has gone by; [`Failure::Conflict`] when it is no draft,
-/// was changed meanwhile, has no route, there is nothing yet that it could amend, or the day lies before that of a
+/// was changed meanwhile, has no route or one at which it would wait for ever, there is nothing yet that it could amend, or the day lies before that of a
 /// version that is approved already.
 pub fn submit_as(
     work: &mut Work<'_>,
@@ -84,6 +84,7 @@ pub fn submit_as(
     let route = store::route_for(work, kind, &head.field)?;
     let no_route = || Failure::Conflict(Say::new("documents.no_route"));
     let first = route.stages.first().ok_or_else(no_route)?;
+    must_be_signable(work, &route)?;
     let round = head.round.saturating_add(1);
     store::insert_round(work, &head, round, &content.text)?;
     for stage in &route.stages {
@@ -99,6 +100,23 @@ pub fn submit_as(
         ..Move::default()
     };
     store::move_on(work, &head, &moved, Some((VersionAct::Submitted, None)))?;
+    Ok(())
+}
+
+/// Each stage of a route can be signed by those who act for its positions today: a version whose approval nobody may sign
+/// would wait and nobody would be told.
+fn must_be_signable(work: &mut Work<'_>, route: &Route) -> Result<(), Failure> {
+    let signers = store::Signers::load(work)?;
+    for stage in &route.stages {
+        let Some(position) = signers.hindrance(stage) else {
+            continue;
+        };
+        let say = match stage.meaning {
+            Meaning::Review => Say::new("documents.refused.nobody_reviews"),
+            Meaning::Approve => Say::new("documents.refused.nobody_approves"),
+        };
+        return Err(Failure::Conflict(say.with("position", &position.name)));
+    }
     Ok(())
 }
 

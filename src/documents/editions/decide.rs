@@ -137,7 +137,7 @@ impl Signer {
         (round, writers): (&[Seat], &[PersonId]),
         is_waiting: bool,
     ) -> Result<Vec<(Seat, Held)>, Obstacle> {
-        let sign = Permission::SignVersions;
+        let sign = Permission::ApproveVersions;
         let facts = parts_in(writers, round);
         let wrote: Vec<Fact> = facts.iter().filter(|fact| fact.part == Part::Wrote).cloned().collect();
         must_not_join(actor, sign, (&wrote, &self.accounts)).map_err(|_wrote| Obstacle::OwnText)?;
@@ -251,12 +251,12 @@ fn must_be_fit(work: &mut Work<'_>, decision: &Decision, approved: &[Duty]) -> R
 /// issued.
 ///
 /// # Errors
-/// [`Failure::Forbidden`] for whoever does not act for the edition's position today or did not give the password just
+/// [`Failure::Forbidden`] for whoever may not approve, does not act for the edition's position today or did not give the password just
 /// now; [`Failure::Invalid`] without a decision that could issue it, or for a return without a reason;
 /// [`Failure::Conflict`] when anything is not as it was seen (edition, text, somebody else's verdict), when the person
 /// may not sign one of the versions (with its code), or when the decision issued another edition. Nothing is kept then.
 pub fn decide(work: &mut Work<'_>, fresh: &FreshAuth, number: i64, decision: &Decision) -> Result<bool, Failure> {
-    must(work.actor, Permission::SignVersions)?;
+    must(work.actor, Permission::ApproveVersions)?;
     fresh.must_be_of(work.actor)?;
     let person = person(work)?;
     let edition = open_at(work, number, decision.row_version)?;

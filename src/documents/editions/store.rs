@@ -2,11 +2,11 @@
 
 use super::edition::{Edition, EditionRow, EditionState, Member, MemberState, NewEdition};
 use super::schema::{edition_members as m, editions as e};
-use crate::documents::store;
+use crate::documents::route::Meaning;
+use crate::documents::store::{self, acting};
 use crate::documents::version::{Stage, VersionHead};
 use crate::kernel::{Person, PersonId, PositionId, VersionId, new_id};
 use crate::ledger::Work;
-use crate::people;
 use crate::web::{Failure, Say};
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -159,16 +159,16 @@ pub(in crate::documents) fn list(
     counted(work, rows)
 }
 
-/// The open editions that wait for the signature of a person today: those of a position that he or she acts for, with
+/// The open editions that wait for the signature of a person today: those of a position that he or she approves for, with
 /// something in them.
 ///
 /// # Errors
 /// When the database fails.
 pub fn waiting_editions(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<EditionRow>> {
-    let today = work.actor.today();
-    let held: Vec<PositionId> = people::signing_positions_of(work, person, today)?
+    let held: Vec<PositionId> = acting(work, person)?
         .into_iter()
-        .map(|held| held.id)
+        .filter(|one| one.may(Meaning::Approve))
+        .map(|one| one.held.id)
         .collect();
     let mut rows = list(work, (&[], &held), None)?;
     rows.retain(|row| row.count > 0);

@@ -145,7 +145,7 @@ pub(super) async fn list(desk: Desk) -> Result<HttpResponse, Failure> {
     let person = desk.person()?.id.clone();
     let duties = Duties {
         sees_drafts: desk.may(Permission::ReadDrafts),
-        signs: Some(person).filter(|_| desk.may(Permission::SignVersions)),
+        signs: Some(person).filter(|_| super::signs(&desk)),
     };
     let (wanted, asked) = (filter.clone(), text("text"));
     let shown = desk

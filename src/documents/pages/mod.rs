@@ -29,7 +29,7 @@ pub use paper::{pdf_answer, print_failure};
 pub use view::{DossierShown, DurationShown, FactShown, FormShown, Shown, StepShown, TimeShown, WayShown, shown};
 
 use crate::kernel::Permission;
-use crate::web::{Access, Doors, Faults, Form, Say, escaped};
+use crate::web::{Access, Desk, Doors, Faults, Form, Say, escaped};
 use actix_web::http::StatusCode;
 use std::collections::BTreeMap;
 
@@ -40,11 +40,18 @@ const CODES: Access = Access::MayAny(&[
     Permission::AssignRoles,
 ]);
 
+/// Who signs versions, be it that they are right or that they shall come into force.
+const SIGN: Access = Access::MayAny(&[Permission::ReviewVersions, Permission::ApproveVersions]);
+
+/// Whether whoever asks signs versions at stages of either meaning.
+fn signs(desk: &Desk) -> bool {
+    desk.may(Permission::ReviewVersions) || desk.may(Permission::ApproveVersions)
+}
+
 /// The doors of this room.
 pub fn doors(doors: &mut Doors) {
     let read = Access::May(Permission::ReadDocuments);
     let write = Access::May(Permission::WriteDocuments);
-    let sign = Access::May(Permission::SignVersions);
     let settings = Access::MayAny(&[Permission::ManageSettings, Permission::AssignRoles]);
     doors.get("/documents", read, list::list);
     doors.get("/documents/new", write, new::form);
@@ -82,9 +89,9 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/versions/{id}/submit", write, version_acts::submit);
     doors.post("/versions/{id}/recall", write, version_acts::recall);
     doors.post("/versions/{id}/cancel", write, version_acts::cancel);
-    doors.post("/versions/{id}/sign", sign, version_acts::sign);
-    doors.post("/versions/{id}/return", sign, version_acts::give_back);
-    doors.post("/versions/{id}/take-back", sign, version_acts::take_back);
+    doors.post("/versions/{id}/sign", SIGN, version_acts::sign);
+    doors.post("/versions/{id}/return", SIGN, version_acts::give_back);
+    doors.post("/versions/{id}/take-back", SIGN, version_acts::take_back);
     doors.get("/versions/{id}/signatures/{statement}", read, statement::show);
     doors.get("/versions/{id}/signatures/{statement}/{file}", read, statement::file);
     doors.get("/versions/{id}/edit", write, edit::show);
@@ -105,12 +112,11 @@ pub fn doors(doors: &mut Doors) {
 /// The doors of several signatures at once, and of signatures that were made with tokens.
 fn of_tokens(doors: &mut Doors) {
     let read = Access::May(Permission::ReadDocuments);
-    let sign = Access::May(Permission::SignVersions);
-    doors.get("/signing", sign, batch::show);
-    doors.post("/signing", sign, batch::sign);
+    doors.get("/signing", SIGN, batch::show);
+    doors.post("/signing", SIGN, batch::sign);
     doors.get("/token-roots", read, tokens::list_roots);
     doors.get("/versions/{id}/tokens", read, tokens::show);
-    doors.post("/versions/{id}/tokens", sign, tokens::receive);
+    doors.post("/versions/{id}/tokens", SIGN, tokens::receive);
     doors.get("/versions/{id}/tokens/manifest", read, tokens::manifest);
     doors.get("/versions/{id}/tokens/issue", read, tokens::issue);
     doors.get("/versions/{id}/tokens/{token}/file", read, tokens::file);
@@ -130,7 +136,7 @@ fn of_codes(doors: &mut Doors) {
 fn of_editions(doors: &mut Doors) {
     let read = Access::May(Permission::ReadDocuments);
     let write = Access::May(Permission::WriteDocuments);
-    let sign = Access::May(Permission::SignVersions);
+    let approve = Access::May(Permission::ApproveVersions);
     doors.get("/editions", read, editions::list);
     doors.get("/editions/new", write, editions::form);
     doors.post("/editions/new", write, editions::create);
@@ -140,8 +146,8 @@ fn of_editions(doors: &mut Doors) {
     doors.post("/editions/{number}/put", write, editions::put_in);
     doors.post("/editions/{number}/take-out", write, editions::take_out);
     doors.post("/editions/{number}/cancel", write, editions::cancel);
-    doors.get("/editions/{number}/decide", sign, editions::decide_sheet);
-    doors.post("/editions/{number}/decide", sign, editions::decide);
+    doors.get("/editions/{number}/decide", approve, editions::decide_sheet);
+    doors.post("/editions/{number}/decide", approve, editions::decide);
 }
 
 /// Why a form is shown again, and what was typed in it.

@@ -27,6 +27,10 @@ struct RoutesPage {
     fields: Vec<String>,
     stages: Vec<StageForm>,
     positions: Vec<Position>,
+    /// Positions that are held, but by nobody who may review: what waits there would wait for ever.
+    cannot_review: Vec<PositionId>,
+    /// The same for approving.
+    cannot_approve: Vec<PositionId>,
     meanings: Vec<Meaning>,
     needs: Vec<Needs>,
     problem: Option<String>,
@@ -47,9 +51,16 @@ struct StageForm {
 }
 
 async fn page(desk: &Desk, kind: Option<Kind>, field: String) -> Result<RoutesPage, Failure> {
-    let (routes, positions, fields) = desk
-        .read(|work| Ok::<_, Failure>((store::routes(work)?, people::positions(work)?, store::all_fields(work)?)))
+    let ((routes, positions, fields), signers) = desk
+        .read(|work| {
+            let known = (store::routes(work)?, people::positions(work)?, store::all_fields(work)?);
+            Ok::<_, Failure>((known, store::Signers::load(work)?))
+        })
         .await?;
+    let barred = |meaning: Meaning| -> Vec<PositionId> {
+        let ids = positions.iter().map(|one| one.id.clone());
+        ids.filter(|id| signers.is_barred(id, meaning)).collect()
+    };
     let of = |wanted: Option<&str>| {
         routes
             .iter()
@@ -73,6 +84,8 @@ async fn page(desk: &Desk, kind: Option<Kind>, field: String) -> Result<RoutesPa
         fields,
         routes,
         stages,
+        cannot_review: barred(Meaning::Review),
+        cannot_approve: barred(Meaning::Approve),
         positions,
         meanings: Meaning::ALL.to_vec(),
         needs: Needs::ALL.to_vec(),

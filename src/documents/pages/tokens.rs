@@ -6,7 +6,7 @@ use super::{pdf_answer, print_failure};
 use crate::documents::paper::{Imprint, print_version, printable};
 use crate::documents::tokens::{self, TokenKind, TokenSigned, keep_token, papers, read_again, token_signatures};
 use crate::documents::version::VersionHead;
-use crate::kernel::{Permission, VersionId};
+use crate::kernel::VersionId;
 use crate::ledger::Work;
 use crate::people::{fingerprint, sha256};
 use crate::tokens::RootShown;
@@ -120,7 +120,7 @@ fn find(
 
 async fn load(desk: &Desk, version: VersionId, is_checked: bool) -> Result<TokensPage, Failure> {
     let home = desk.site().db.home().unwrap_or_default();
-    let may_sign = desk.may(Permission::SignVersions);
+    let may_sign = super::signs(desk);
     desk.read(move |work| find(work, &version, (home, is_checked, may_sign)))
         .await
 }

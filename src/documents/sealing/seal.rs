@@ -1,14 +1,14 @@
 //! Signing a version: what the page shows before, and the signature itself.
 
 use super::manifest::covered_anew;
-use crate::documents::actions::{decided, forbidden_now, given, person};
+use crate::documents::actions::{decided, forbidden_now, given, must_sign, person};
 use crate::documents::editions::{self, MemberState};
 use crate::documents::paper;
 use crate::documents::route::{Meaning, Seat};
 use crate::documents::signature::VersionAct;
 use crate::documents::store::{self, Move};
 use crate::documents::version::{Stage, VersionHead};
-use crate::kernel::{Permission, PersonId, VersionId};
+use crate::kernel::{PersonId, VersionId};
 use crate::ledger::Work;
 use crate::people::{self, FreshAuth, Held, agency_key, fingerprint, must};
 use crate::print::SETTING;
@@ -213,10 +213,10 @@ pub(in crate::documents) fn own_open(
 /// out of force.
 ///
 /// # Errors
-/// [`Failure::Forbidden`] without the password given just now; [`Failure::Conflict`] when the round has ended or the
-/// person signed nothing in it; [`Failure::Invalid`] without a reason.
+/// [`Failure::Forbidden`] without the password given just now, or for whoever may not sign at such a stage any more;
+/// [`Failure::Conflict`] when the round has ended or the person signed nothing in it; [`Failure::Invalid`] without a reason.
 pub fn take_back(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, reason: &str) -> Result<(), Failure> {
-    must(work.actor, Permission::SignVersions)?;
+    must_sign(work.actor)?;
     fresh.must_be_of(work.actor)?;
     let signer = person(work)?;
     let reason = given(reason)?;
@@ -230,6 +230,7 @@ pub fn take_back(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, re
             forbidden_now(why)
         });
     };
+    must(work.actor, meaning_of(own.act).permission())?;
     let covered = whole(work, &head, &fresh.signer().files())?;
     let today = work.actor.today();
     let held = people::signing_positions_of(work, &signer.id, today)?;
@@ -241,6 +242,14 @@ pub fn take_back(work: &mut Work<'_>, fresh: &FreshAuth, version: &VersionId, re
     let told = Some((VersionAct::Returned, Some(reason)));
     store::move_on(work, &head, &Move::to(Stage::Draft), told)?;
     Ok(())
+}
+
+/// The meaning of the stage at which a signature was given.
+fn meaning_of(act: Act) -> Meaning {
+    match act {
+        Act::Approved | Act::Issued => Meaning::Approve,
+        Act::Reviewed | Act::Returned | Act::Withdrawn | Act::Confirmed | Act::TakenBack => Meaning::Review,
+    }
 }
 
 /// What a signature at a stage means, as statements say it.

@@ -1,5 +1,6 @@
 //! All SQL of this room.
 
+mod able;
 mod codes;
 mod deadlines;
 mod files;
@@ -33,6 +34,7 @@ pub use round::{approvals, history, rounds, signatures};
 pub use routes::{route_for, route_of, routes};
 pub use search::{FOUND_PAGE, Found, Hit, search};
 
+pub(super) use able::{Signers, acting};
 pub(super) use codes::{
     change_code, codes_with_fields, end_reservation, insert_reservation, keep_pattern, patterns, reserved, used_codes,
 };

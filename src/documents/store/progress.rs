@@ -1,5 +1,6 @@
 //! Where rounds of review and approval stand: what each stage waits for, and what waits for whom.
 
+use super::able::{Acting, Signers, acting};
 use super::deadlines::due_days;
 use super::read::{HeadRow, head_of, heads};
 use super::round::{seats, seats_of_many, shown, signature_rows};
@@ -9,11 +10,10 @@ use crate::documents::route::{Seat, current_stage, free_seats, is_done, parts_in
 use crate::documents::schema::{documents, versions};
 use crate::documents::signature::{PositionProgress, StageProgress, Waiting};
 use crate::documents::version::{Stage, VersionHead};
-use crate::kernel::{Permission, PersonId, PositionId, VersionId};
+use crate::kernel::{PersonId, PositionId, VersionId};
 use crate::ledger::Work;
-use crate::people::{self, Held};
+use crate::people;
 use diesel::prelude::*;
-use std::collections::BTreeMap;
 
 /// The stages of the last round of a version, with what each still waits for; empty before the first submission.
 ///
@@ -27,6 +27,7 @@ pub fn progress(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<Sta
     let holders = people::holders_on(work, today, today)?;
     let ids: Vec<PersonId> = holders.iter().map(|holder| holder.person_id.clone()).collect();
     let names = people::names(work, &ids)?;
+    let signers = Signers::load(work)?;
     let is_open = matches!(head.stage, Stage::InReview | Stage::InApproval);
     let current = current_stage(&seats).filter(|_| is_open).map(|(stage_no, _)| stage_no);
     let due = due_days(work, &[(version.clone(), seats.clone())].into())?.remove(version);
@@ -34,6 +35,7 @@ pub fn progress(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<Sta
     for seat in &seats {
         let position = PositionProgress {
             name: seat.position_name.clone(),
+            is_barred: signers.is_barred(&seat.position_id, seat.meaning),
             holders: holders
                 .iter()
                 .filter(|holder| holder.position_id == seat.position_id)
@@ -61,32 +63,14 @@ pub fn progress(work: &mut Work<'_>, version: &VersionId) -> QueryResult<Vec<Sta
     Ok(stages)
 }
 
-/// For each position that a person acts for: all accounts of the person, and of whoever lent the power.
-fn accounts_behind(
-    work: &mut Work<'_>,
-    person: &PersonId,
-    acts_for: &[Held],
-) -> QueryResult<BTreeMap<PositionId, Vec<PersonId>>> {
-    let own = people::accounts_of(work, person)?;
-    let mut behind = BTreeMap::new();
-    for held in acts_for {
-        let mut accounts = own.clone();
-        if let Some(lender) = &held.lent_by {
-            accounts.extend(people::accounts_of(work, lender)?);
-        }
-        behind.insert(held.id.clone(), accounts);
-    }
-    Ok(behind)
-}
-
 /// What waits for the signature of a person today, in the order of the codes. The queries are as many, however much waits.
 ///
 /// # Errors
 /// When the database fails.
 pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Waiting>> {
     let (agency, today) = (work.agency(), work.actor.today());
-    let acts_for = people::signing_positions_of(work, person, today)?;
-    let held: Vec<PositionId> = acts_for.iter().map(|position| position.id.clone()).collect();
+    let acts_for = acting(work, person)?;
+    let held: Vec<PositionId> = acts_for.iter().map(|one| one.held.id.clone()).collect();
     if held.is_empty() {
         return Ok(Vec::new());
     }
@@ -98,7 +82,6 @@ pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Wa
     let ids: Vec<VersionId> = open.iter().map(|head| head.id.clone()).collect();
     let seats = seats_of_many(work, &ids)?;
     let writers = super::writers_of(work, &ids)?;
-    let barring = accounts_behind(work, person, &acts_for)?;
     let editions = editions::waiting_in(work, &ids)?;
     let due = due_days(work, &seats)?;
     let mut waiting = Vec::new();
@@ -109,16 +92,18 @@ pub fn waiting_for(work: &mut Work<'_>, person: &PersonId) -> QueryResult<Vec<Wa
         };
         let parts = parts_in(writers.get(&head.id).map(Vec::as_slice).unwrap_or_default(), seats);
         let may_sign = |seat: &&Seat| {
-            let accounts = barring.get(&seat.position_id).map(Vec::as_slice).unwrap_or_default();
-            access::bars(Permission::SignVersions, &parts, accounts).is_none()
+            let sign = seat.meaning.permission();
+            let able = |one: &Acting| one.may(seat.meaning) && access::bars(sign, &parts, &one.accounts).is_none();
+            let acting = acts_for.iter().find(|one| one.held.id == seat.position_id);
+            acting.is_some_and(able)
         };
         free.retain(may_sign);
         let Some((stage_no, meaning)) = free.first().map(|seat| (seat.stage_no, seat.meaning)) else {
             continue;
         };
         let as_printed = |seat: &&Seat| {
-            let held = acts_for.iter().find(|held| held.id == seat.position_id)?;
-            Some(held.capacity.before(&seat.position_name))
+            let acting = acts_for.iter().find(|one| one.held.id == seat.position_id)?;
+            Some(acting.held.capacity.before(&seat.position_name))
         };
         let names: Vec<String> = free.iter().filter_map(as_printed).collect();
         waiting.push(Waiting {

@@ -4,15 +4,15 @@ use super::roots::roots;
 use super::store::{self, MOST, TokenSigned};
 use super::{SignedPart, TokenKind};
 use crate::documents::actions::attach::keep_file;
-use crate::documents::actions::{forbidden_now, person};
+use crate::documents::actions::{forbidden_now, must_sign, person};
 use crate::documents::pages::print_failure;
 use crate::documents::paper::{self, Imprint, print_version, printable};
 use crate::documents::sealing::whole;
 use crate::documents::store as documents;
 use crate::documents::version::{Stage, VersionHead};
-use crate::kernel::{Permission, VersionId, new_id};
+use crate::kernel::{VersionId, new_id};
 use crate::ledger::Work;
-use crate::people::{must, sha256};
+use crate::people::sha256;
 use crate::signatures;
 use crate::tokens::{Judged, Refused, Verdict, is_pdf, judge_detached, judge_pdf};
 use crate::web::{Failure, Say};
@@ -90,7 +90,7 @@ pub fn keep_token(
     version: &VersionId,
     file: &[u8],
 ) -> Result<Received, Failure> {
-    must(work.actor, Permission::SignVersions)?;
+    must_sign(work.actor)?;
     person(work)?;
     let head = documents::head(work, version)?;
     if !documents::may_read(work, &head)? {

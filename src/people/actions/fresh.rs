@@ -57,7 +57,7 @@ impl std::fmt::Debug for Waits {
     }
 }
 
-fn stale() -> Failure {
+pub(super) fn stale() -> Failure {
     Failure::Forbidden(Say::new("people.confirm.stale"))
 }
 

@@ -1,10 +1,12 @@
 //! Power that is lent: by whoever holds a position, to somebody who could be chosen, for a time (rule S11).
 
-use super::fresh::{FreshAuth, must_be_proven};
+use super::fresh::{FreshAuth, must_be_proven, stale};
 use super::roles::held;
 use crate::access::{self, Cell, Fact, Lent, Part, Someone};
-use crate::kernel::{AccessRole, Permission, PersonId, PositionId, new_id};
-use crate::ledger::Work;
+use crate::kernel::{AccessRole, Permission, Person, PersonId, PositionId, new_id};
+use crate::ledger::{self, Work};
+use crate::people::keys::{agency_title, base64, keys_by_id, sha256};
+use crate::people::lending::Delegation;
 use crate::people::position::{Capacity, Held, Holder, Scope};
 use crate::people::schema::{persons, position_holders};
 use crate::people::store;
@@ -43,21 +45,22 @@ fn refused(reason: &str) -> Failure {
 /// Whether roles let somebody do any of the work of a scope.
 fn can_do(roles: &[AccessRole], scope: Scope) -> bool {
     let can = |permission| roles.iter().any(|role| access::cell(*role, permission) != Cell::Never);
-    scope.serves(Scope::Documents) && can(Permission::SignVersions)
-        || scope.serves(Scope::Cases) && can(Permission::PerformSteps)
+    let signs = can(Permission::ReviewVersions) || can(Permission::ApproveVersions);
+    scope.serves(Scope::Documents) && signs || scope.serves(Scope::Cases) && can(Permission::PerformSteps)
 }
 
-/// Lends the power of a position that the actor holds, from today or later on. What was lent is not lent again. `fresh` is
-/// the confirmation of just now.
+/// Lends the power of a position that the actor holds, from today or later on, and signs the statement that says so with the
+/// own key. What was lent is not lent again. `fresh` is the confirmation of just now, with the key that it opened.
 ///
 /// # Errors
 /// [`Failure::Forbidden`] without the own confirmation of just now.
-/// [`Failure::Conflict`] for lending to oneself (any account) or to somebody who acts for the position anyway;
+/// [`Failure::Conflict`] for lending to oneself (any account) or to somebody who acts for the position anyway, and for
+/// whoever's key followed a reset and nobody has attested it yet;
 /// [`Failure::Invalid`] without a decision or reason, for more than 90 days, a position that the actor does not hold
 /// himself or herself all the time, or somebody whose roles do not let him or her do that work.
-pub fn lend(work: &mut Work<'_>, fresh: Option<&FreshAuth>, new: &NewLoan) -> Result<String, Failure> {
+pub fn lend(work: &mut Work<'_>, fresh: &FreshAuth, new: &NewLoan) -> Result<String, Failure> {
     must(work.actor, Permission::LendPower)?;
-    must_be_proven(work.actor, fresh)?;
+    must_be_proven(work.actor, Some(fresh))?;
     let lender = work.actor.person.clone().ok_or(Failure::SignInFirst)?;
     if new.days.0 < work.actor.today() {
         return Err(refused("begins_before"));
@@ -71,13 +74,61 @@ pub fn lend(work: &mut Work<'_>, fresh: Option<&FreshAuth>, new: &NewLoan) -> Re
     if !can_do(&lender.access, new.scope) {
         return Err(refused("not_yours"));
     }
-    record_loan(work, (&lender.id, new))
+    must_be_fit(work, (&lender.id, new))?;
+    must_have_own_key(work, fresh, &lender.id)?;
+    record_loan(work, fresh, (&lender, new))
 }
 
-/// Writes a loan down, for its lender.
-pub(super) fn record_loan(work: &mut Work<'_>, (lender, new): (&PersonId, &NewLoan)) -> Result<String, Failure> {
-    must_be_fit(work, (lender, new))?;
+/// As for every signature: with a key that is the lender's, still counts, and is certified.
+fn must_have_own_key(work: &mut Work<'_>, fresh: &FreshAuth, lender: &PersonId) -> Result<(), Failure> {
+    let key = keys_by_id(work, &[fresh.key_id().to_owned()])?.remove(fresh.key_id());
+    let key = key.filter(|key| key.retired_at.is_none() && key.person_id == *lender);
+    if key.ok_or_else(stale)?.certificate.is_none() {
+        return Err(Failure::Conflict(Say::new("people.lending.refused.unattested")));
+    }
+    Ok(())
+}
+
+/// The statement of a loan, as its lender signs it at this moment; and how many entries the ledger has before.
+fn statement(
+    work: &mut Work<'_>,
+    fresh: &FreshAuth,
+    (id, lender, new): (&str, &Person, &NewLoan),
+) -> Result<(String, i64), Failure> {
+    let (code, name) = agency_title(work)?;
+    let borrower = store::names(work, std::slice::from_ref(&new.person_id))?
+        .remove(&new.person_id)
+        .ok_or(Failure::NotFound)?;
+    let position = store::positions(work)?
+        .into_iter()
+        .find(|one| one.id == new.position_id);
+    let head = ledger::head(work)?;
+    let mut said = Delegation {
+        agency: format!("{code} {name}"),
+        entry: id.to_owned(),
+        lender: [lender.id.as_str().to_owned(), lender.full_name.clone()],
+        borrower: [new.person_id.as_str().to_owned(), borrower],
+        position: [
+            new.position_id.as_str().to_owned(),
+            position.ok_or(Failure::NotFound)?.name,
+        ],
+        capacity: new.capacity,
+        scope: new.scope,
+        days: new.days,
+        decision_no: new.decision_no.clone(),
+        reason: new.reason.clone(),
+        at: String::new(),
+        method: String::new(),
+        ledger: String::new(),
+    };
+    said.signed_at(work.actor.at, fresh.method().in_statements(), head);
+    Ok((said.text(), i64::try_from(head.size).unwrap_or(i64::MAX)))
+}
+
+/// Writes a loan down, with what its lender signs.
+fn record_loan(work: &mut Work<'_>, fresh: &FreshAuth, (lender, new): (&Person, &NewLoan)) -> Result<String, Failure> {
     let id = new_id();
+    let (statement, ledger_size) = statement(work, fresh, (&id, lender, new))?;
     diesel::insert_into(position_holders::table)
         .values((
             position_holders::id.eq(&id),
@@ -88,14 +139,20 @@ pub(super) fn record_loan(work: &mut Work<'_>, (lender, new): (&PersonId, &NewLo
             position_holders::valid_to.eq(Some(new.days.1)),
             position_holders::decision_no.eq(new.decision_no.trim()),
             position_holders::capacity.eq(new.capacity),
-            position_holders::lent_by.eq(Some(lender)),
+            position_holders::lent_by.eq(Some(&lender.id)),
             position_holders::scope.eq(new.scope),
             position_holders::reason.eq(new.reason.trim()),
+            position_holders::statement.eq(Some(&statement)),
+            position_holders::signature.eq(Some(base64(&fresh.sign(statement.as_bytes())))),
+            position_holders::key_id.eq(Some(fresh.key_id())),
+            position_holders::ledger_size.eq(Some(ledger_size)),
+            position_holders::lent_at.eq(Some(work.actor.at)),
         ))
         .execute(work.conn)?;
     let details = json!({
-        "loan": id, "person": new.person_id, "by": lender, "from": new.days.0, "to": new.days.1,
-        "capacity": new.capacity.as_str(), "scope": new.scope.as_str(),
+        "loan": id, "person": new.person_id, "by": lender.id, "from": new.days.0, "to": new.days.1,
+        "capacity": new.capacity.as_str(), "scope": new.scope.as_str(), "key": fresh.key_id(),
+        "sha256": sha256(statement.as_bytes()),
     });
     work.record("power.lent", ("position", new.position_id.as_str()), details);
     Ok(id)

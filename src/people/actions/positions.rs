@@ -1,11 +1,11 @@
 //! Positions, and who holds them from when, by which decision.
 
-use super::loans::{NewLoan, end_loans_of_holder, record_loan};
+use super::loans::end_loans_of_holder;
 use crate::kernel::{Permission, PersonId, PositionId, new_id};
 use crate::ledger::Work;
-use crate::people::position::{Capacity, Holder, Scope};
+use crate::people::must;
+use crate::people::position::Capacity;
 use crate::people::schema::{persons, position_holders, positions};
-use crate::people::{must, store};
 use crate::web::{Failure, Say};
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -37,8 +37,6 @@ pub struct NewHolder {
     pub valid_to: Option<NaiveDate>,
     /// Number of the decision.
     pub decision_no: String,
-    /// As the holder, or for the holder.
-    pub capacity: Capacity,
 }
 
 /// Adds a position.
@@ -67,19 +65,15 @@ pub fn add_position(work: &mut Work<'_>, new: &NewPosition) -> Result<PositionId
     Ok(id)
 }
 
-/// Notes that a person holds a position from a day on; on the command line also that somebody acts for its holder during a
-/// period.
+/// Notes that a person holds a position from a day on. That somebody acts for its holder, the holder alone says and signs
+/// ([`super::loans::lend`]).
 ///
 /// # Errors
-/// [`Failure::Invalid`] when it would end before it begins, and for power that its holder must lend; 404 for an unknown
-/// position or person.
+/// [`Failure::Invalid`] when it would end before it begins; 404 for an unknown position or person.
 pub fn add_holder(work: &mut Work<'_>, new: &NewHolder) -> Result<String, Failure> {
     must(work.actor, Permission::ManagePeople)?;
     if new.valid_to.is_some_and(|last| last < new.valid_from) {
         return Err(Failure::Invalid(Say::new("people.ends_before_begin")));
-    }
-    if new.capacity != Capacity::Own {
-        return lent_by_house(work, new);
     }
     let agency = work.agency();
     let place = positions::table.filter(positions::agency_id.eq(&agency).and(positions::id.eq(&new.position_id)));
@@ -96,44 +90,14 @@ pub fn add_holder(work: &mut Work<'_>, new: &NewHolder) -> Result<String, Failur
             position_holders::valid_from.eq(new.valid_from),
             position_holders::valid_to.eq(new.valid_to),
             position_holders::decision_no.eq(&new.decision_no),
-            position_holders::capacity.eq(new.capacity),
+            position_holders::capacity.eq(Capacity::Own),
         ))
         .execute(work.conn)?;
     let details = json!({
-        "person": new.person_id, "from": new.valid_from, "to": new.valid_to, "capacity": new.capacity.as_str(),
+        "person": new.person_id, "from": new.valid_from, "to": new.valid_to, "capacity": Capacity::Own.as_str(),
     });
     work.record("position.held", ("position", new.position_id.as_str()), details);
     Ok(id)
-}
-
-/// On the command line and in what it lays down, power is lent for its holder. A person lends only his or her own, by
-/// [`super::loans::lend`].
-fn lent_by_house(work: &mut Work<'_>, new: &NewHolder) -> Result<String, Failure> {
-    if !work.actor.is_house {
-        return Err(Failure::Invalid(Say::new("people.lending.refused.by_holder")));
-    }
-    let Some(last) = new.valid_to else {
-        return Err(Failure::Invalid(Say::new("people.delegation_ends")));
-    };
-    if new.decision_no.trim().is_empty() {
-        return Err(Failure::Invalid(Say::new("people.delegation_decision")));
-    }
-    let is_own = |known: &&Holder| known.position_id == new.position_id && known.capacity == Capacity::Own;
-    let holders = store::holders_on(work, new.valid_from, last)?;
-    let holder = holders.iter().find(is_own).map(|holder| holder.person_id.clone());
-    let Some(holder) = holder else {
-        return Err(Failure::Invalid(Say::new("people.lending.refused.not_yours")));
-    };
-    let loan = NewLoan {
-        position_id: new.position_id.clone(),
-        person_id: new.person_id.clone(),
-        capacity: new.capacity,
-        scope: Scope::All,
-        days: (new.valid_from, last),
-        reason: new.decision_no.clone(),
-        decision_no: new.decision_no.clone(),
-    };
-    record_loan(work, (&holder, &loan))
 }
 
 /// Ends the holding of a position with `last` as its last day. The entry stays, so that past acts keep their basis.

@@ -111,7 +111,10 @@ pub(super) fn roles_of(work: &mut Work<'_>, person: &PersonId) -> Result<Vec<Acc
 }
 
 /// The roles that these accounts hold, those that are active.
-pub(in crate::people) fn held(work: &mut Work<'_>, accounts: &[PersonId]) -> QueryResult<Vec<AccessRole>> {
+///
+/// # Errors
+/// When the database fails.
+pub fn held(work: &mut Work<'_>, accounts: &[PersonId]) -> QueryResult<Vec<AccessRole>> {
     let agency = work.agency();
     let active: Vec<PersonId> = persons::table
         .filter(persons::agency_id.eq(&agency).and(persons::id.eq_any(accounts)))

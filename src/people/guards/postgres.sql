@@ -56,7 +56,7 @@ BEGIN
         AND (b.id = NEW.granted_by OR b.id = NEW.confirmed_by) AND (b.id = n.id OR (b.employee_no <> '' AND b.employee_no = n.employee_no))) THEN
         RAISE EXCEPTION 'nobody gives a role to himself or herself';
     END IF;
-    IF NEW.access_role IN ('chair', 'committee', 'auditor', 'leader', 'inspector')
+    IF NEW.access_role IN ('chair', 'committee', 'auditor', 'leader', 'data_officer', 'inspector')
         AND NEW.granted_by <> 'house' AND COALESCE(NEW.confirmed_by, '') <> 'house'
         AND NOT (NEW.access_role = 'chair' AND NEW.decision_no <> '' AND NOT EXISTS (SELECT 1 FROM access_grants g
             WHERE g.agency_id = NEW.agency_id AND g.access_role = 'chair'))
@@ -105,17 +105,20 @@ CREATE TRIGGER access_proposals_frozen BEFORE UPDATE ON access_proposals FOR EAC
     WHEN (NEW.agency_id <> OLD.agency_id OR NEW.person_id <> OLD.person_id OR NEW.access_role <> OLD.access_role
     OR NEW.proposed_by <> OLD.proposed_by OR NEW.decision_no <> OLD.decision_no OR OLD.decided_at IS NOT NULL)
     EXECUTE FUNCTION refuse_account_change();
--- Lent power: by whoever holds the position, for 90 days at most, with a reason; never lent again.
+-- Lent power: by whoever holds the position, for 90 days at most, with a reason, signed with the own key; never lent again.
 CREATE OR REPLACE FUNCTION check_loan() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.capacity <> 'own' AND (NEW.lent_by IS NULL OR NEW.reason = '' OR NEW.valid_to - NEW.valid_from > 89
+        OR NEW.statement IS NULL
+        OR NOT EXISTS (SELECT 1 FROM signing_keys k WHERE k.agency_id = NEW.agency_id AND k.id = NEW.key_id
+            AND k.person_id = NEW.lent_by AND k.retired_at IS NULL)
         OR NOT EXISTS (SELECT 1 FROM position_holders o WHERE o.agency_id = NEW.agency_id
             AND o.position_id = NEW.position_id AND o.person_id = NEW.lent_by AND o.capacity = 'own'
             AND o.valid_from <= NEW.valid_from AND (o.valid_to IS NULL OR o.valid_to >= NEW.valid_from))
         OR EXISTS (SELECT 1 FROM persons l JOIN persons d ON d.agency_id = l.agency_id
             WHERE l.agency_id = NEW.agency_id AND l.id = NEW.lent_by AND d.id = NEW.person_id
             AND (l.id = d.id OR (l.employee_no <> '' AND l.employee_no = d.employee_no)))) THEN
-        RAISE EXCEPTION 'power is lent by its holder to another person, for 90 days at most, for a reason';
+        RAISE EXCEPTION 'power is lent by its holder to another person, for 90 days at most, for a reason, and signed';
     END IF;
     RETURN NEW;
 END $$;
@@ -125,6 +128,11 @@ DROP TRIGGER IF EXISTS position_holders_lent_frozen ON position_holders;
 CREATE TRIGGER position_holders_lent_frozen BEFORE UPDATE ON position_holders FOR EACH ROW
     WHEN ((OLD.capacity = 'own' AND NEW.capacity <> 'own') OR NEW.person_id <> OLD.person_id
     OR NEW.position_id <> OLD.position_id OR NEW.lent_by IS DISTINCT FROM OLD.lent_by
+    OR NEW.statement IS DISTINCT FROM OLD.statement OR NEW.signature IS DISTINCT FROM OLD.signature
+    OR NEW.key_id IS DISTINCT FROM OLD.key_id OR NEW.ledger_size IS DISTINCT FROM OLD.ledger_size
+    OR NEW.lent_at IS DISTINCT FROM OLD.lent_at
     OR (OLD.capacity <> 'own' AND (NEW.valid_from <> OLD.valid_from OR NEW.valid_to > OLD.valid_to
+        OR NEW.capacity <> OLD.capacity OR NEW.scope <> OLD.scope OR NEW.reason <> OLD.reason
+        OR NEW.decision_no <> OLD.decision_no
         OR (OLD.ended_on IS NOT NULL AND NEW.ended_on IS DISTINCT FROM OLD.ended_on))))
     EXECUTE FUNCTION refuse_account_change();

@@ -74,7 +74,7 @@ WHEN EXISTS (SELECT 1 FROM persons n JOIN persons b ON b.agency_id = n.agency_id
 BEGIN SELECT RAISE(ABORT, 'nobody gives a role to himself or herself'); END;
 DROP TRIGGER IF EXISTS access_grants_confirmed;
 CREATE TRIGGER access_grants_confirmed BEFORE INSERT ON access_grants
-WHEN NEW.access_role IN ('chair', 'committee', 'auditor', 'leader', 'inspector')
+WHEN NEW.access_role IN ('chair', 'committee', 'auditor', 'leader', 'data_officer', 'inspector')
     AND NEW.granted_by <> 'house' AND COALESCE(NEW.confirmed_by, '') <> 'house'
     AND NOT (NEW.access_role = 'chair' AND NEW.decision_no <> '' AND NOT EXISTS (SELECT 1 FROM access_grants g
         WHERE g.agency_id = NEW.agency_id AND g.access_role = 'chair'))
@@ -97,10 +97,12 @@ CREATE TRIGGER access_proposals_frozen BEFORE UPDATE ON access_proposals
 WHEN NEW.agency_id <> OLD.agency_id OR NEW.person_id <> OLD.person_id OR NEW.access_role <> OLD.access_role
     OR NEW.proposed_by <> OLD.proposed_by OR NEW.decision_no <> OLD.decision_no OR OLD.decided_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'a proposal is decided once, never altered'); END;
--- Lent power: by whoever holds the position, for 90 days at most, with a reason; never lent again.
+-- Lent power: by whoever holds the position, for 90 days at most, with a reason, signed with the own key; never lent again.
 DROP TRIGGER IF EXISTS position_holders_lent;
 CREATE TRIGGER position_holders_lent BEFORE INSERT ON position_holders
-WHEN NEW.capacity <> 'own' AND (NEW.lent_by IS NULL OR NEW.reason = ''
+WHEN NEW.capacity <> 'own' AND (NEW.lent_by IS NULL OR NEW.reason = '' OR NEW.statement IS NULL
+    OR NOT EXISTS (SELECT 1 FROM signing_keys k WHERE k.agency_id = NEW.agency_id AND k.id = NEW.key_id
+        AND k.person_id = NEW.lent_by AND k.retired_at IS NULL)
     OR julianday(NEW.valid_to) - julianday(NEW.valid_from) > 89
     OR NOT EXISTS (SELECT 1 FROM position_holders o WHERE o.agency_id = NEW.agency_id AND o.position_id = NEW.position_id
         AND o.person_id = NEW.lent_by AND o.capacity = 'own' AND o.valid_from <= NEW.valid_from
@@ -108,11 +110,15 @@ WHEN NEW.capacity <> 'own' AND (NEW.lent_by IS NULL OR NEW.reason = ''
     OR EXISTS (SELECT 1 FROM persons l JOIN persons d ON d.agency_id = l.agency_id
         WHERE l.agency_id = NEW.agency_id AND l.id = NEW.lent_by AND d.id = NEW.person_id
         AND (l.id = d.id OR (l.employee_no <> '' AND l.employee_no = d.employee_no))))
-BEGIN SELECT RAISE(ABORT, 'power is lent by its holder to another person, for 90 days at most, for a reason'); END;
+BEGIN SELECT RAISE(ABORT, 'power is lent by its holder to another person, for 90 days at most, for a reason, and signed'); END;
 DROP TRIGGER IF EXISTS position_holders_lent_frozen;
 CREATE TRIGGER position_holders_lent_frozen BEFORE UPDATE ON position_holders
 WHEN (OLD.capacity = 'own' AND NEW.capacity <> 'own') OR NEW.person_id <> OLD.person_id
     OR NEW.position_id <> OLD.position_id OR NEW.lent_by IS NOT OLD.lent_by
+    OR NEW.statement IS NOT OLD.statement OR NEW.signature IS NOT OLD.signature OR NEW.key_id IS NOT OLD.key_id
+    OR NEW.ledger_size IS NOT OLD.ledger_size OR NEW.lent_at IS NOT OLD.lent_at
     OR (OLD.capacity <> 'own' AND (NEW.valid_from <> OLD.valid_from OR NEW.valid_to > OLD.valid_to
+        OR NEW.capacity <> OLD.capacity OR NEW.scope <> OLD.scope OR NEW.reason <> OLD.reason
+        OR NEW.decision_no <> OLD.decision_no
         OR (OLD.ended_on IS NOT NULL AND NEW.ended_on IS NOT OLD.ended_on)))
 BEGIN SELECT RAISE(ABORT, 'power that is lent is ended, never altered'); END;

@@ -9,12 +9,12 @@ use chrono::NaiveDateTime;
 const HEADER: &str = "quytrinh/certificate/v1";
 
 /// Moments in certificates and statements: local time with its distance from UTC.
-pub(super) fn moment(at: NaiveDateTime) -> String {
+pub(in crate::people) fn moment(at: NaiveDateTime) -> String {
     local(at).format("%Y-%m-%dT%H:%M:%S+07:00").to_string()
 }
 
 /// One line: what people typed cannot begin another.
-pub(super) fn line(text: &str) -> String {
+pub(in crate::people) fn line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -3,6 +3,7 @@
 mod actions;
 mod agency;
 mod certificate;
+mod check;
 mod schema;
 mod signer;
 mod store;
@@ -12,11 +13,13 @@ mod wrap;
 pub use actions::attest;
 pub use agency::{AgencyKey, is_signed};
 pub use certificate::Certified;
+pub use check::{KeyFlaw, SignedText, flaws_of_key};
 pub use signer::Signer;
 pub use store::{KeyShown, agency_key, agency_title, keys_by_id, unattested};
 pub use text::{base64, fingerprint, from_base64, from_hex, hex, sha256};
 
 pub(super) use actions::{Rewrapped, keep_rewrapped, rewrap};
+pub(super) use certificate::{line, moment};
 pub(super) use store::{ensure, retire, unlock};
 
 use crate::db::Guards;

@@ -8,7 +8,7 @@ use crate::people::actions::accounts::{self, NewAccount};
 use crate::people::actions::positions::{self, NewHolder, NewPosition};
 use crate::people::actions::roles::{self, Basis, Granted};
 use crate::people::factors::{self, FactorRule, Rule, RuleShown};
-use crate::people::position::{Capacity, Holder, Position};
+use crate::people::position::{Holder, Position};
 use crate::people::sessions;
 use crate::people::store::{self, Named};
 use crate::web::{Desk, Failure, Faults, Form, Page, Say};
@@ -317,7 +317,6 @@ pub(super) async fn add_holder(desk: Desk, form: Form) -> Result<HttpResponse, F
         valid_from: from.unwrap_or_else(|| desk.actor().today()),
         valid_to,
         decision_no: form.needed("decision_no", 60, &mut faults),
-        capacity: Capacity::Own,
     };
     if from.is_none() {
         faults.add("valid_from", "form.needed");

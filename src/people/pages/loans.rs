@@ -4,6 +4,7 @@ use super::confirm::confirmed_change;
 use crate::kernel::{PersonId, PositionId};
 use crate::ledger::Work;
 use crate::people::actions::loans::{NewLoan, end_loan, lend};
+use crate::people::lending::{SignedLoan, signed_loans};
 use crate::people::position::{Capacity, Held, Holder, Scope};
 use crate::people::store::{self, Named};
 use crate::web::{Desk, Failure, Faults, Form, Page};
@@ -39,6 +40,8 @@ struct Row {
     borrower: String,
     /// It serves now or will.
     is_open: bool,
+    /// What the lender signed; nothing where it was lent before lenders signed.
+    signed: Option<SignedLoan>,
 }
 
 fn prepare(work: &mut Work<'_>) -> Result<LoansPage, Failure> {
@@ -61,23 +64,24 @@ fn prepare(work: &mut Work<'_>) -> Result<LoansPage, Failure> {
         let position = known.iter().find(|one| one.id == loan.position_id);
         position.map(|one| loan.capacity.before(&one.name)).unwrap_or_default()
     };
-    let row = |loan: Holder| Row {
+    let row = |(loan, signed): (Holder, Option<SignedLoan>)| Row {
         position: title(&loan),
         lender: name(loan.lent_by.as_ref()),
         borrower: name(Some(&loan.person_id)),
         is_open: loan.is_open(today),
         loan,
+        signed,
     };
-    let loans = store::loans(work)?;
-    let (given, others): (Vec<Holder>, Vec<Holder>) = loans
+    let loans = signed_loans(work)?;
+    let (given, others): (Vec<_>, Vec<_>) = loans
         .into_iter()
         .rev()
-        .partition(|loan| loan.lent_by.as_ref() == Some(&own));
+        .partition(|(loan, _)| loan.lent_by.as_ref() == Some(&own));
     Ok(LoansPage {
         given: given.into_iter().map(row).collect(),
         received: others
             .into_iter()
-            .filter(|loan| loan.person_id == own)
+            .filter(|(loan, _)| loan.person_id == own)
             .map(row)
             .collect(),
         positions,
@@ -122,7 +126,7 @@ pub(super) async fn add(desk: Desk, form: Form) -> Result<HttpResponse, Failure>
     let mut faults = Faults::default();
     let (status, say) = match read(&form, &mut faults) {
         None => (StatusCode::UNPROCESSABLE_ENTITY, None),
-        Some(loan) => match confirmed_change(&desk, &form, move |work, fresh| lend(work, Some(fresh), &loan)).await? {
+        Some(loan) => match confirmed_change(&desk, &form, move |work, fresh| lend(work, fresh, &loan)).await? {
             Ok(_) => return Ok(desk.done("/delegations", "people.power_lent")),
             Err(Failure::Invalid(say)) => (StatusCode::UNPROCESSABLE_ENTITY, Some(say)),
             Err(failure @ (Failure::Conflict(_) | Failure::TooMany(_))) => {

@@ -67,6 +67,22 @@ crate::kernel::text_enum! {
     }
 }
 
+impl Proof {
+    /// How the person proved who he or she is, as statements write it.
+    pub fn in_statements(self) -> &'static str {
+        match self {
+            Self::Password => "mat-khau",
+            Self::Totp => "mat-khau+totp",
+            Self::Recovery => "mat-khau+ma-khoi-phuc",
+            // It proved the person, but did not sign the statement (an edition has many).
+            Self::Passkey => "mat-khau+passkey-phien",
+            // No confirmation ends in one of these: the own key opens with the password alone.
+            Self::PasskeyAlone => "passkey",
+            Self::Oidc | Self::OidcTotp | Self::OidcRecovery | Self::OidcPasskey => "oidc",
+        }
+    }
+}
+
 /// An address as lists show it: the network, not the very machine.
 pub(super) fn shortened(address: Option<std::net::IpAddr>) -> String {
     match address.map(|address| address.to_canonical()) {

@@ -4,27 +4,13 @@ use super::shown::{must_show, refused};
 use crate::db::Db;
 use crate::kernel::{Actor, Person, VersionId, new_id};
 use crate::ledger::{self, Work};
-use crate::people::{self, Assertion, Capacity, FreshAuth, Held, Proof, base64, sha256};
+use crate::people::{self, Assertion, Capacity, FreshAuth, Held, base64, sha256};
 use crate::signatures::Act;
 use crate::signatures::schema::signed_statements;
 use crate::signatures::statement::{BY_PASSKEY, PASSKEY_LINE, Statement};
 use crate::web::{Failure, Say};
 use diesel::prelude::*;
 use serde_json::json;
-
-/// How the person proved who he or she is, as statements write it.
-fn method(proof: Proof) -> &'static str {
-    match proof {
-        Proof::Password => "mat-khau",
-        Proof::Totp => "mat-khau+totp",
-        Proof::Recovery => "mat-khau+ma-khoi-phuc",
-        // It proved the person, but did not sign the statement (an edition has many).
-        Proof::Passkey => "mat-khau+passkey-phien",
-        // No confirmation ends in one of these: the own key opens with the password alone.
-        Proof::PasskeyAlone => "passkey",
-        Proof::Oidc | Proof::OidcTotp | Proof::OidcRecovery | Proof::OidcPasskey => "oidc",
-    }
-}
 
 /// A statement that is whole, and what a passkey signed of it.
 struct Whole {
@@ -60,7 +46,7 @@ fn whole(work: &mut Work<'_>, fresh: &FreshAuth, mut statement: Statement) -> Re
         });
         return Err(Failure::Conflict(Say::new("people.passkeys.wanted")));
     }
-    statement.signed_at(at, method(fresh.method()), head);
+    statement.signed_at(at, fresh.method().in_statements(), head);
     Ok(Whole {
         text: statement.text(),
         size: head.size,

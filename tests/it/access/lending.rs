@@ -44,7 +44,7 @@ fn loan(office: &TestOffice, position: &str, to: &str) -> NewLoan {
 
 fn lend(office: &TestOffice, by: &str, new: NewLoan) -> Result<String, Failure> {
     let fresh = office.confirmed(by);
-    office.act_as(by, move |work| people::lend(work, Some(&fresh), &new))
+    office.act_as(by, move |work| people::lend(work, &fresh, &new))
 }
 
 /// What somebody acts for today, as it is printed.

@@ -6,6 +6,7 @@ mod lending;
 mod model;
 mod proven;
 mod roles;
+mod signed;
 mod world;
 
 use crate::support::TestOffice;

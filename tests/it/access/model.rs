@@ -171,7 +171,7 @@ impl Play {
             reason: "Đi học".to_owned(),
             decision_no: "21/QĐ-UBND".to_owned(),
         };
-        let lent = self.act(by, move |work| people::lend(work, Some(&fresh), &new));
+        let lent = self.act(by, move |work| people::lend(work, &fresh, &new));
         lent.map(|loan| self.loans.push(loan))
     }
 

@@ -5,7 +5,9 @@ use super::{by_decision, confirm, grant, id, identify, refused, roles_of};
 use crate::support::{PASSWORD, TestOffice};
 use crate::walls::doors::opens_for;
 use diesel::prelude::*;
-use quytrinh::kernel::AccessRole::{self, Administrator, Auditor, Chair, Committee, Desk, Inspector, Leader, Official};
+use quytrinh::kernel::AccessRole::{
+    self, Administrator, Auditor, Chair, Committee, DataOfficer, Desk, Inspector, Leader, Official,
+};
 use quytrinh::people::{self, Granted, NewAccount};
 use quytrinh::web::Access;
 
@@ -32,7 +34,7 @@ async fn the_first_chair_is_appointed_by_decision_and_whoever_comes_after_is_con
     refused(without, 422, "people.roles.refused.decision");
     assert_eq!(grant(&office, "quantri", ("chutich", Chair)).unwrap(), Granted::Given);
     assert_eq!(roles_of(&office, "chutich"), [Chair]);
-    for role in [Chair, Committee, Auditor, Leader] {
+    for role in [Chair, Committee, Auditor, Leader, DataOfficer] {
         assert_eq!(
             grant(&office, "quantri", ("lan", role)).unwrap(),
             Granted::Proposed,

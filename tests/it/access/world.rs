@@ -1,7 +1,7 @@
 //! A model of access that is as simple as it can be: who is who, who has which role, who lent what to whom, who wrote and
 //! signed. It says what must be allowed, and can forget one rule at a time.
 
-use quytrinh::kernel::AccessRole::{self, Administrator, Auditor, Chair, Committee, Inspector, Leader};
+use quytrinh::kernel::AccessRole::{self, Administrator, Auditor, Chair, Committee, DataOfficer, Inspector, Leader};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An account: its place in the list.
@@ -20,15 +20,18 @@ pub enum Rule {
     S4,
     /// A role of this kind takes two people.
     TwoPeople,
+    /// Whoever is of the committee reviews and does not approve, whatever position he or she holds.
+    Approval,
     /// Who lent power had no part either, and could do it.
     S11,
     /// Two accounts of one person are one person.
     OnePerson,
 }
 
-pub const RULES: [Rule; 7] = [
+pub const RULES: [Rule; 8] = [
     Rule::S1,
     Rule::S2,
+    Rule::Approval,
     Rule::S3,
     Rule::S4,
     Rule::TwoPeople,
@@ -98,7 +101,7 @@ pub struct World {
 }
 
 fn takes_two(role: AccessRole) -> bool {
-    matches!(role, Chair | Committee | Auditor | Leader | Inspector)
+    matches!(role, Chair | Committee | Auditor | Leader | DataOfficer | Inspector)
 }
 
 fn are_apart(one: AccessRole, other: AccessRole) -> bool {
@@ -112,6 +115,19 @@ fn are_apart(one: AccessRole, other: AccessRole) -> bool {
 
 fn signs(roles: &BTreeSet<AccessRole>) -> bool {
     roles.iter().any(|role| matches!(role, Chair | Committee | Leader))
+}
+
+fn approves(roles: &BTreeSet<AccessRole>) -> bool {
+    roles.iter().any(|role| matches!(role, Chair | Leader))
+}
+
+/// Whether roles let somebody sign for one of the two positions.
+fn signs_for(position: usize, roles: &BTreeSet<AccessRole>, off: Option<Rule>) -> bool {
+    if position == 1 && off != Some(Rule::Approval) {
+        approves(roles)
+    } else {
+        signs(roles)
+    }
 }
 
 fn works(roles: &BTreeSet<AccessRole>) -> bool {
@@ -178,12 +194,32 @@ impl World {
                 loan.is_live && (loan.by == *by || loan.to == *by || self.has(*by, Administrator))
             }
             Try::Create(by) => self.has(*by, Committee),
-            Try::Save(by) | Try::Submit(by) => {
-                let is_draft = self.paper.as_ref().is_some_and(|paper| paper.at == At::Draft);
-                self.has(*by, Committee) && is_draft
+            Try::Save(by) => self.has(*by, Committee) && self.is_draft(),
+            Try::Submit(by) => {
+                let can_go_on = !(0..POSITIONS.len()).any(|position| self.is_stuck(position, off));
+                self.has(*by, Committee) && self.is_draft() && can_go_on
             }
             Try::Sign(by) => self.may_sign(*by, off),
         }
+    }
+
+    fn is_draft(&self) -> bool {
+        self.paper.as_ref().is_some_and(|paper| paper.at == At::Draft)
+    }
+
+    /// Whether somebody acts for a position, but nobody who could sign for it.
+    fn is_stuck(&self, position: usize, off: Option<Rule>) -> bool {
+        let could = |account: Account| {
+            let person = &self.people[account];
+            person.is_active && signs_for(position, &person.roles, off)
+        };
+        let own = (0..self.people.len()).filter(|one| self.people[*one].holds == Some(position));
+        let lent = self.loans.iter().filter(|one| one.is_live && one.position == position);
+        let mut acting = own
+            .map(could)
+            .chain(lent.map(|one| could(one.to) && could(one.by)))
+            .peekable();
+        acting.peek().is_some() && !acting.any(|can| can)
     }
 
     fn may_identify(&self, by: Account, to: Account, number: usize, off: Option<Rule>) -> bool {
@@ -236,12 +272,13 @@ impl World {
         };
         let can_lend = |loan: &&Loan| {
             let lender = &self.people[loan.by];
-            let could = lender.is_active && signs(&lender.roles) && !self.is_barred(paper, loan.by, off);
+            let could =
+                lender.is_active && signs_for(position, &lender.roles, off) && !self.is_barred(paper, loan.by, off);
             off == Some(Rule::S11) || could
         };
         let mut loans = self.loans.iter();
         let by_loan = loans.any(|loan| loan.is_live && loan.position == position && loan.to == by && can_lend(&loan));
-        signs(&self.people[by].roles)
+        signs_for(position, &self.people[by].roles, off)
             && !self.is_barred(paper, by, off)
             && (self.people[by].holds == Some(position) || by_loan)
     }

@@ -20,7 +20,7 @@ async fn lent_office() -> TestOffice {
     };
     let fresh = office.confirmed("sep");
     office
-        .act_as("sep", move |work| people::lend(work, Some(&fresh), &loan))
+        .act_as("sep", move |work| people::lend(work, &fresh, &loan))
         .unwrap();
     office
 }

@@ -3,6 +3,7 @@
 mod guards;
 mod journey;
 mod lent;
+mod model;
 mod off_workflow;
 mod pages;
 mod reading;

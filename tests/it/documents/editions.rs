@@ -1,14 +1,14 @@
 //! Editions: many documents issued by one decision, each with its own verdict.
 
 use super::guards::{refused as forbidden_by_database, tried};
-use super::{create, day, head, office, refused, return_it, save, set_route, sign, stages, submit, text};
+use super::{create, day, head, leads, lend, office, refused, return_it, save, set_route, sign, stages, submit, text};
 use crate::support::TestOffice;
 use chrono::NaiveDate;
 use quytrinh::documents::{
     self, Decision, Edition, EditionState, GivenVerdict, Meaning, MemberState, Needs, NewEdition, Said, Stage,
 };
 use quytrinh::kernel::VersionId;
-use quytrinh::people::{self, Capacity, NewHolder};
+use quytrinh::people;
 use quytrinh::web::Failure;
 
 /// The day from which the edition of these tests is in force.
@@ -217,15 +217,20 @@ async fn a_decision_on_anything_else_than_was_seen_does_nothing() {
 #[actix_web::test]
 async fn only_whoever_acts_for_the_position_decides_and_never_on_an_own_text() {
     let (office, _) = filled().await;
+    for username in ["canbo", "photruongban"] {
+        refused(
+            decide(&office, username, decision(&office)),
+            403,
+            "failure.permission.approve_versions",
+        );
+    }
+    for username in ["photruongban", "thanhvien"] {
+        leads(&office, username);
+    }
     refused(
         decide(&office, "photruongban", decision(&office)),
         403,
         "editions.refused.not_signer",
-    );
-    refused(
-        decide(&office, "canbo", decision(&office)),
-        403,
-        "failure.permission.sign_versions",
     );
     let (fresh, one) = (office.confirmed("photruongban"), decision(&office));
     let foreign = office.act_as("truongban", move |work| {
@@ -233,20 +238,8 @@ async fn only_whoever_acts_for_the_position_decides_and_never_on_an_own_text() {
     });
     refused(foreign, 403, "people.confirm.stale");
     // Whoever reviewed acts for the chairman by a decision now: it holds for the position, not for what was reviewed.
-    let today = office.site.clock.today();
-    let holder = |username: &str| NewHolder {
-        position_id: new(&office, "TB").position,
-        person_id: office.actor(username).person.unwrap().id,
-        valid_from: today,
-        valid_to: Some(day(2026, 12, 31)),
-        decision_no: "12/QĐ-UBND".to_owned(),
-        capacity: Capacity::Kt,
-    };
     for username in ["photruongban", "thanhvien"] {
-        let holder = holder(username);
-        office
-            .act(move |work| people::add_holder(work, &holder).map(drop))
-            .unwrap();
+        lend(&office, ("truongban", "TB"), username, day(2026, 12, 31)).unwrap();
     }
     refused(
         decide(&office, "photruongban", decision(&office)),
@@ -256,12 +249,13 @@ async fn only_whoever_acts_for_the_position_decides_and_never_on_an_own_text() {
     assert!(decide(&office, "thanhvien", decision(&office)).unwrap());
     let issued = edition(&office, 1);
     assert_eq!(issued.position_name, "KT. Trưởng ban");
-    assert_eq!(issued.signer_decision_no.as_deref(), Some("12/QĐ-UBND"));
+    assert_eq!(issued.signer_decision_no.as_deref(), Some("7/QĐ-UBND"));
 }
 
 #[actix_web::test]
 async fn an_own_text_in_the_edition_is_named_and_can_be_taken_out() {
     let office = office().await;
+    leads(&office, "thanhvien");
     office.holds("thanhvien", "TB");
     let version = create(&office, "CS.01");
     save(&office, "thanhvien", &version, &text("CS.01", "Chữ của thành viên")).unwrap();
@@ -297,6 +291,7 @@ async fn what_does_not_wait_for_the_last_signature_alone_is_not_put_in() {
     refused(put(&office, 1, &[draft]), 409, "editions.refused.not_waiting");
     refused(put(&office, 1, &versions[..1]), 409, "editions.refused.not_waiting");
     refused(put(&office, 1, &[]), 422, "editions.refused.nothing_chosen");
+    leads(&office, "photruongban");
     set_route(&office, &[(Meaning::Approve, Needs::All, &["PTB", "TB"])]);
     let both = create(&office, "CS.06");
     submit(&office, "thuky", &both, day(2026, 12, 1)).unwrap();

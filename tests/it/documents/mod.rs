@@ -1,5 +1,6 @@
 //! Documents: the life of a version from its draft to its end, who may do what in it, and what the database refuses.
 
+mod approving;
 mod codes;
 mod edition_pages;
 mod editions;
@@ -23,7 +24,7 @@ use chrono::NaiveDate;
 pub(crate) use paper::text_of as text_of_pdf;
 use quytrinh::documents::{self, Meaning, Needs, NewStage, Stage, VersionHead};
 use quytrinh::kernel::{AccessRole, Actor, DocumentId, Person, VersionId};
-use quytrinh::people;
+use quytrinh::people::{self, Capacity, NewLoan, Scope};
 use quytrinh::procedures::Kind;
 use quytrinh::web::Failure;
 
@@ -55,6 +56,30 @@ async fn office() -> TestOffice {
         ],
     );
     office
+}
+
+/// Makes somebody a leader besides: leaders approve, and the chair; members of the committee do not.
+#[track_caller]
+fn leads(office: &TestOffice, username: &str) {
+    let person = office.read(|work| people::person_named(work, username)).unwrap();
+    office
+        .act(move |work| people::grant(work, None, (&person, AccessRole::Leader), &people::Basis::default()).map(drop))
+        .unwrap();
+}
+
+/// Lends the power of a position from today until a day, for signing documents.
+fn lend(office: &TestOffice, (by, position): (&str, &str), to: &str, last: NaiveDate) -> Result<String, Failure> {
+    let new = NewLoan {
+        position_id: office.read(|work| people::position_by_code(work, position)).unwrap().id,
+        person_id: office.actor(to).person.unwrap().id,
+        capacity: Capacity::Kt,
+        scope: Scope::Documents,
+        days: (office.site.clock.today(), last),
+        reason: "Đi học".to_owned(),
+        decision_no: "7/QĐ-UBND".to_owned(),
+    };
+    let fresh = office.confirmed(by);
+    office.act_as(by, move |work| people::lend(work, &fresh, &new))
 }
 
 type StageOf<'s> = (Meaning, Needs, &'s [&'s str]);

@@ -174,6 +174,7 @@ async fn the_own_route_of_a_field_goes_before_that_of_the_kind_until_it_is_dropp
     let office = office().await;
     let kind = Kind::QualityPolicy;
     assert_eq!(approvers_in(&office, "CS.01", "Hộ tịch"), ["Trưởng ban"]);
+    super::leads(&office, "photruongban");
     let own = stages_of(&office, &[(Meaning::Approve, Needs::Any, &["PTB"])]);
     let set = |field: &'static str| {
         let own = own.clone();
@@ -199,6 +200,7 @@ async fn the_own_route_of_a_field_goes_before_that_of_the_kind_until_it_is_dropp
 #[actix_web::test]
 async fn the_page_of_routes_shows_and_sets_those_of_fields() {
     let office = office().await;
+    super::leads(&office, "photruongban");
     approvers_in(&office, "CS.01", "Hộ tịch");
     let secretary = office.sign_in("thuky").await;
     secretary.get("/routes").await.is(200).says("Hộ tịch");

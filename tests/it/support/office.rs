@@ -265,7 +265,6 @@ impl TestOffice {
                 valid_from: NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day"),
                 valid_to: None,
                 decision_no: "01/QĐ-UBND".to_owned(),
-                capacity: people::Capacity::Own,
             };
             people::add_holder(work, &new)
         });

@@ -275,3 +275,31 @@ async fn at_the_command_line_an_office_is_seen_by_a_witness_over_the_network() {
     .unwrap();
     assert!(said.origin.ends_with("/ledger/deployment"), "{}", said.origin);
 }
+
+#[test]
+fn an_office_without_an_address_is_shown_to_no_witness() {
+    let folder = new_folder();
+    let key = NoteSigner::new("xa-binh-an.example/witness", SignatureKind::Cosignature, &[3; 32])
+        .unwrap()
+        .key()
+        .text();
+    let data = folder.path().join("data");
+    for command in ["serve", "demo"] {
+        let done = crate::support::program::run(&[
+            command,
+            "--data",
+            data.to_str().unwrap(),
+            "--witness",
+            "https://binh-an.example",
+            "--witness-key",
+            &key,
+        ]);
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(!done.status.success(), "{command}");
+        assert!(
+            said.contains("tell the address of the site with --public-address"),
+            "{said}"
+        );
+        assert!(!data.join("quytrinh.db").exists(), "nothing is made before");
+    }
+}

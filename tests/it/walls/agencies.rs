@@ -139,10 +139,12 @@ fn of_account(office: &TestOffice) {
         ),
         format!(
             "INSERT INTO position_holders (id, agency_id, position_id, person_id, valid_from, valid_to, decision_no, \
-             capacity, lent_by, scope, reason) SELECT 'giao-{agency}', agency_id, position_id, '{}', '2026-11-01', \
-             '2026-11-10', '5', 'kt', person_id, 'cases', 'x' FROM position_holders WHERE agency_id = '{agency}' AND \
-             person_id = '{}'",
+             capacity, lent_by, scope, reason, statement, signature, key_id, ledger_size, lent_at) SELECT 'giao-{agency}', \
+             h.agency_id, h.position_id, '{}', '2026-11-01', '2026-11-10', '5', 'kt', h.person_id, 'cases', 'x', 'x', '{}', \
+             k.id, 1, {moment} FROM position_holders h JOIN signing_keys k ON k.person_id = h.person_id \
+             WHERE h.agency_id = '{agency}' AND h.person_id = '{}'",
             cases::person(office, "canbo"),
+            "A".repeat(88),
             cases::person(office, "truongban")
         ),
     ];

@@ -13,19 +13,21 @@ pub(super) use list::list;
 pub(super) use show::{pdf, show};
 
 use crate::documents::editions::{self, Edition, EditionState};
+use crate::documents::route::Meaning;
+use crate::documents::store::acting;
 use crate::kernel::{Permission, PositionId};
 use crate::ledger::Work;
-use crate::people::{self, must};
+use crate::people::must;
 use crate::web::Failure;
 use actix_web::web;
 
-/// The positions that the actor signs for today.
+/// The positions for which the actor may decide on editions today.
 fn signs_for(work: &mut Work<'_>) -> Result<Vec<PositionId>, Failure> {
-    let (person, today) = (work.actor.person.clone(), work.actor.today());
-    match person {
-        Some(person) if must(work.actor, Permission::SignVersions).is_ok() => {
-            let held = people::signing_positions_of(work, &person.id, today)?;
-            Ok(held.into_iter().map(|one| one.id).collect())
+    match work.actor.person.clone() {
+        Some(person) if must(work.actor, Permission::ApproveVersions).is_ok() => {
+            let mut acting = acting(work, &person.id)?;
+            acting.retain(|one| one.may(Meaning::Approve));
+            Ok(acting.into_iter().map(|one| one.held.id).collect())
         }
         Some(_) | None => Ok(Vec::new()),
     }
