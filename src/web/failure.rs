@@ -156,13 +156,14 @@ impl Failure {
     /// The failure to read a file that is kept under its hash: 503 when it is lost or damaged, with its name and what to do
     /// until it is put back from a backup; the log names it too. Anything else is a fault of ours.
     pub fn of_kept_file(cause: std::io::Error, name: &str, sha256: &str) -> Self {
-        match cause.kind() {
-            std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidData => {
-                tracing::error!(name, sha256, %cause, "A kept file is lost or damaged: put it back from a backup");
-                Self::Unavailable(Say::new(FILE_LOST).with("file", name).with("sha256", sha256))
-            }
-            _ => Self::of_disk(cause),
+        if matches!(
+            cause.kind(),
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidData
+        ) {
+            tracing::error!(name, sha256, %cause, "A kept file is lost or damaged: put it back from a backup");
+            return Self::Unavailable(Say::new(FILE_LOST).with("file", name).with("sha256", sha256));
         }
+        Self::of_disk(cause)
     }
 
     /// The failure to keep a file: no room, or a fault of ours.
