@@ -85,7 +85,7 @@ async fn forms_outside_of_cases_are_found_and_taken_out_for_who_asks_and_those_o
     let path = format!("/privacy/{number}/export");
     let json = officer.post(&path, &[("as", "json")]).await;
     json.is(200).says(SAID[2]).says("Hỏi thủ tục").lacks("Hòe");
-    assert_eq!(taken(json.text()), [own.clone()]);
+    assert_eq!(taken(json.text()), std::slice::from_ref(&own));
     // What somebody says is theirs too goes along; what bears neither name nor number does not.
     let ticked = id_of(&office, &misspelled);
     let json = officer.post(&path, &[("as", "json"), ("record", &ticked)]).await;
@@ -238,7 +238,7 @@ async fn forms_that_were_sealed_before_they_could_be_found_are_found_after_a_sta
         let found = office.read(|work| personal::find_person(work, SAID[0], &[SAID[2]]));
         found.unwrap().sure
     };
-    assert_eq!(find(), [own.clone()]);
+    assert_eq!(find(), std::slice::from_ref(&own));
     let forget = "DELETE FROM personal_words";
     diesel::RunQueryDsl::execute(diesel::sql_query(forget), &mut office.connect()).unwrap();
     assert_eq!(find(), Vec::<String>::new());
