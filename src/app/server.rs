@@ -41,7 +41,7 @@ const LANES: [(Lane, Method, &str); 26] = [
     (Lane::Background, Method::POST, "/documents/archive"),
     (Lane::Background, Method::POST, "/documents/import"),
     (Lane::Background, Method::POST, "/documents/new/bpmn"),
-    (Lane::Background, Method::POST, "/privacy/access.csv"),
+    (Lane::Background, Method::POST, "/privacy/access.zip"),
     (Lane::Background, Method::POST, "/privacy/{number}/export"),
     (Lane::Background, Method::POST, "/tthc/import"),
 ];

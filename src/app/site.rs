@@ -8,7 +8,7 @@ use crate::kernel::{Actor, AgencyId, Clock};
 use crate::notices::{self, Mail};
 use crate::render::Pages;
 use crate::web::{BackupShown, Failure, MailShown, Network, Site};
-use crate::{calendar, documents, ledger, people};
+use crate::{calendar, cases, documents, ledger, people};
 use chrono::{Datelike, NaiveDateTime};
 use std::path::Path;
 use std::sync::Arc;
@@ -67,6 +67,8 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         address: settings.address.map(|address| Arc::from(address.trim_end_matches('/'))),
         bell: notices::unread,
         stands: people::still_stands,
+        handled: cases::handled,
+        sign: None,
         mail: settings.mail.map(Arc::new),
         reserve: settings.reserve,
         trusted_proxies: settings.trusted_proxies.into(),
@@ -153,6 +155,17 @@ pub fn start_backups(site: &Site, plan: Option<Plan>, vault: Vault) {
             }
         }
     });
+}
+
+/// The site with what signs its reports: the key by which its ledger is sealed.
+#[must_use]
+pub fn signing(site: Site, vault: Vault) -> Site {
+    let db = site.db.clone();
+    let sign = move |report: &[u8]| book::sign_report(&db, &vault, report);
+    Site {
+        sign: Some(Arc::new(sign)),
+        ..site
+    }
 }
 
 /// Starts the thread that seals what is added to the ledger, at most a second after it was.

@@ -17,6 +17,7 @@ mod store;
 mod trace;
 
 pub use actions::close::{finish, stop};
+pub use actions::concern::handled;
 pub use actions::forms::{fill_form, known_beforehand};
 pub use actions::off_workflow::{OffStep, record_off_workflow};
 pub use actions::perform::{NewStep, perform};

@@ -182,7 +182,7 @@ fn run(
         // What hinders the entry is a reason to serve for reading, not to end: the note stays for the next start.
         tracing::error!(%cause, "That the disk failed before this start could not be entered in the ledger; the note stays");
     }
-    let site = app::site(settings, data)?;
+    let site = app::signing(app::site(settings, data)?, vault.clone());
     app::start_sealing(&site, vault.clone());
     app::start_witnessing(&site, vault.clone(), beside.witnesses);
     app::start_daily_work(&site, beside.mail);

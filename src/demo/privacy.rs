@@ -105,7 +105,11 @@ fn erased(stage: &Stage, head: &CaseHead, now: NaiveDateTime) -> anyhow::Result<
         privacy::take(work, number, before)?;
         let seen = seen(work, number)?;
         let basis = "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15; hồ sơ không hình thành kết quả, hết thời hạn lưu giữ";
-        privacy::propose(work, (number, seen), (&[id], basis))
+        let named = privacy::Named {
+            cases: vec![id],
+            records: Vec::new(),
+        };
+        privacy::propose(work, (number, seen), (&named, basis))
     })?;
     let fresh = super::library::fresh(stage, "chutich", now)?;
     stage.act("chutich", now, move |work| {

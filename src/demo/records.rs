@@ -139,7 +139,7 @@ pub(super) fn fill_at_step(stage: &Stage, case: &CaseId, step: &Step, actor: &Ac
         for code in &forms {
             let form = records::form_in_force(work, code)?;
             let known = cases::known_beforehand(work, &case)?;
-            let mut blanks = records::again_typed(work, &form, (None, false), &known)?;
+            let mut blanks = records::again_typed(work, &form, (None, None), &known)?;
             blanks.extend(typed(if code == "BM.MC.06" { SLIP } else { REQUEST }));
             let today = work.actor.today().to_string();
             if code == "BM.MC.06" {

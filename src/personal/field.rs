@@ -1,6 +1,7 @@
 //! What is kept of a citizen, what it is opened for, and how it looks while it is not. Pure.
 
 use super::store::Erased;
+use chrono::NaiveDateTime;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -61,6 +62,8 @@ pub struct Opened {
     pub erased: Option<Erased>,
     /// True when the data are there but their key is not: an older copy of the database, opened after an erasure.
     pub is_keyless: bool,
+    /// When two people gave up the key of some of the data as lost.
+    pub lost_at: Option<NaiveDateTime>,
 }
 
 impl Opened {

@@ -9,6 +9,7 @@
 
 mod actions;
 mod field;
+mod find;
 mod schema;
 mod seal;
 mod store;
@@ -17,11 +18,12 @@ mod words;
 pub use actions::carry::carry_over;
 pub use actions::door::{Look, look, look_at_forms, reasons_of};
 pub use actions::erase::{ErasureBasis, erase, forget_keys};
-pub use actions::keep::{Value, keep, keep_unindexed};
+pub use actions::keep::{Value, index_form, keep, keep_unindexed, not_indexed};
 pub use actions::lost::{give_up_lost_keys, holds_sealed};
 pub use actions::rehearse::{Tried, try_keys};
 pub use field::{Field, Opened, Purpose, Reason, masked};
-pub use store::{Access, Erased, accesses_by, accesses_to, erased, find, find_person};
+pub use find::{Found, find, find_person};
+pub use store::{Access, Erased, accesses_by, accesses_to, erased, last_loss, lost_forms, sealed_among};
 
 use crate::db::Guards;
 /// Nothing is kept in clear, what is sealed is only ever erased, and an access stays recorded.

@@ -9,6 +9,7 @@ diesel::table! {
         salt -> Nullable<Text>,
         ciphertext -> Nullable<Text>,
         commitment -> Text,
+        lost_at -> Nullable<Timestamp>,
     }
 }
 

@@ -14,6 +14,8 @@ use std::collections::BTreeSet;
 const MOST_WORDS: usize = 16;
 /// Fewer digits are no number of a person.
 const FEWEST_DIGITS: usize = 6;
+/// Words of one answer of a form beyond these are not looked up.
+const MOST_OF_ANSWER: usize = 200;
 
 /// What somebody looks for: one token of each group must be there.
 pub(super) type Wanted = Vec<Vec<String>>;
@@ -65,6 +67,35 @@ pub(super) fn tokens(key: &Secret, field: Field, value: &str) -> Vec<String> {
     }
 }
 
+/// The tokens of a personal answer of a filled form, of which nobody says whether it is a name or a number: each of its
+/// words as one of a name, and whatever looks like a number as a telephone and as an identification number.
+pub(super) fn of_answer(key: &Secret, text: &str) -> BTreeSet<String> {
+    let is_number = |text: &str| text.chars().all(|sign| sign.is_ascii_digit() || " .+-".contains(sign));
+    let folded = fold(text);
+    let words = folded.split(|sign: char| !sign.is_alphanumeric());
+    let words: BTreeSet<&str> = words.filter(|word| !word.is_empty()).take(MOST_OF_ANSWER).collect();
+    let numbers = text
+        .split([',', ';', '\n'])
+        .chain(text.split_whitespace())
+        .filter(|part| is_number(part))
+        .take(MOST_OF_ANSWER);
+    let as_numbers = numbers.flat_map(|part| {
+        [Field::Phone, Field::IdNumber]
+            .into_iter()
+            .flat_map(move |field| tokens(key, field, part))
+    });
+    words
+        .iter()
+        .map(|word| token(key, "name", word))
+        .chain(as_numbers)
+        .collect()
+}
+
+/// The token of every filled form whose answers were made into words, also of one that has none.
+pub(super) fn marker(key: &Secret) -> String {
+    token(key, "indexed", "form")
+}
+
 /// What a text looks for: a telephone or identification number, or every word of a name. Empty when it names nothing.
 pub(super) fn wanted(key: &Secret, text: &str) -> Wanted {
     let is_number = text.chars().all(|sign| sign.is_ascii_digit() || " .+-".contains(sign));
@@ -83,7 +114,7 @@ pub(super) fn wanted(key: &Secret, text: &str) -> Wanted {
 
 #[cfg(test)]
 mod tests {
-    use super::{Field, tokens, wanted};
+    use super::{Field, marker, of_answer, tokens, wanted};
     use zeroize::Zeroizing;
 
     #[test]
@@ -115,5 +146,18 @@ mod tests {
     fn words_of_another_key_are_others() {
         let [one, two] = [1, 2].map(|byte| tokens(&Zeroizing::new([byte; 32]), Field::FullName, "Hoa"));
         assert_ne!(one, two);
+    }
+
+    #[test]
+    fn an_answer_of_a_form_is_found_by_the_name_and_by_the_number_that_stand_in_it() {
+        let key = Zeroizing::new([1; 32]);
+        let kept = of_answer(&key, "Bà Nguyễn Thị Hoa, 0900 000 001; CCCD 099000004321");
+        for text in ["Nguyen Thi Hoa", "0900000001", "099 000 004 321"] {
+            let wanted = wanted(&key, text);
+            let is_there = |group: &Vec<String>| group.iter().any(|one| kept.contains(one));
+            assert!(!wanted.is_empty() && wanted.iter().all(is_there), "{text}");
+        }
+        assert!(!wanted(&key, "Trần").iter().flatten().any(|one| kept.contains(one)));
+        assert!(!of_answer(&key, "12/5").contains(&marker(&key)));
     }
 }

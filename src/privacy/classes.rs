@@ -59,6 +59,7 @@ struct Table {
 #[derive(Deserialize)]
 struct File {
     cases: BTreeMap<Ended, Term>,
+    forms: BTreeMap<String, Term>,
     retention: BTreeMap<String, Term>,
     tables: BTreeMap<String, Table>,
 }
@@ -87,15 +88,26 @@ pub fn columns() -> Vec<Column> {
     all
 }
 
-/// How long the data of a case are kept that ended so. A file that cannot be read keeps everything.
-pub fn retention(ended: Ended) -> Term {
-    let kept = || Term {
+/// What a file that cannot be read says: everything is kept.
+fn for_ever() -> Term {
+    Term {
         months: 12_000,
         ..Term::default()
-    };
+    }
+}
+
+/// How long the data of a case are kept that ended so. A file that cannot be read keeps everything.
+pub fn retention(ended: Ended) -> Term {
     FILE.as_ref()
         .and_then(|file| file.cases.get(&ended).cloned())
-        .unwrap_or_else(kept)
+        .unwrap_or_else(for_ever)
+}
+
+/// How long the personal answers of a form outside of cases are kept after it was filled.
+pub(super) fn forms_retention() -> Term {
+    FILE.as_ref()
+        .and_then(|file| file.forms.get("outside").cloned())
+        .unwrap_or_else(for_ever)
 }
 
 /// The retention classes by their names.
@@ -105,7 +117,7 @@ pub(super) fn terms() -> BTreeMap<String, Term> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ended, FILE, columns, retention, terms};
+    use super::{Ended, FILE, columns, forms_retention, retention, terms};
 
     #[test]
     fn the_file_is_read_and_every_retention_class_is_explained() {
@@ -114,5 +126,6 @@ mod tests {
         let known = terms();
         assert!(columns().iter().all(|column| known.contains_key(&column.retention)));
         assert!(Ended::ALL.iter().all(|ended| retention(*ended).months < 12_000));
+        assert!(forms_retention().months < 12_000);
     }
 }

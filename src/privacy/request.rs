@@ -1,6 +1,6 @@
 //! A request about personal data, and where it stands. Pure.
 
-use crate::kernel::PersonId;
+use crate::kernel::{CaseId, PersonId};
 use chrono::NaiveDateTime;
 use serde::Serialize;
 
@@ -96,6 +96,23 @@ pub struct Request {
     pub basis: String,
     /// Grows with each change.
     pub row_version: i64,
+}
+
+/// What a request is about: cases, and forms that were filled outside of cases.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// The cases.
+    pub cases: Vec<CaseId>,
+    /// The forms, by the ids of their records.
+    pub records: Vec<String>,
+}
+
+impl Named {
+    /// Under which keys the data of all of it are sealed.
+    pub fn subjects(&self) -> Vec<&str> {
+        let cases = self.cases.iter().map(CaseId::as_str);
+        cases.chain(self.records.iter().map(String::as_str)).collect()
+    }
 }
 
 impl Request {

@@ -31,3 +31,11 @@ diesel::table! {
         case_id -> Text,
     }
 }
+
+diesel::table! {
+    data_request_records (request_id, record_id) {
+        agency_id -> Text,
+        request_id -> Text,
+        record_id -> Text,
+    }
+}

@@ -1,8 +1,8 @@
 //! All SQL of this room.
 
-use super::request::{Kind, Request, State};
-use super::schema::{data_request_cases as c, data_requests as r};
-use crate::kernel::{CaseId, PersonId};
+use super::request::{Kind, Named, Request, State};
+use super::schema::{data_request_cases as c, data_request_records as f, data_requests as r};
+use crate::kernel::PersonId;
 use crate::ledger::Work;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -138,25 +138,43 @@ pub(super) fn update(work: &mut Work<'_>, new: &Request) -> QueryResult<bool> {
     Ok(changed == 1)
 }
 
-/// The cases that a request names, in place of those that it named before.
-pub(super) fn set_cases(work: &mut Work<'_>, request: &str, cases: &[CaseId]) -> QueryResult<()> {
+/// What a request names, in place of what it named before.
+pub(super) fn set_named(work: &mut Work<'_>, request: &str, named: &Named) -> QueryResult<()> {
     let agency = work.agency();
     let own = c::agency_id.eq(&agency).and(c::request_id.eq(request));
     diesel::delete(c::table.filter(own)).execute(work.conn)?;
-    for case in cases {
+    let own = f::agency_id.eq(&agency).and(f::request_id.eq(request));
+    diesel::delete(f::table.filter(own)).execute(work.conn)?;
+    for case in &named.cases {
         diesel::insert_into(c::table)
             .values((c::agency_id.eq(&agency), c::request_id.eq(request), c::case_id.eq(case)))
+            .execute(work.conn)?;
+    }
+    for record in &named.records {
+        diesel::insert_into(f::table)
+            .values((
+                f::agency_id.eq(&agency),
+                f::request_id.eq(request),
+                f::record_id.eq(record),
+            ))
             .execute(work.conn)?;
     }
     Ok(())
 }
 
-/// The cases that a request names.
-pub(super) fn cases_of(work: &mut Work<'_>, request: &str) -> QueryResult<Vec<CaseId>> {
+/// What a request names.
+pub(super) fn named_by(work: &mut Work<'_>, request: &str) -> QueryResult<Named> {
     let agency = work.agency();
-    c::table
-        .filter(c::agency_id.eq(&agency).and(c::request_id.eq(request)))
-        .order(c::case_id)
-        .select(c::case_id)
-        .load(work.conn)
+    Ok(Named {
+        cases: c::table
+            .filter(c::agency_id.eq(&agency).and(c::request_id.eq(request)))
+            .order(c::case_id)
+            .select(c::case_id)
+            .load(work.conn)?,
+        records: f::table
+            .filter(f::agency_id.eq(&agency).and(f::request_id.eq(request)))
+            .order(f::record_id)
+            .select(f::record_id)
+            .load(work.conn)?,
+    })
 }

@@ -16,8 +16,8 @@ mod store;
 pub use actions::{Filling, NotKept, fill, fill_in_case, form_in_force, forms_in_force, record};
 pub use pages::{Asked, FillPage, OfCaseShown, again_typed, doors, of_case_shown, refilled};
 pub use record::{Filled, FormInForce, OfCase, Record};
-pub use sealed::{carry_over, opened_of_case};
-pub use store::of_case;
+pub use sealed::{Asking, carry_over, opened, opened_of_case};
+pub use store::{of_case, outside, outside_before};
 
 use crate::db::Guards;
 

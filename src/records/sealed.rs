@@ -6,7 +6,7 @@ use super::record::{Filled, FormInForce, Record};
 use super::store;
 use crate::db::Db;
 use crate::documents;
-use crate::forms::{Values, apart, together};
+use crate::forms::{Value as Answer, Values, apart, together};
 use crate::kernel::{Actor, AgencyId, CaseId};
 use crate::ledger::{self, Work};
 use crate::people;
@@ -19,8 +19,11 @@ use std::collections::BTreeMap;
 /// Records that are sealed in one change.
 const AT_ONCE: i64 = 100;
 
+/// What the answers are opened for, and by which registered request, if by one.
+pub type Asking = (Purpose, Option<i64>);
+
 /// Under whose key the answers of a record are sealed.
-fn subject(record: &Record) -> &str {
+pub(super) fn subject(record: &Record) -> &str {
     record.case.as_ref().map_or(record.id.as_str(), |case| case.id.as_str())
 }
 
@@ -31,7 +34,28 @@ pub(super) fn keep(work: &mut Work<'_>, record: &Record, answers: &Values) -> Re
     }
     let value = Value::Form(record.id.clone(), json_of(answers)?);
     let case = record.case.as_ref().map(|case| &case.id);
-    personal::keep(work, (subject(record), case), &[value])
+    personal::keep(work, (subject(record), case), &[value])?;
+    if case.is_none() {
+        personal::index_form(work, &record.id, &texts(answers))?;
+    }
+    Ok(())
+}
+
+/// Every text of these answers.
+fn texts(answers: &Values) -> Vec<&str> {
+    answers.values().flat_map(texts_of).collect()
+}
+
+fn texts_of(answer: &Answer) -> Vec<&str> {
+    match answer {
+        Answer::Text(text) => vec![text.as_str()],
+        Answer::Many(texts) => texts.iter().map(String::as_str).collect(),
+        Answer::Rows(rows) => rows.iter().flat_map(BTreeMap::values).map(String::as_str).collect(),
+    }
+}
+
+fn read(text: &str) -> Result<Values, Failure> {
+    serde_json::from_str(text).map_err(|cause| Failure::Internal(cause.into()))
 }
 
 /// Puts the personal answers of records back into what was filled in, by the ids of the records, and leaves a trace of it.
@@ -39,14 +63,14 @@ pub(super) fn keep(work: &mut Work<'_>, record: &Record, answers: &Values) -> Re
 pub(super) fn open(
     work: &mut Work<'_>,
     records: &[&Record],
-    (filled, purpose): (&mut BTreeMap<String, Values>, Purpose),
+    (filled, asking): (&mut BTreeMap<String, Values>, Asking),
 ) -> Result<(), Failure> {
     let forms = records
         .iter()
         .map(|record| (subject(record).to_owned(), record.id.clone()));
     let forms: Vec<(String, String)> = forms.collect();
-    for (record, text) in personal::look_at_forms(work, &forms, purpose)? {
-        let answers: Values = serde_json::from_str(&text).map_err(|cause| Failure::Internal(cause.into()))?;
+    for (record, text) in personal::look_at_forms(work, &forms, asking)? {
+        let answers = read(&text)?;
         if let Some(open) = filled.remove(&record) {
             filled.insert(record, together(open, answers));
         }
@@ -59,12 +83,20 @@ pub(super) fn open(
 ///
 /// # Errors
 /// When the keys or the database fail.
-pub fn opened_of_case(work: &mut Work<'_>, case: &CaseId, purpose: Purpose) -> Result<Vec<Filled>, Failure> {
+pub fn opened_of_case(work: &mut Work<'_>, case: &CaseId, asking: Asking) -> Result<Vec<Filled>, Failure> {
     let records = store::of_case(work, case)?;
+    opened(work, records, asking)
+}
+
+/// Filled forms with their personal answers, which leaves a trace. The caller has made sure that they may be seen.
+///
+/// # Errors
+/// When the keys or the database fail.
+pub fn opened(work: &mut Work<'_>, records: Vec<Record>, asking: Asking) -> Result<Vec<Filled>, Failure> {
     let ids: Vec<String> = records.iter().map(|record| record.id.clone()).collect();
     let mut values = store::values(work, &ids)?;
     if !records.is_empty() {
-        open(work, &records.iter().collect::<Vec<_>>(), (&mut values, purpose))?;
+        open(work, &records.iter().collect::<Vec<_>>(), (&mut values, asking))?;
     }
     let filled = |record: Record| Filled {
         values: values.remove(&record.id).unwrap_or_default(),
@@ -73,8 +105,9 @@ pub fn opened_of_case(work: &mut Work<'_>, case: &CaseId, purpose: Purpose) -> R
     Ok(records.into_iter().map(filled).collect())
 }
 
-/// Seals the personal answers of every record that still stands in clear, at a start of the program; one that is broken
-/// off goes on at the next. Gives how many records there were.
+/// Seals the personal answers of every record that still stands in clear, at a start of the program, and makes those
+/// findable that were sealed before they could be found; a start that is broken off goes on at the next. Gives how many
+/// records were sealed.
 ///
 /// # Errors
 /// When the database or the keys cannot be read or written.
@@ -88,7 +121,41 @@ pub fn carry_over(db: &Db, at: NaiveDateTime) -> Result<usize, Failure> {
     if count > 0 {
         db.scrub("form_records")?;
     }
+    for (agency, _) in people::agencies(db)? {
+        let mut after = None;
+        while let Some(last) = index_some(db, &Actor::house(agency.clone(), at), after)? {
+            after = Some(last);
+        }
+    }
     Ok(count)
+}
+
+/// Makes some forms outside of cases findable, behind the one with this id, and gives the last that was looked at.
+fn index_some(db: &Db, house: &Actor, after: Option<String>) -> Result<Option<String>, Failure> {
+    let (last, records) = ledger::read(db, house, |work| {
+        let records = store::outside_after(work, after.as_deref(), AT_ONCE)?;
+        let ids: Vec<&str> = records.iter().map(|record| record.id.as_str()).collect();
+        let wanted = personal::not_indexed(work, &ids)?;
+        let last = ids.last().map(|id| (*id).to_owned());
+        Ok::<_, Failure>((last, wanted))
+    })?;
+    if !records.is_empty() {
+        ledger::change(db, house.clone(), move |work: &mut Work<'_>| {
+            let forms: Vec<_> = records.iter().map(|id| (id.clone(), id.clone())).collect();
+            let mut opened = personal::look_at_forms(work, &forms, (Purpose::Form, None))?;
+            for id in &records {
+                // Of one whose key is gone there is nothing to be made findable; it is not tried again.
+                let answers = opened
+                    .remove(id)
+                    .map(|text| read(&text))
+                    .transpose()?
+                    .unwrap_or_default();
+                personal::index_form(work, id, &texts(&answers))?;
+            }
+            Ok::<_, Failure>(())
+        })?;
+    }
+    Ok(last)
 }
 
 fn carry_some(db: &Db, agency: AgencyId, at: NaiveDateTime) -> Result<usize, Failure> {

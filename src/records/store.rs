@@ -140,6 +140,54 @@ pub fn of_case(work: &mut Work<'_>, case: &CaseId) -> QueryResult<Vec<Record>> {
     Ok(rows.into_iter().map(record_of).collect())
 }
 
+/// Of these ids, the records outside of cases, the oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub fn outside(work: &mut Work<'_>, ids: &[String]) -> QueryResult<Vec<Record>> {
+    let agency = work.agency();
+    let mut found = Vec::new();
+    // SQLite and PostgreSQL bound the number of values in one question.
+    for ids in ids.chunks(500) {
+        let rows: Vec<Row> = rows!(&agency)
+            .filter(r::case_id.is_null().and(r::id.eq_any(ids)))
+            .load(work.conn)?;
+        found.extend(rows.into_iter().map(record_of));
+    }
+    found.sort_by(|one: &Record, other| (one.at, &one.id).cmp(&(other.at, &other.id)));
+    Ok(found)
+}
+
+/// Records outside of cases in the order of their ids, behind one of them.
+pub(super) fn outside_after(work: &mut Work<'_>, after: Option<&str>, most: i64) -> QueryResult<Vec<Record>> {
+    let agency = work.agency();
+    let rows: Vec<Row> = rows!(&agency)
+        .filter(r::case_id.is_null().and(r::id.gt(after.unwrap_or_default())))
+        .order(r::id)
+        .limit(most)
+        .load(work.conn)?;
+    Ok(rows.into_iter().map(record_of).collect())
+}
+
+/// Records outside of cases that were filled before a moment, the oldest first: after `skip` of them, at most `most`.
+///
+/// # Errors
+/// When the database fails.
+pub fn outside_before(
+    work: &mut Work<'_>,
+    before: NaiveDateTime,
+    (skip, most): (i64, i64),
+) -> QueryResult<Vec<Record>> {
+    let agency = work.agency();
+    let rows: Vec<Row> = rows!(&agency)
+        .filter(r::case_id.is_null().and(r::at.lt(before)))
+        .order((r::at, r::id))
+        .offset(skip)
+        .limit(most)
+        .load(work.conn)?;
+    Ok(rows.into_iter().map(record_of).collect())
+}
+
 /// Which records replace these: the id that is replaced, and the code of the record that replaces it.
 pub(super) fn successors(work: &mut Work<'_>, ids: &[String]) -> QueryResult<BTreeMap<String, String>> {
     let agency = work.agency();

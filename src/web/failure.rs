@@ -15,6 +15,9 @@ use std::fmt;
 /// When to try again what found the house too busy, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 
+/// The word of a kept file that the disk does not give back.
+const FILE_LOST: &str = "failure.file_lost";
+
 /// A sentence for people: a word key and what fills its holes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Say {
@@ -140,7 +143,8 @@ impl ResponseError for Failure {
             tracing::error!(cause = format!("{cause:#}"), "A request failed");
         }
         let mut response = HttpResponse::new(self.status_code());
-        if matches!(self, Self::Unavailable(_)) {
+        // What was lost on the disk does not come back by itself.
+        if matches!(self, Self::Unavailable(say) if say.key != FILE_LOST) {
             response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
         }
         response.extensions_mut().insert(self.say());
@@ -149,6 +153,19 @@ impl ResponseError for Failure {
 }
 
 impl Failure {
+    /// The failure to read a file that is kept under its hash: 503 when it is lost or damaged, with its name and what to do
+    /// until it is put back from a backup; the log names it too. Anything else is a fault of ours.
+    pub fn of_kept_file(cause: std::io::Error, name: &str, sha256: &str) -> Self {
+        if matches!(
+            cause.kind(),
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidData
+        ) {
+            tracing::error!(name, sha256, %cause, "A kept file is lost or damaged: put it back from a backup");
+            return Self::Unavailable(Say::new(FILE_LOST).with("file", name).with("sha256", sha256));
+        }
+        Self::of_disk(cause)
+    }
+
     /// The failure to keep a file: no room, or a fault of ours.
     pub fn of_disk(cause: std::io::Error) -> Self {
         if matches!(
@@ -259,6 +276,7 @@ pub async fn show_failures(
     let words = desk.site().pages.words();
     let title = match say.key.as_str() {
         "failure.busy" => "failure.title.busy".to_owned(),
+        FILE_LOST => "failure.title.file_lost".to_owned(),
         _ => format!("failure.title.{}", status.as_u16()),
     };
     let page = FailurePage {

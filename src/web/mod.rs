@@ -38,5 +38,5 @@ pub use once::answer_once;
 pub use peer::{Network, is_https, peer};
 pub use recorded::recorded;
 pub use shell::{NavEntry, NavGroup, Page};
-pub use site::{BackupShown, Bell, MailShown, POLICY, RESERVE, Site, Stands, secure_headers};
+pub use site::{BackupShown, Bell, Handled, MailShown, POLICY, RESERVE, SignReport, Site, Stands, secure_headers};
 pub use upload::{Upload, Uploads};

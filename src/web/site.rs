@@ -1,14 +1,16 @@
 //! What the whole site shares, and the headers that every answer carries.
 
 use super::lanes::Lanes;
-use super::{NavGroup, Network, is_https};
+use super::{Failure, NavGroup, Network, is_https};
 use crate::db::{AnyConnection, Db};
-use crate::kernel::{Actor, AgencyId, Clock, PersonId};
+use crate::kernel::{Actor, AgencyId, CaseId, Clock, PersonId};
+use crate::ledger::Work;
 use crate::render::Pages;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,6 +19,13 @@ pub type Bell = fn(&mut AnyConnection, &AgencyId, &PersonId) -> diesel::QueryRes
 
 /// Says whether an actor still has the rights that the request came in with; asked in the transaction of each act.
 pub type Stands = fn(&mut AnyConnection, &Actor) -> diesel::QueryResult<bool>;
+
+/// Says which of these cases the actor handles, and so whose people's data he or she sees: asked by rooms that stand below
+/// the one of cases.
+pub type Handled = fn(&mut Work<'_>, &[CaseId]) -> Result<BTreeSet<CaseId>, Failure>;
+
+/// Signs a report with the key of the ledger; none when there is no key that the ledger names.
+pub type SignReport = Arc<dyn Fn(&[u8]) -> Option<String> + Send + Sync>;
 
 /// By which server letters are sent, as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -69,6 +78,10 @@ pub struct Site {
     pub bell: Bell,
     /// What says whether an actor still has the rights that the request came in with.
     pub stands: Stands,
+    /// What says which cases an actor handles.
+    pub handled: Handled,
+    /// What signs reports; `None` where nothing seals the ledger.
+    pub sign: Option<SignReport>,
     /// By which server letters are sent; `None` when none is set.
     pub mail: Option<Arc<MailShown>>,
     /// Bytes of the disk that uploads and imports leave free, so that approvals and steps go on when it fills.

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 ///
 /// # Errors
 /// When the database fails.
-pub(in crate::cases) fn handled(work: &mut Work<'_>, heads: &[CaseHead]) -> Result<BTreeSet<CaseId>, Failure> {
+pub(in crate::cases) fn among(work: &mut Work<'_>, heads: &[CaseHead]) -> Result<BTreeSet<CaseId>, Failure> {
     if heads.is_empty() || must(work.actor, Permission::ReadApplicants).is_err() {
         return Ok(BTreeSet::new());
     }
@@ -47,10 +47,24 @@ pub(in crate::cases) fn handled(work: &mut Work<'_>, heads: &[CaseHead]) -> Resu
     Ok(own)
 }
 
+/// Those of the cases that the actor handles; a case of another agency is none.
+///
+/// # Errors
+/// When the database fails.
+pub fn handled(work: &mut Work<'_>, ids: &[CaseId]) -> Result<BTreeSet<CaseId>, Failure> {
+    let mut own = BTreeSet::new();
+    // Both databases bound the number of values in one question.
+    for ids in ids.chunks(500) {
+        let heads = store::heads(work, ids)?;
+        own.append(&mut among(work, &heads)?);
+    }
+    Ok(own)
+}
+
 /// Whether the actor handles this case.
 ///
 /// # Errors
 /// When the database fails.
 pub(in crate::cases) fn handles(work: &mut Work<'_>, head: &CaseHead) -> Result<bool, Failure> {
-    Ok(!handled(work, std::slice::from_ref(head))?.is_empty())
+    Ok(!among(work, std::slice::from_ref(head))?.is_empty())
 }

@@ -1,7 +1,7 @@
 //! Applicants on pages: opened through the one door, in a change of their own, so that the page of a case or a list of
 //! fifty costs one short transaction.
 
-use crate::cases::actions::concern::handled;
+use crate::cases::actions::concern::among;
 use crate::cases::case::CaseHead;
 use crate::cases::store;
 use crate::kernel::{CaseId, Permission};
@@ -9,6 +9,7 @@ use crate::ledger::Work;
 use crate::personal::{self, Erased, Field, Look, Opened, Purpose, Reason};
 use crate::web::{Desk, Failure, Form, Say};
 use actix_web::{HttpResponse, web};
+use chrono::NaiveDateTime;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +31,8 @@ pub(super) struct Applicants {
     erased: Option<Erased>,
     /// The data cannot be opened: their key is gone, or nothing may be written now.
     is_closed: bool,
+    /// When two people gave up the key of the data as lost.
+    lost_at: Option<NaiveDateTime>,
     /// The reader handles the case: he or she needs no reason.
     pub(super) handles: bool,
     /// The reader may open the data for a reason.
@@ -55,6 +58,7 @@ impl Applicants {
             id_number: text(Field::IdNumber),
             is_shown: !opened.values.is_empty(),
             is_closed: opened.is_keyless,
+            lost_at: opened.lost_at,
             erased: opened.erased.clone(),
             is_whole,
             ..Self::default()
@@ -166,7 +170,7 @@ pub(super) fn found(work: &mut Work<'_>, text: &str) -> Result<Option<Vec<CaseId
     }
     let found = personal::find(work, text)?;
     let heads = store::heads(work, &found)?;
-    Ok(Some(handled(work, &heads)?.into_iter().collect()))
+    Ok(Some(among(work, &heads)?.into_iter().collect()))
 }
 
 /// Shows the data of a case: at once to whoever handles it, to others who may for a reason that they choose.

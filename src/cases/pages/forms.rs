@@ -1,7 +1,7 @@
 //! The forms of a case: which can be filled at its steps, which were, and the page of one to be filled.
 
 use crate::assignments::Standing as Assigned;
-use crate::cases::actions::concern::handles;
+use crate::cases::actions::concern::{handled, handles};
 use crate::cases::actions::forms::{fill_form, known_beforehand, known_of_case, must_fill};
 use crate::cases::actions::refusal::Responsible;
 use crate::cases::case::EventKind;
@@ -177,7 +177,12 @@ fn ready(work: &mut Work<'_>, place: &Place, opens: bool) -> Result<Ready, Failu
         .iter()
         .find(|step| step.code.as_str() == place.step);
     Ok(Ready {
-        typed: again_typed(work, &form, (place.corrects.as_deref(), opens), &known)?,
+        typed: again_typed(
+            work,
+            &form,
+            (place.corrects.as_deref(), opens.then_some(handled)),
+            &known,
+        )?,
         is_personal,
         purpose: step
             .map(|step| format!("{}. {}", step.code, step.name))

@@ -1,7 +1,7 @@
 //! The list of cases, narrowed by code, procedure and state.
 
 use super::applicants;
-use crate::cases::actions::concern::handled;
+use crate::cases::actions::concern::among;
 use crate::cases::case::CaseHead;
 use crate::cases::store::{self, CaseFilter, CaseState, Listed};
 use crate::documents;
@@ -102,7 +102,7 @@ fn prepare(work: &mut Work<'_>, asked: Asked, language: Language) -> Result<List
     };
     let listed = store::list(work, &filter)?;
     let heads: Vec<CaseHead> = listed.rows.iter().map(|row| row.head.clone()).collect();
-    let own = handled(work, &heads)?;
+    let own = among(work, &heads)?;
     let role_name = |role: documents::Role| {
         let is_english = language == Language::En && !role.name_en.is_empty();
         (role.code, if is_english { role.name_en } else { role.name })

@@ -69,11 +69,8 @@ fn gather(work: &mut Work<'_>, files_dir: &Path, hashes: &BTreeSet<&str>) -> Res
         };
         let size = usize::try_from(known.bytes).unwrap_or(usize::MAX);
         left = left.checked_sub(size).ok_or_else(too_large)?;
-        let bytes = read_file(files_dir, sha256).map_err(|cause| {
-            Failure::Internal(anyhow::anyhow!(
-                "reading the attached file {sha256} for an archive: {cause}"
-            ))
-        })?;
+        let name = sha256.get(..12).unwrap_or_default();
+        let bytes = read_file(files_dir, sha256).map_err(|cause| Failure::of_kept_file(cause, name, sha256))?;
         files.push(PackedFile::new(sha256, bytes));
     }
     Ok(files)

@@ -116,8 +116,6 @@ pub(super) async fn download(desk: Desk, sha256: web::Path<String>) -> Result<Ht
     let dir = desk.site().files.clone();
     let wanted = sha256.clone();
     let bytes = desk.aside(move || read_file(&dir, &wanted)).await?;
-    let bytes =
-        bytes.map_err(|cause| Failure::Internal(anyhow::anyhow!("reading the attached file {sha256}: {cause}")))?;
     let ending = ending(&file.media_type);
     let name = desk
         .query()
@@ -130,6 +128,7 @@ pub(super) async fn download(desk: Desk, sha256: web::Path<String>) -> Result<Ht
     } else {
         name
     };
+    let bytes = bytes.map_err(|cause| Failure::of_kept_file(cause, &name, &sha256))?;
     Ok(HttpResponse::Ok()
         .content_type(file.media_type)
         .insert_header((header::CONTENT_DISPOSITION, disposition(&name, ending)))

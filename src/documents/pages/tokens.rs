@@ -217,7 +217,9 @@ pub(super) async fn file(desk: Desk, path: web::Path<(VersionId, String)>) -> Re
                 .into_iter()
                 .find(|one| one.id == wanted)
                 .ok_or(Failure::NotFound)?;
-            let bytes = crate::documents::files::read_file(&files, &kept.file_sha256).map_err(Failure::of_disk)?;
+            let bytes = crate::documents::files::read_file(&files, &kept.file_sha256);
+            let name = file_name(&head, "da-ky-so");
+            let bytes = bytes.map_err(|cause| Failure::of_kept_file(cause, &name, &kept.file_sha256))?;
             Ok::<_, Failure>((head, kept, bytes))
         })
         .await?

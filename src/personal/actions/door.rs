@@ -11,6 +11,7 @@ use crate::personal::field::{Field, Opened, Purpose, Reason, masked};
 use crate::personal::seal::{self, Sealed};
 use crate::personal::store::{self, Kept, NewAccess};
 use crate::web::{Failure, Say};
+use chrono::NaiveDateTime;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -87,6 +88,7 @@ pub fn look(work: &mut Work<'_>, cases: &[CaseId], look: &Look<'_>) -> Result<BT
                 })
                 .collect(),
             is_keyless: own.clone().any(|value| value.text.is_none()),
+            lost_at: own.clone().filter_map(|value| value.lost_at).max(),
             erased: erased.remove(case.as_str()),
         };
         (case.clone(), one)
@@ -95,15 +97,16 @@ pub fn look(work: &mut Work<'_>, cases: &[CaseId], look: &Look<'_>) -> Result<BT
 }
 
 /// Opens the personal answers of filled forms: subject (the case, or the record itself outside of cases) and id of the
-/// record. What comes back is by the id of the record; an erased one is missing. Who may see a form, the room of records
-/// has made sure.
+/// record; what for, and by which registered request if by one. What comes back is by the id of the record; an erased one
+/// is missing. Who may see a form, the room of records has made sure. The house itself shows nobody anything: it makes
+/// answers findable, which the ledger says.
 ///
 /// # Errors
 /// When a sealed value was altered, or nothing can be written.
 pub fn look_at_forms(
     work: &mut Work<'_>,
     forms: &[(String, String)],
-    purpose: Purpose,
+    (purpose, request_no): (Purpose, Option<i64>),
 ) -> Result<BTreeMap<String, String>, Failure> {
     let subjects: BTreeSet<&str> = forms.iter().map(|(subject, _)| subject.as_str()).collect();
     let subjects: Vec<&str> = subjects.into_iter().collect();
@@ -111,7 +114,7 @@ pub fn look_at_forms(
     let look = Look {
         purpose,
         reason: None,
-        request_no: None,
+        request_no,
         fields: &[],
         masked: &[],
     };
@@ -132,6 +135,7 @@ struct Value {
     subject: String,
     field: String,
     text: Option<String>,
+    lost_at: Option<NaiveDateTime>,
 }
 
 /// Opens what is kept, and leaves the trace: the only caller of [`open_one`].
@@ -154,6 +158,8 @@ fn open_and_trace(
     let mut values = Vec::with_capacity(kept.len());
     for one in &kept {
         let text = match (&one.sealed, keys.get(&one.subject)) {
+            // A later value of the same case has a new key, which does not open what was sealed with the lost one.
+            _ if one.lost_at.is_some() => None,
             (Some(sealed), Some(key)) => Some(open_one(key, one, sealed)?),
             _ => None,
         };
@@ -161,6 +167,7 @@ fn open_and_trace(
             subject: one.subject.clone(),
             field: one.field.clone(),
             text,
+            lost_at: one.lost_at,
         });
     }
     let opened: BTreeSet<&str> = values
@@ -182,6 +189,12 @@ fn trace(work: &mut Work<'_>, subjects: &[&str], (look, values): (&Look<'_>, &[V
     if subjects.is_empty() {
         // There was nothing left to see; that somebody asked is kept all the same.
         work.record("personal_data.asked", ("case", ""), json!({ "purpose": look.purpose }));
+        return Ok(());
+    }
+    if work.actor.is_house {
+        let agency = work.agency();
+        let details = json!({ "forms": subjects.len() });
+        work.record("personal_data.indexed", ("agency", agency.as_str()), details);
         return Ok(());
     }
     let person: Option<PersonId> = work.actor.person.as_ref().map(|person| person.id.clone());

@@ -7,6 +7,7 @@ use crate::personal::field::Field;
 use crate::personal::seal::seal;
 use crate::personal::{store, words};
 use crate::web::Failure;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A value that is about to be kept.
@@ -34,10 +35,10 @@ impl Value {
 }
 
 /// How the fields of filled forms begin.
-pub(super) const FORM: &str = "form.";
+pub(in crate::personal) const FORM: &str = "form.";
 
 /// Under which field the answers of a record are kept.
-pub(super) fn form_field(record: &str) -> String {
+pub(in crate::personal) fn form_field(record: &str) -> String {
     format!("{FORM}{record}")
 }
 
@@ -73,6 +74,33 @@ pub fn keep(work: &mut Work<'_>, (subject, case): (&str, Option<&CaseId>), value
         store::insert_words(work, subject, &tokens)?;
     }
     Ok(())
+}
+
+/// Makes the personal answers of a form outside of cases findable for whoever answers a request; forms of a case are found
+/// with their case. May be done again.
+///
+/// # Errors
+/// When the keys or the database fail.
+pub fn index_form(work: &mut Work<'_>, record: &str, answers: &[&str]) -> Result<(), Failure> {
+    let key = word_key(work)?;
+    let mut tokens = BTreeSet::from([words::marker(&key)]);
+    for answer in answers {
+        tokens.extend(words::of_answer(&key, answer));
+    }
+    let tokens: Vec<String> = tokens.into_iter().collect();
+    for some in tokens.chunks(500) {
+        store::insert_words(work, record, some)?;
+    }
+    Ok(())
+}
+
+/// Of these forms outside of cases, those whose personal answers are sealed and were not made findable yet.
+///
+/// # Errors
+/// When the keys or the database fail.
+pub fn not_indexed(work: &mut Work<'_>, records: &[&str]) -> Result<Vec<String>, Failure> {
+    let marker = words::marker(&word_key(work)?);
+    Ok(store::sealed_without(work, records, &marker)?)
 }
 
 /// Like [`keep`], for what no search finds: who asks about their data is no case.

@@ -37,6 +37,8 @@ pub fn give_up_lost_keys(
         let house = Actor::house(agency.clone(), at);
         ledger::change(db, house, move |work| {
             let agency = work.agency();
+            // What was sealed with them says so for ever, also beside what new keys seal for the same case.
+            store::set_lost(work)?;
             work.record("personal_data.keys_lost", ("agency", agency.as_str()), told);
             Ok::<_, Failure>(())
         })?;

@@ -14,10 +14,14 @@ CREATE TRIGGER personal_data_no_truncate BEFORE TRUNCATE ON personal_data
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE OR REPLACE FUNCTION personal_data_is_only_erased() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.salt IS NOT NULL OR NEW.subject_id IS DISTINCT FROM OLD.subject_id
+    IF NOT (OLD.lost_at IS NULL AND NEW.lost_at IS NOT NULL AND NEW.subject_id IS NOT DISTINCT FROM OLD.subject_id
+        AND NEW.agency_id IS NOT DISTINCT FROM OLD.agency_id AND NEW.field IS NOT DISTINCT FROM OLD.field
+        AND NEW.case_id IS NOT DISTINCT FROM OLD.case_id AND NEW.commitment IS NOT DISTINCT FROM OLD.commitment
+        AND NEW.salt IS NOT DISTINCT FROM OLD.salt AND NEW.ciphertext IS NOT DISTINCT FROM OLD.ciphertext)
+    AND (NEW.salt IS NOT NULL OR NEW.lost_at IS DISTINCT FROM OLD.lost_at OR NEW.subject_id IS DISTINCT FROM OLD.subject_id
     OR NEW.agency_id IS DISTINCT FROM OLD.agency_id OR NEW.field IS DISTINCT FROM OLD.field
     OR NEW.case_id IS DISTINCT FROM OLD.case_id OR NEW.commitment IS DISTINCT FROM OLD.commitment
-    OR NOT EXISTS (SELECT 1 FROM personal_erasures e WHERE e.subject_id = OLD.subject_id) THEN
+    OR NOT EXISTS (SELECT 1 FROM personal_erasures e WHERE e.subject_id = OLD.subject_id)) THEN
         RAISE EXCEPTION 'what is sealed may only be erased, by an erasure that is recorded';
     END IF;
     RETURN NEW;

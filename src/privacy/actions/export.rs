@@ -8,8 +8,8 @@ use crate::kernel::{CaseId, Permission, local};
 use crate::ledger::Work;
 use crate::people::{self, must};
 use crate::personal::{self, Field, Look, Opened, Purpose};
-use crate::privacy::request::Request;
-use crate::records;
+use crate::privacy::request::{Named, Request};
+use crate::records::{self, Filled, Record};
 use crate::web::Failure;
 use chrono::NaiveDateTime;
 use serde::Serialize;
@@ -21,11 +21,28 @@ pub(in crate::privacy) struct Asker {
     pub(in crate::privacy) opened: Opened,
     /// What is asked, in their words.
     pub(in crate::privacy) asked: String,
-    /// Their cases, the newest first.
-    pub(in crate::privacy) cases: Vec<CaseHead>,
+    /// What bears their name and number.
+    pub(in crate::privacy) own: Held,
+    /// What may be theirs: a case or form with the number and another name, or a form with the name and no number. A
+    /// person says whether it is.
+    pub(in crate::privacy) perhaps: Held,
 }
 
-/// Opens who asks, and finds their cases by name and number.
+/// Cases, the newest first, and forms that were filled outside of cases, the oldest first.
+pub(in crate::privacy) struct Held {
+    pub(in crate::privacy) cases: Vec<CaseHead>,
+    pub(in crate::privacy) forms: Vec<Record>,
+}
+
+fn held(work: &mut Work<'_>, subjects: &[String]) -> Result<Held, Failure> {
+    let ids: Vec<CaseId> = subjects.iter().cloned().map(CaseId::of).collect();
+    Ok(Held {
+        cases: cases::heads(work, &ids)?,
+        forms: records::outside(work, subjects)?,
+    })
+}
+
+/// Opens who asks, and finds their cases, and their forms outside of cases, by name and number: all of them.
 ///
 /// # Errors
 /// [`Failure::Forbidden`]; when the keys or the database fail.
@@ -42,30 +59,30 @@ pub(in crate::privacy) fn asker(work: &mut Work<'_>, request: &Request) -> Resul
     let opened = personal::look(work, std::slice::from_ref(&subject), &look)?;
     let opened = opened.into_values().next().unwrap_or_default();
     let form = [(request.id.clone(), request.id.clone())];
-    let asked = personal::look_at_forms(work, &form, Purpose::Request)?.remove(&request.id);
-    let mut found: Vec<CaseId> = Vec::new();
-    for field in [Field::IdNumber, Field::Phone] {
-        let number = opened.text(field);
-        if !number.is_empty() {
-            found.extend(personal::find_person(work, opened.text(Field::FullName), number)?);
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
+    let asked = personal::look_at_forms(work, &form, (Purpose::Request, Some(request.number)))?;
+    let numbers = [opened.text(Field::IdNumber), opened.text(Field::Phone)];
+    let found = personal::find_person(work, opened.text(Field::FullName), &numbers)?;
+    let mut perhaps = held(work, &found.by_number)?;
+    // Cases of another person of the same name have another number; a form need not ask for any.
+    let named = records::outside(work, &found.by_name)?;
+    perhaps.forms.extend(named);
     Ok(Asker {
-        asked: asked.unwrap_or_default(),
-        cases: cases::heads(work, &found)?,
+        asked: asked.into_values().next().unwrap_or_default(),
+        own: held(work, &found.sure)?,
+        perhaps,
         opened,
     })
 }
 
-/// One filled form of a case.
+/// One filled form.
 #[derive(Debug, Serialize)]
 pub(in crate::privacy) struct FormTaken {
     pub(in crate::privacy) code: String,
     pub(in crate::privacy) form: String,
     pub(in crate::privacy) at: NaiveDateTime,
     pub(in crate::privacy) answers: Values,
+    /// When the key of the personal answers was given up as lost; they are missing then.
+    pub(in crate::privacy) lost_with_keys_at: Option<NaiveDateTime>,
 }
 
 /// One step of a case.
@@ -86,6 +103,8 @@ pub(in crate::privacy) struct CaseTaken {
     pub(in crate::privacy) ended: Option<String>,
     pub(in crate::privacy) ended_at: Option<NaiveDateTime>,
     pub(in crate::privacy) applicant: BTreeMap<Field, String>,
+    /// When the key of the applicant's data was given up as lost; they are missing then.
+    pub(in crate::privacy) lost_with_keys_at: Option<NaiveDateTime>,
     pub(in crate::privacy) steps: Vec<StepTaken>,
     pub(in crate::privacy) forms: Vec<FormTaken>,
 }
@@ -97,16 +116,39 @@ pub(in crate::privacy) struct Taken {
     pub(in crate::privacy) request: i64,
     pub(in crate::privacy) taken_on: String,
     pub(in crate::privacy) person: BTreeMap<Field, String>,
+    /// What was sealed before this was lost with its keys, and is found by no name or number.
+    pub(in crate::privacy) lost_with_keys_at: Option<NaiveDateTime>,
     pub(in crate::privacy) cases: Vec<CaseTaken>,
+    /// Forms that were filled outside of cases.
+    pub(in crate::privacy) forms: Vec<FormTaken>,
 }
 
-/// Takes out everything that the office holds of who asks.
+/// Takes out everything that the office holds of who asks, with what somebody said is theirs too.
 ///
 /// # Errors
-/// [`Failure::Forbidden`]; when the keys or the database fail.
-pub(in crate::privacy) fn take_out(work: &mut Work<'_>, request: &Request) -> Result<Taken, Failure> {
-    let who = asker(work, request)?;
-    let ids: Vec<CaseId> = who.cases.iter().map(|head| head.id.clone()).collect();
+/// [`Failure::Forbidden`]; 404 for what was said to be theirs and bears neither their name nor number; when the keys or the
+/// database fail.
+pub(in crate::privacy) fn take_out(work: &mut Work<'_>, request: &Request, also: &Named) -> Result<Taken, Failure> {
+    let mut who = asker(work, request)?;
+    let Held { cases, forms } = who.perhaps;
+    who.own
+        .cases
+        .extend(cases.into_iter().filter(|head| also.cases.contains(&head.id)));
+    who.own
+        .forms
+        .extend(forms.into_iter().filter(|record| also.records.contains(&record.id)));
+    let is_found = also
+        .cases
+        .iter()
+        .all(|id| who.own.cases.iter().any(|head| head.id == *id))
+        && also
+            .records
+            .iter()
+            .all(|id| who.own.forms.iter().any(|record| record.id == *id));
+    if !is_found {
+        return Err(Failure::NotFound);
+    }
+    let ids: Vec<CaseId> = who.own.cases.iter().map(|head| head.id.clone()).collect();
     let look = Look {
         purpose: Purpose::Request,
         reason: None,
@@ -119,12 +161,14 @@ pub(in crate::privacy) fn take_out(work: &mut Work<'_>, request: &Request) -> Re
     } else {
         personal::look(work, &ids, &look)?
     };
-    let mut taken = Vec::with_capacity(who.cases.len());
-    for head in &who.cases {
+    let mut taken = Vec::with_capacity(who.own.cases.len());
+    for head in &who.own.cases {
         let own = opened.remove(&head.id).unwrap_or_default();
-        taken.push(one(work, head, own.values)?);
+        taken.push(one(work, (head, request.number), own)?);
     }
-    let details = json!({ "number": request.number, "cases": ids });
+    let records: Vec<String> = who.own.forms.iter().map(|record| record.id.clone()).collect();
+    let forms = records::opened(work, who.own.forms, (Purpose::Request, Some(request.number)))?;
+    let details = json!({ "number": request.number, "cases": ids, "forms": records });
     work.record("personal_data.taken_out", ("data_request", &request.id), details);
     Ok(Taken {
         agency: people::agency_name(work)?,
@@ -132,10 +176,25 @@ pub(in crate::privacy) fn take_out(work: &mut Work<'_>, request: &Request) -> Re
         taken_on: local(work.actor.at).format("%d/%m/%Y %H:%M").to_string(),
         person: who.opened.values,
         cases: taken,
+        forms: form_taken(work, forms)?,
+        lost_with_keys_at: personal::last_loss(work)?,
     })
 }
 
-fn one(work: &mut Work<'_>, head: &CaseHead, applicant: BTreeMap<Field, String>) -> Result<CaseTaken, Failure> {
+fn form_taken(work: &mut Work<'_>, forms: Vec<Filled>) -> Result<Vec<FormTaken>, Failure> {
+    let ids: Vec<String> = forms.iter().map(|filled| filled.record.id.clone()).collect();
+    let lost = personal::lost_forms(work, &ids)?;
+    let one = |filled: Filled| FormTaken {
+        lost_with_keys_at: lost.get(&filled.record.id).copied(),
+        code: filled.record.code,
+        form: filled.record.form_code,
+        at: filled.record.at,
+        answers: filled.values,
+    };
+    Ok(forms.into_iter().map(one).collect())
+}
+
+fn one(work: &mut Work<'_>, (head, request): (&CaseHead, i64), opened: Opened) -> Result<CaseTaken, Failure> {
     let version = documents::head(work, &head.version_id)?;
     let steps = cases::events(work, &head.id)?.into_iter().map(|event| StepTaken {
         step: event.step_code.unwrap_or_default(),
@@ -144,21 +203,16 @@ fn one(work: &mut Work<'_>, head: &CaseHead, applicant: BTreeMap<Field, String>)
         note: event.note,
     });
     let steps = steps.collect();
-    let forms = records::opened_of_case(work, &head.id, Purpose::Request)?;
-    let forms = forms.into_iter().map(|filled| FormTaken {
-        code: filled.record.code,
-        form: filled.record.form_code,
-        at: filled.record.at,
-        answers: filled.values,
-    });
+    let forms = records::opened_of_case(work, &head.id, (Purpose::Request, Some(request)))?;
     Ok(CaseTaken {
         code: head.code.clone(),
         procedure: version.title,
         received_at: head.received_at,
         ended: head.ended.map(|ended| ended.as_str().to_owned()),
         ended_at: head.ended_at,
-        applicant,
+        applicant: opened.values,
+        lost_with_keys_at: opened.lost_at,
         steps,
-        forms: forms.collect(),
+        forms: form_taken(work, forms)?,
     })
 }

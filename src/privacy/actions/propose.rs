@@ -4,15 +4,16 @@
 use super::handle::{close, conflict, keep, open, text};
 use super::register::begin;
 use crate::cases::{self, CaseHead, Ended};
-use crate::kernel::{CaseId, Permission, local};
+use crate::kernel::{Permission, local, to_utc};
 use crate::ledger::Work;
 use crate::people::{FreshAuth, must};
 use crate::personal::{self, ErasureBasis};
-use crate::privacy::classes::retention;
-use crate::privacy::request::{Kind, State};
+use crate::privacy::classes::{forms_retention, retention};
+use crate::privacy::request::{Kind, Named, State};
 use crate::privacy::store;
+use crate::records::{self, Record};
 use crate::web::{Failure, Say};
-use chrono::{Months, NaiveDate};
+use chrono::{Days, Months, NaiveDate, NaiveTime};
 use serde_json::json;
 
 /// The most cases of one proposal.
@@ -27,97 +28,104 @@ pub(in crate::privacy) fn free_from(head: &CaseHead) -> Option<NaiveDate> {
     local(at).date().checked_add_months(months)
 }
 
-/// Refuses cases that the law has kept, naming the first of them and until when.
-fn must_be_free(work: &Work<'_>, heads: &[CaseHead]) -> Result<(), Failure> {
+/// The first day on which the personal answers of a form outside of cases need not be kept any more.
+pub(in crate::privacy) fn form_free_from(record: &Record) -> Option<NaiveDate> {
+    let months = Months::new(forms_retention().months);
+    local(record.at).date().checked_add_months(months)
+}
+
+/// Refuses what the law has kept, naming the first of it and until when.
+fn must_be_free(work: &Work<'_>, heads: &[CaseHead], forms: &[Record]) -> Result<(), Failure> {
     let today = work.actor.today();
-    for head in heads {
-        match free_from(head) {
-            Some(day) if day <= today => {}
-            Some(day) => {
-                let term = head.ended.map(retention);
-                let basis = term.map(|term| term.basis).unwrap_or_default();
-                let say = Say::new("privacy.refused.retention")
-                    .with("case", &head.code)
-                    .with("day", day.format("%d/%m/%Y"));
-                return Err(Failure::Conflict(say.with("basis", basis)));
-            }
-            None => {
-                return Err(Failure::Conflict(
-                    Say::new("privacy.refused.open_case").with("case", &head.code),
-                ));
-            }
-        }
+    let ended = |head: &CaseHead| head.ended.map(retention).unwrap_or_default();
+    let cases = heads.iter().map(|head| (&head.code, free_from(head), ended(head)));
+    let forms = forms
+        .iter()
+        .map(|record| (&record.code, form_free_from(record), forms_retention()));
+    for (code, free, term) in cases.chain(forms) {
+        let say = match free {
+            Some(day) if day <= today => continue,
+            Some(day) => Say::new("privacy.refused.retention")
+                .with("case", code)
+                .with("day", day.format("%d/%m/%Y"))
+                .with("basis", term.basis),
+            None => Say::new("privacy.refused.open_case").with("case", code),
+        };
+        return Err(Failure::Conflict(say));
     }
     Ok(())
 }
 
-/// The heads of these cases, each of the agency and none of them erased.
-fn chosen(work: &mut Work<'_>, ids: &[CaseId]) -> Result<Vec<CaseHead>, Failure> {
-    if ids.is_empty() || ids.len() > MOST {
+/// The heads of cases and the forms that are named, each of the agency.
+fn loaded(work: &mut Work<'_>, named: &Named) -> Result<(Vec<CaseHead>, Vec<Record>), Failure> {
+    let heads = cases::heads(work, &named.cases)?;
+    let forms = records::outside(work, &named.records)?;
+    if heads.len() != named.cases.len() || forms.len() != named.records.len() {
+        return Err(Failure::NotFound);
+    }
+    Ok((heads, forms))
+}
+
+/// Makes sure that all that is named is of the agency, and none of it erased or kept by the law; gives the basis on which
+/// the first of it need not be kept.
+fn must_be_erasable(work: &mut Work<'_>, named: &Named) -> Result<String, Failure> {
+    let subjects = named.subjects();
+    if subjects.is_empty() || subjects.len() > MOST {
         return Err(Failure::Invalid(
             Say::new("privacy.refused.no_cases").with("most", MOST),
         ));
     }
-    let heads = cases::heads(work, ids)?;
-    if heads.len() != ids.len() {
-        return Err(Failure::NotFound);
-    }
-    let names: Vec<&str> = ids.iter().map(CaseId::as_str).collect();
-    if !personal::erased(work, &names)?.is_empty() {
+    let (heads, forms) = loaded(work, named)?;
+    if !personal::erased(work, &subjects)?.is_empty() {
         return Err(Failure::Conflict(Say::new("personal.erased_before")));
     }
-    must_be_free(work, &heads)?;
-    Ok(heads)
+    must_be_free(work, &heads, &forms)?;
+    let term = heads.iter().find_map(|head| head.ended).map(retention);
+    Ok(term.unwrap_or_else(forms_retention).basis)
 }
 
-/// Proposes to erase the data of these cases, as somebody asked.
+/// Proposes to erase the data of these cases and forms, as somebody asked.
 ///
 /// # Errors
 /// [`Failure::Forbidden`]; [`Failure::Conflict`] when the request does not ask for it or is closed, or the law has a case
 /// kept (open, or within its time of retention), naming it; [`Failure::Invalid`] without cases or a legal basis.
-pub fn propose(
-    work: &mut Work<'_>,
-    (number, seen): (i64, i64),
-    (ids, basis): (&[CaseId], &str),
-) -> Result<(), Failure> {
+pub fn propose(work: &mut Work<'_>, (number, seen): (i64, i64), (named, basis): (&Named, &str)) -> Result<(), Failure> {
     must(work.actor, Permission::ManagePersonalData)?;
     let mut request = open(work, number, seen)?;
     if request.kind != Kind::Erasure {
         return Err(conflict("no_erasure"));
     }
-    let heads = chosen(work, ids)?;
+    must_be_erasable(work, named)?;
     request.basis = text(basis, "no_basis")?;
     request.state = State::Proposed;
     request.proposed_by = work.actor.person.as_ref().map(|person| person.id.clone());
     request.proposed_at = Some(work.actor.at);
-    let ids: Vec<CaseId> = heads.into_iter().map(|head| head.id).collect();
-    store::set_cases(work, &request.id, &ids)?;
+    store::set_named(work, &request.id, named)?;
     keep(work, &request, "personal_data.erasure_proposed")
 }
 
-/// Proposes to erase the data of cases that nobody asks for but whose time of retention is over; gives the number in the
+/// Proposes to erase the data of cases and forms that nobody asks for but whose time of retention is over; gives the number in the
 /// register.
 ///
 /// # Errors
 /// As [`propose`].
-pub fn propose_retention(work: &mut Work<'_>, ids: &[CaseId]) -> Result<i64, Failure> {
+pub fn propose_retention(work: &mut Work<'_>, named: &Named) -> Result<i64, Failure> {
     must(work.actor, Permission::ManagePersonalData)?;
-    let heads = chosen(work, ids)?;
-    let basis = heads.iter().find_map(|head| head.ended).map(retention);
+    let basis = must_be_erasable(work, named)?;
     let mut request = begin(work, Kind::Retention)?;
-    request.basis = basis.map(|term| term.basis).unwrap_or_default();
+    request.basis = basis;
     request.state = State::Proposed;
     request.proposed_by = Some(request.received_by.clone());
     request.proposed_at = Some(work.actor.at);
     store::insert(work, &request)?;
-    let ids: Vec<CaseId> = heads.into_iter().map(|head| head.id).collect();
-    store::set_cases(work, &request.id, &ids)?;
-    let details = json!({ "number": request.number, "kind": request.kind, "cases": ids });
+    store::set_named(work, &request.id, named)?;
+    let details = json!({ "number": request.number, "kind": request.kind, "cases": named.cases,
+        "forms": named.records });
     work.record("personal_data.erasure_proposed", ("data_request", &request.id), details);
     Ok(request.number)
 }
 
-/// Approves a proposed erasure, as another person: the data of the cases and of who asked are erased. After the commit the
+/// Approves a proposed erasure, as another person: the data of the cases, of the forms and of who asked are erased. After the commit the
 /// caller takes the keys away by [`personal::forget_keys`]; a start of the program does what a crash left. `fresh` is the
 /// confirmation of just now: an open session alone is not the second person.
 ///
@@ -131,15 +139,15 @@ pub fn approve(work: &mut Work<'_>, fresh: &FreshAuth, number: i64, seen: i64) -
     let Some(proposed_by) = request.proposed_by.clone().filter(|_| request.state == State::Proposed) else {
         return Err(conflict("not_proposed"));
     };
-    let ids = store::cases_of(work, &request.id)?;
-    let heads = cases::heads(work, &ids)?;
-    must_be_free(work, &heads)?;
+    let named = store::named_by(work, &request.id)?;
+    let (heads, forms) = loaded(work, &named)?;
+    must_be_free(work, &heads, &forms)?;
     let basis = ErasureBasis {
         request_no: (request.kind == Kind::Erasure).then_some(request.number),
         basis: request.basis.clone(),
         proposed_by,
     };
-    let mut subjects: Vec<String> = ids.iter().map(|id| id.as_str().to_owned()).collect();
+    let mut subjects: Vec<String> = named.subjects().into_iter().map(ToOwned::to_owned).collect();
     if request.kind == Kind::Erasure {
         // Who asked to be forgotten does not stay in the register by name.
         subjects.push(request.id.clone());
@@ -162,7 +170,7 @@ pub fn reject(work: &mut Work<'_>, number: i64, seen: i64, reason: &str) -> Resu
     request.answer = text(reason, "no_reason")?;
     request.proposed_by = None;
     request.proposed_at = None;
-    store::set_cases(work, &request.id, &[])?;
+    store::set_named(work, &request.id, &Named::default())?;
     if request.kind == Kind::Retention {
         close(work, &mut request, State::Refused)?;
     } else {
@@ -200,6 +208,36 @@ pub fn retained_too_long(work: &mut Work<'_>) -> Result<Vec<CaseHead>, Failure> 
         }
     }
     found.sort_by_key(|head| head.ended_at);
+    found.truncate(MOST);
+    Ok(found)
+}
+
+/// Forms outside of cases whose time of retention is over and whose personal answers are still there, the oldest first; at
+/// most 200.
+///
+/// # Errors
+/// When the database fails.
+pub fn retained_records(work: &mut Work<'_>) -> Result<Vec<Record>, Failure> {
+    let today = work.actor.today();
+    let last = today.checked_sub_months(Months::new(forms_retention().months));
+    let Some(next) = last.and_then(|last| last.checked_add_days(Days::new(1))) else {
+        return Ok(Vec::new());
+    };
+    let (mut found, mut skip) = (Vec::new(), 0_i64);
+    while found.len() < MOST {
+        let some = records::outside_before(work, to_utc(next.and_time(NaiveTime::MIN)), (skip, AT_ONCE))?;
+        let is_last = i64::try_from(some.len()).unwrap_or(0) < AT_ONCE;
+        let ids: Vec<&str> = some.iter().map(|record| record.id.as_str()).collect();
+        let kept = personal::sealed_among(work, &ids)?;
+        let left = some
+            .iter()
+            .filter(|record| kept.contains(&record.id) && form_free_from(record).is_some_and(|day| day <= today));
+        found.extend(left.cloned());
+        skip = skip.saturating_add(AT_ONCE);
+        if is_last {
+            break;
+        }
+    }
     found.truncate(MOST);
     Ok(found)
 }

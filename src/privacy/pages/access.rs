@@ -6,20 +6,15 @@ use crate::kernel::{CaseId, Permission, PersonId, local, to_utc};
 use crate::ledger::Work;
 use crate::people::{self, Named};
 use crate::personal::{self, Access, Purpose, Reason};
-use crate::render::CsvTable;
-use crate::web::{Desk, Failure, Faults, Form, Page, Say};
+use crate::records;
+use crate::web::{Desk, Failure, Faults, Form, Page};
 use actix_web::HttpResponse;
-use actix_web::http::header;
 use chrono::{NaiveDateTime, TimeDelta};
 use serde::Serialize;
-use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most rows that a page shows.
 const SHOWN: i64 = 500;
-/// The most rows of one table.
-const MOST: i64 = 1_000_000;
 
 #[derive(Serialize)]
 struct AccessPage {
@@ -40,25 +35,30 @@ impl Page for AccessPage {
 }
 
 #[derive(Serialize)]
-struct Row {
-    at: NaiveDateTime,
-    person: String,
-    /// The code of the case; empty for something else than a case.
-    case: String,
-    purpose: Purpose,
-    reason: Option<Reason>,
-    request_no: Option<i64>,
-    fields: Vec<String>,
+pub(super) struct Row {
+    pub(super) at: NaiveDateTime,
+    pub(super) person: String,
+    /// The code of the case, or of the form outside of cases; empty for who asks by a request.
+    pub(super) case: String,
+    pub(super) purpose: Purpose,
+    pub(super) reason: Option<Reason>,
+    pub(super) request_no: Option<i64>,
+    pub(super) fields: Vec<String>,
 }
 
 /// The accesses with names and codes: a fixed number of questions for each five hundred.
-fn rows(work: &mut Work<'_>, accesses: Vec<Access>) -> Result<Vec<Row>, Failure> {
+pub(super) fn rows(work: &mut Work<'_>, accesses: Vec<Access>) -> Result<Vec<Row>, Failure> {
     let ids: BTreeSet<CaseId> = accesses.iter().map(|one| CaseId::of(one.subject.clone())).collect();
     let ids: Vec<CaseId> = ids.into_iter().collect();
-    let codes: BTreeMap<String, String> = cases::heads(work, &ids)?
+    let mut codes: BTreeMap<String, String> = cases::heads(work, &ids)?
         .into_iter()
         .map(|head| (head.id.as_str().to_owned(), head.code))
         .collect();
+    // What is no case is a form outside of cases, or who asks by a request.
+    let others = ids.iter().map(|id| id.as_str().to_owned());
+    let others: Vec<String> = others.filter(|id| !codes.contains_key(id)).collect();
+    let forms = records::outside(work, &others)?;
+    codes.extend(forms.into_iter().map(|record| (record.id, record.code)));
     let people: BTreeSet<PersonId> = accesses.iter().map(|one| one.person.clone()).collect();
     let names = people::names(work, &people.into_iter().collect::<Vec<_>>())?;
     let row = |one: Access| Row {
@@ -74,13 +74,13 @@ fn rows(work: &mut Work<'_>, accesses: Vec<Access>) -> Result<Vec<Row>, Failure>
 }
 
 /// What was asked for.
-struct Asked {
+pub(super) struct Asked {
     case: Option<String>,
-    person: Option<String>,
-    between: (NaiveDateTime, NaiveDateTime),
+    pub(super) person: Option<String>,
+    pub(super) between: (NaiveDateTime, NaiveDateTime),
 }
 
-fn asked(desk: &Desk, form: &Form) -> (Asked, Faults) {
+pub(super) fn asked(desk: &Desk, form: &Form) -> (Asked, Faults) {
     let mut faults = Faults::default();
     let now = desk.actor().at;
     let from = form.moment("from", &mut faults).map(to_utc);
@@ -102,7 +102,7 @@ fn asked(desk: &Desk, form: &Form) -> (Asked, Faults) {
 }
 
 /// Nobody reads his or her own traces alone, nor those of another account of his or her own.
-fn of_person(work: &mut Work<'_>, username: &str) -> Result<PersonId, Failure> {
+pub(super) fn of_person(work: &mut Work<'_>, username: &str) -> Result<PersonId, Failure> {
     let person = people::person_named(work, username)?;
     let own = people::own_accounts(work)?;
     let watched = Fact {
@@ -121,7 +121,7 @@ fn find(work: &mut Work<'_>, asked: &Asked, most: i64) -> Result<Vec<Row>, Failu
         }
         (None, Some(username)) => {
             let person = of_person(work, username)?;
-            personal::accesses_by(work, &person, asked.between, most)?
+            personal::accesses_by(work, &person, asked.between, (None, most))?
         }
         (None, None) => Vec::new(),
     };
@@ -168,89 +168,4 @@ pub(super) async fn show(desk: Desk) -> Result<HttpResponse, Failure> {
         is_cut,
         problem,
     })
-}
-
-fn write(
-    rows: &[Row],
-    head: &[String],
-    (words, purposes): (&Words, &dyn Fn(&str) -> String),
-) -> std::io::Result<Vec<u8>> {
-    let mut out = CsvTable::begin(Vec::new())?;
-    out.row(head)?;
-    for row in rows {
-        let reason = row.reason.map(|reason| words.reason(reason)).unwrap_or_default();
-        out.row([
-            local(row.at).format("%Y-%m-%dT%H:%M:%S%.3f+07:00").to_string(),
-            row.person.clone(),
-            row.case.clone(),
-            purposes(row.purpose.as_str()),
-            reason,
-            row.request_no.map(|number| number.to_string()).unwrap_or_default(),
-            row.fields.join(" "),
-        ])?;
-    }
-    out.end()
-}
-
-/// The words of reasons, looked up once.
-struct Words(BTreeMap<Reason, String>);
-
-impl Words {
-    fn reason(&self, reason: Reason) -> String {
-        self.0.get(&reason).cloned().unwrap_or_default()
-    }
-}
-
-/// The accesses of an account as a table, whose hash is written into the ledger: whoever gets the table can see that
-/// nothing was taken out of it.
-pub(super) async fn csv(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
-    let (asked, faults) = asked(&desk, &form);
-    let Some(username) = asked.person.clone().filter(|_| faults.is_empty()) else {
-        return Err(Failure::Invalid(Say::new("privacy.refused.no_such")));
-    };
-    let head = ["at", "person", "case", "purpose", "reason", "request", "fields"];
-    let head = head.map(|key| desk.word(&format!("privacy.column.{key}"), &[]));
-    let words = Words(
-        Reason::ALL
-            .iter()
-            .map(|reason| (*reason, desk.word(&format!("personal.reason.{reason}"), &[])))
-            .collect(),
-    );
-    let purposes: BTreeMap<String, String> = Purpose::ALL
-        .iter()
-        .map(|one| {
-            (
-                one.as_str().to_owned(),
-                desk.word(&format!("privacy.purpose.{one}"), &[]),
-            )
-        })
-        .collect();
-    let asked = Asked { case: None, ..asked };
-    let (bytes, hash) = desk
-        .change(move |work| {
-            let rows = find(work, &asked, MOST)?;
-            let purpose = |word: &str| purposes.get(word).cloned().unwrap_or_default();
-            let bytes = write(&rows, &head, (&words, &purpose)).map_err(|cause| Failure::Internal(cause.into()))?;
-            let hash: String = Sha256::digest(&bytes)
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect();
-            let person = people::person_named(work, &username)?;
-            let details = json!({
-                "sha256": hash, "rows": rows.len(), "person": person,
-                "from": asked.between.0.to_string(), "to": asked.between.1.to_string(),
-            });
-            work.record("access_log.taken", ("person", person.as_str()), details);
-            Ok::<_, Failure>((bytes, hash))
-        })
-        .await?;
-    let name = format!(
-        "attachment; filename=\"access-{}.csv\"",
-        hash.get(..16).unwrap_or_default()
-    );
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .insert_header(("x-content-sha256", hash))
-        .body(bytes))
 }

@@ -1,6 +1,7 @@
 //! Pages of this room: the register of requests, one request, who saw whose data, classes, what was kept long enough.
 
 mod access;
+mod access_list;
 mod classes;
 mod list;
 mod retention;
@@ -20,7 +21,7 @@ pub fn doors(doors: &mut Doors) {
     doors.post("/privacy", manage, list::register);
     doors.get("/privacy/new", manage, list::new);
     doors.get("/privacy/access", trace, access::show);
-    doors.post("/privacy/access.csv", trace, access::csv);
+    doors.post("/privacy/access.zip", trace, access_list::take);
     doors.get("/privacy/classes", read, classes::show);
     doors.get("/privacy/retention", manage, retention::show);
     doors.post("/privacy/retention", manage, retention::propose);

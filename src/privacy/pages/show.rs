@@ -5,12 +5,13 @@ use crate::kernel::{CaseId, Permission, PersonId};
 use crate::ledger::Work;
 use crate::people;
 use crate::personal::{self, Erased, Field};
-use crate::privacy::actions::export::{Taken, asker, take_out};
-use crate::privacy::actions::propose::free_from;
+use crate::privacy::actions::export::{Held, Taken, asker, take_out};
+use crate::privacy::actions::propose::{form_free_from, free_from};
 use crate::privacy::actions::{handle, propose as erasure};
 use crate::privacy::clocks::{Clock, clock_of, clocks};
-use crate::privacy::request::Request;
+use crate::privacy::request::{Named, Request};
 use crate::privacy::store;
+use crate::records::{self, Record};
 use crate::web::{Desk, Failure, Form, Page};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError, web};
@@ -28,9 +29,13 @@ struct ShowPage {
     names: BTreeMap<PersonId, String>,
     /// The cases that an erasure is proposed for, or was done for.
     cases: Vec<CaseLine>,
+    /// The forms outside of cases that it is proposed for, or was done for.
+    forms: Vec<FormLine>,
     /// Who asks, when it was opened: with the cases that were found.
     who: Option<Who>,
     erased: Option<Erased>,
+    /// What was sealed before this was lost with its keys, and is found by no name or number.
+    lost_at: Option<NaiveDateTime>,
     may_manage: bool,
     may_approve: bool,
     is_proposer: bool,
@@ -53,11 +58,61 @@ struct CaseLine {
     is_free: bool,
 }
 
+/// A form that was filled outside of cases.
+#[derive(Serialize)]
+struct FormLine {
+    id: String,
+    code: String,
+    at: NaiveDateTime,
+    /// From when on its personal answers need not be kept.
+    free_from: Option<NaiveDate>,
+    is_free: bool,
+}
+
+/// What bears name and number of who asks, or may be theirs.
+#[derive(Serialize)]
+struct Lines {
+    cases: Vec<CaseLine>,
+    forms: Vec<FormLine>,
+}
+
 #[derive(Serialize)]
 struct Who {
+    /// When the key of who asks was given up as lost.
+    lost_at: Option<NaiveDateTime>,
     values: BTreeMap<Field, String>,
     asked: String,
-    cases: Vec<CaseLine>,
+    own: Lines,
+    perhaps: Lines,
+}
+
+fn form_lines(records: Vec<Record>, today: NaiveDate) -> Vec<FormLine> {
+    let line = |record: Record| {
+        let free = form_free_from(&record);
+        FormLine {
+            is_free: free.is_some_and(|day| day <= today),
+            free_from: free,
+            id: record.id,
+            code: record.code,
+            at: record.at,
+        }
+    };
+    records.into_iter().map(line).collect()
+}
+
+fn held(held: Held, today: NaiveDate) -> Lines {
+    Lines {
+        cases: lines(held.cases, today),
+        forms: form_lines(held.forms, today),
+    }
+}
+
+/// The cases and forms that are ticked.
+pub(super) fn named(form: &Form) -> Named {
+    Named {
+        cases: form.all("case").into_iter().map(CaseId::of).collect(),
+        records: form.all("record").into_iter().map(ToOwned::to_owned).collect(),
+    }
 }
 
 fn lines(heads: Vec<cases::CaseHead>, today: NaiveDate) -> Vec<CaseLine> {
@@ -77,15 +132,18 @@ fn lines(heads: Vec<cases::CaseHead>, today: NaiveDate) -> Vec<CaseLine> {
 
 fn prepare(work: &mut Work<'_>, number: i64, opens: bool) -> Result<ShowPage, Failure> {
     let request = store::by_number(work, number)?;
-    let ids = store::cases_of(work, &request.id)?;
-    let named = cases::heads(work, &ids)?;
+    let named = store::named_by(work, &request.id)?;
+    let heads = cases::heads(work, &named.cases)?;
+    let forms = records::outside(work, &named.records)?;
     let today = work.actor.today();
     let who = if opens {
         let asker = asker(work, &request)?;
         Some(Who {
+            lost_at: asker.opened.lost_at,
             values: asker.opened.values,
             asked: asker.asked,
-            cases: lines(asker.cases, today),
+            own: held(asker.own, today),
+            perhaps: held(asker.perhaps, today),
         })
     } else {
         None
@@ -106,7 +164,9 @@ fn prepare(work: &mut Work<'_>, number: i64, opens: bool) -> Result<ShowPage, Fa
         next_due: request.next_due(),
         urgency: request.urgency(work.actor.at),
         names: people::names(work, &people)?,
-        cases: lines(named, today),
+        cases: lines(heads, today),
+        forms: form_lines(forms, today),
+        lost_at: personal::last_loss(work)?,
         erased: personal::erased(work, &[&request.id])?.into_values().next(),
         is_proposer: request.proposed_by.as_ref().is_some_and(|by| own.contains(by)),
         request,
@@ -211,11 +271,11 @@ pub(super) async fn refuse(desk: Desk, path: web::Path<String>, form: Form) -> R
 }
 
 pub(super) async fn propose(desk: Desk, path: web::Path<String>, form: Form) -> Result<HttpResponse, Failure> {
-    let cases: Vec<CaseId> = form.all("case").into_iter().map(CaseId::of).collect();
+    let named = named(&form);
     let basis = form.text("erasure_basis").to_owned();
     let at = (path.into_inner(), form);
     on_request(&desk, at, "privacy.proposed", move |work, request| {
-        erasure::propose(work, request, (&cases, &basis))
+        erasure::propose(work, request, (&named, &basis))
     })
     .await
 }
@@ -261,10 +321,11 @@ impl Page for ExportPage {
 /// Everything that the office holds of who asks: as a page to be printed, or as JSON.
 pub(super) async fn export(desk: Desk, path: web::Path<String>, form: Form) -> Result<HttpResponse, Failure> {
     let number = number(&path)?;
+    let also = named(&form);
     let taken = desk
         .change(move |work| {
             let request = store::by_number(work, number)?;
-            take_out(work, &request)
+            take_out(work, &request, &also)
         })
         .await?;
     if form.text("as") != "json" {

@@ -10,7 +10,7 @@ use crate::records::actions::{Filling, NotKept, fill, form_in_force};
 use crate::records::record::FormInForce;
 use crate::records::store;
 use crate::render::Words;
-use crate::web::{Desk, Failure, Form, Page, escaped};
+use crate::web::{Desk, Failure, Form, Handled, Page, escaped};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError, web};
 use chrono::NaiveDate;
@@ -123,14 +123,15 @@ pub fn refilled(form: &Form, code: &str) -> (Filling, Option<String>) {
 }
 
 /// What stands in the blanks at first: what the record holds that is to be corrected, else what is known beforehand. With
-/// `opens` its personal answers stand there too, for whoever may see them; that leaves a trace and so is a change.
+/// `opens`, which says whose cases somebody handles, its personal answers stand there too, for whoever may see them; that
+/// leaves a trace and so is a change.
 ///
 /// # Errors
 /// 404 when there is no such record of the form; what the database refuses.
 pub fn again_typed(
     work: &mut Work<'_>,
     form: &FormInForce,
-    (corrects, opens): (Option<&str>, bool),
+    (corrects, opens): (Option<&str>, Option<Handled>),
     known: &BTreeMap<Origin, String>,
 ) -> Result<TypedMap, Failure> {
     let Some(code) = corrects else {
@@ -141,7 +142,10 @@ pub fn again_typed(
         return Err(Failure::NotFound);
     }
     let mut filled = store::filled(work, record)?;
-    let personal = opens && super::show::may_see_personal(work, &filled.record);
+    let personal = match opens {
+        Some(handled) => super::show::may_see_personal(work, &filled.record, handled)?,
+        None => false,
+    };
     if personal {
         super::show::open_one(work, &mut filled)?;
     }
@@ -160,18 +164,18 @@ fn asked(code: &str) -> Asked {
 pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResponse, Failure> {
     let corrects = desk.query().remove("corrects").filter(|code| !code.is_empty());
     let (wanted, corrected) = (code.clone(), corrects.clone());
-    let begin = move |work: &mut Work<'_>, opens: bool| {
+    let begin = move |work: &mut Work<'_>, opens: Option<Handled>| {
         let form = form_in_force(work, &wanted)?;
         let known = known(work)?;
         let typed = again_typed(work, &form, (corrected.as_deref(), opens), &known)?;
         Ok::<_, Failure>((form, typed))
     };
-    let again = begin.clone();
-    let (mut form, mut typed) = desk.read(move |work| begin(work, false)).await?;
+    let (again, handled) = (begin.clone(), desk.site().handled);
+    let (mut form, mut typed) = desk.read(move |work| begin(work, None)).await?;
     if corrects.is_some() && form.definition.has_personal() {
         (form, typed) = desk
             .change(move |work| {
-                let begun = again(work, true)?;
+                let begun = again(work, Some(handled))?;
                 work.record(
                     "filled_form.correction_begun",
                     ("form_record", ""),

@@ -1,23 +1,23 @@
 //! The forms that can be filled; the records, filtered and page by page; a table of them for spreadsheets.
 
-use super::show::{OfCaseShown, seen, shown};
+use super::show::{OfCaseShown, seen, seen_by, shown};
 use crate::documents::{self, VersionHead};
 use crate::forms::{InputKind, Seen, ValueShown, values};
-use crate::kernel::{Permission, PersonId, local, to_utc};
+use crate::kernel::{local, to_utc};
 use crate::ledger::Work;
-use crate::personal::Purpose;
+use crate::personal::{self, Purpose};
 use crate::records::actions::forms_in_force;
 use crate::records::record::{FormInForce, Record};
 use crate::records::sealed;
 use crate::records::store::{self, MOST_IN_TABLE, PAGE, RecordFilter};
 use crate::render::CsvTable;
-use crate::web::{Desk, Failure, Faults, Form, Page, Say, escaped};
+use crate::web::{Desk, Failure, Faults, Form, Handled, Page, Say, escaped};
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use chrono::{Days, NaiveDate, NaiveTime};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Serialize)]
 struct FormsPage {
@@ -185,6 +185,10 @@ struct Table {
     records: Vec<OfCaseShown>,
     values: BTreeMap<String, crate::forms::Values>,
     forms: Vec<FormInForce>,
+    /// The records whose personal answers the reader sees, by their ids.
+    visible: BTreeSet<String>,
+    /// The records whose personal answers were lost with their keys.
+    lost: BTreeSet<String>,
 }
 
 fn table(work: &mut Work<'_>, wanted: &Wanted, opens: Option<&Eyes>) -> Result<Table, Failure> {
@@ -200,10 +204,13 @@ fn table(work: &mut Work<'_>, wanted: &Wanted, opens: Option<&Eyes>) -> Result<T
     }
     let ids: Vec<String> = rows.iter().map(|row| row.record.id.clone()).collect();
     let mut values = store::values(work, &ids)?;
+    let (mut visible, mut lost) = (BTreeSet::new(), BTreeSet::new());
     if let Some(eyes) = opens {
-        let visible = |row: &&OfCaseShown| eyes.may_read || row.record.person_id == eyes.own;
-        let visible: Vec<&Record> = rows.iter().filter(visible).map(|row| &row.record).collect();
-        sealed::open(work, &visible, (&mut values, Purpose::Export))?;
+        let all: Vec<&Record> = rows.iter().map(|row| &row.record).collect();
+        visible = seen_by(work, &all, eyes.handled)?;
+        lost = personal::lost_forms(work, &ids)?.into_keys().collect();
+        let open: Vec<&Record> = all.into_iter().filter(|record| visible.contains(&record.id)).collect();
+        sealed::open(work, &open, (&mut values, (Purpose::Export, None)))?;
         work.record(
             "filled_form.table_taken",
             ("form_record", ""),
@@ -224,6 +231,8 @@ fn table(work: &mut Work<'_>, wanted: &Wanted, opens: Option<&Eyes>) -> Result<T
         forms: heads.into_iter().filter_map(form).collect(),
         records: rows,
         values,
+        visible,
+        lost,
     })
 }
 
@@ -268,12 +277,12 @@ fn facts(row: &OfCaseShown) -> [String; 8] {
     ]
 }
 
-/// Whose eyes a table is for: as everybody sees values, as whoever may read personal data does, and who that is.
+/// How values are seen by whoever may see personal ones, and by everybody; and what says which cases somebody handles.
 struct Eyes {
     all: Seen,
     public: Seen,
-    may_read: bool,
-    own: PersonId,
+    lost: Seen,
+    handled: Handled,
 }
 
 fn write(table: &Table, (head, columns): (&[String], &[(String, String)]), eyes: &Eyes) -> std::io::Result<Vec<u8>> {
@@ -282,8 +291,13 @@ fn write(table: &Table, (head, columns): (&[String], &[(String, String)]), eyes:
     for row in &table.records {
         let form = table.forms.iter().find(|form| form.head.id == row.record.version_id);
         let kept = table.values.get(&row.record.id);
-        let is_shown = eyes.may_read || row.record.person_id == eyes.own;
-        let seen = if is_shown { &eyes.all } else { &eyes.public };
+        let seen = if table.lost.contains(&row.record.id) {
+            &eyes.lost
+        } else if table.visible.contains(&row.record.id) {
+            &eyes.all
+        } else {
+            &eyes.public
+        };
         let shown = form.zip(kept).map(|(form, kept)| values(&form.definition, kept, seen));
         let shown = shown.unwrap_or_default();
         let cells = columns.iter().map(|(code, _)| {
@@ -316,8 +330,11 @@ pub(super) async fn csv(desk: Desk) -> Result<HttpResponse, Failure> {
     let eyes = Eyes {
         all: seen(&desk, true),
         public: seen(&desk, false),
-        may_read: desk.may(Permission::ReadApplicants),
-        own: desk.person()?.id.clone(),
+        lost: Seen {
+            hidden: desk.word("personal.lost_short", &[]),
+            ..seen(&desk, false)
+        },
+        handled: desk.site().handled,
     };
     // What was filled in has columns only where one form has them; to take it away is to see it.
     let (table, eyes) = if form.is_some() {

@@ -5,16 +5,17 @@ use crate::documents::{self, IssueNo, Stage, VersionHead, pdf_answer, print_fail
 use crate::forms::{Seen, ValueShown, values};
 use crate::kernel::{CaseId, Permission};
 use crate::ledger::Work;
-use crate::people::{self, must};
-use crate::personal::Purpose;
+use crate::people;
+use crate::personal::{self, Erased, Purpose};
 use crate::records::actions::record as load;
 use crate::records::paper::{self, Around};
 use crate::records::record::{Filled, FormInForce, Record};
 use crate::records::{sealed, store};
-use crate::web::{Desk, Failure, Page, escaped};
+use crate::web::{Desk, Failure, Handled, Page, escaped};
 use actix_web::{HttpResponse, web};
+use chrono::NaiveDateTime;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Serialize)]
 struct ShowPage {
@@ -27,6 +28,10 @@ struct ShowPage {
     is_in_force: bool,
     values: Vec<ValueShown>,
     is_hidden: bool,
+    /// By what request its personal answers were erased.
+    erased: Option<Erased>,
+    /// When two people gave up the key of its personal answers as lost.
+    lost_at: Option<NaiveDateTime>,
     replaces: Option<String>,
     replaced_by: Option<String>,
     /// Where a correction is written; none when the reader may not correct it.
@@ -37,14 +42,25 @@ impl Page for ShowPage {
     const TEMPLATE: &'static str = "records/show.html";
 }
 
-/// Whether the actor sees the personal data of a record: whoever may read those of applicants, and who wrote it.
-pub(super) fn may_see_personal(work: &Work<'_>, record: &Record) -> bool {
-    let is_own = work
-        .actor
-        .person
-        .as_ref()
-        .is_some_and(|person| person.id == record.person_id);
-    is_own || must(work.actor, Permission::ReadApplicants).is_ok()
+/// Of these records, those whose personal data the actor sees, by their ids: whoever handles the case of one, as with its
+/// applicant, and who wrote it. `handled` says which cases somebody handles.
+pub(super) fn seen_by(work: &mut Work<'_>, records: &[&Record], handled: Handled) -> Result<BTreeSet<String>, Failure> {
+    let own = work.actor.person.as_ref().map(|person| person.id.clone());
+    let cases: BTreeSet<CaseId> = records
+        .iter()
+        .filter_map(|record| record.case.as_ref().map(|case| case.id.clone()))
+        .collect();
+    let cases: Vec<CaseId> = cases.into_iter().collect();
+    let handled = handled(work, &cases)?;
+    let is_seen = |record: &&&Record| {
+        own.as_ref() == Some(&record.person_id) || record.case.as_ref().is_some_and(|case| handled.contains(&case.id))
+    };
+    Ok(records.iter().filter(is_seen).map(|record| record.id.clone()).collect())
+}
+
+/// Whether the actor sees the personal data of this record.
+pub(super) fn may_see_personal(work: &mut Work<'_>, record: &Record, handled: Handled) -> Result<bool, Failure> {
+    Ok(!seen_by(work, &[record], handled)?.is_empty())
 }
 
 struct Found {
@@ -54,12 +70,18 @@ struct Found {
     replaces: Option<String>,
     replaced_by: Option<String>,
     personal: bool,
+    erased: Option<Erased>,
+    lost_at: Option<NaiveDateTime>,
     agency: String,
 }
 
-fn find(work: &mut Work<'_>, code: &str, opens: bool) -> Result<Found, Failure> {
+fn find(work: &mut Work<'_>, code: &str, (opens, handled): (bool, Handled)) -> Result<Found, Failure> {
     let mut filled = load(work, code)?;
-    if opens {
+    let personal = may_see_personal(work, &filled.record, handled)?;
+    let subject = sealed::subject(&filled.record);
+    let erased = personal::erased(work, &[subject])?.into_values().next();
+    let lost_at = personal::lost_forms(work, std::slice::from_ref(&filled.record.id))?.remove(&filled.record.id);
+    if opens && personal {
         open_one(work, &mut filled)?;
     }
     let record = &filled.record;
@@ -78,7 +100,9 @@ fn find(work: &mut Work<'_>, code: &str, opens: bool) -> Result<Found, Failure> 
     };
     let replaced_by = store::successors(work, std::slice::from_ref(&record.id))?.remove(&record.id);
     Ok(Found {
-        personal: may_see_personal(work, record),
+        personal: personal && lost_at.is_none(),
+        erased,
+        lost_at,
         form: FormInForce::of(head.clone(), content).ok_or(Failure::NotFound)?,
         newer: newer.cloned(),
         agency: people::agency_name(work)?,
@@ -92,7 +116,7 @@ fn find(work: &mut Work<'_>, code: &str, opens: bool) -> Result<Found, Failure> 
 pub(super) fn open_one(work: &mut Work<'_>, filled: &mut Filled) -> Result<(), Failure> {
     let id = filled.record.id.clone();
     let mut values = BTreeMap::from([(id.clone(), std::mem::take(&mut filled.values))]);
-    let opened = sealed::open(work, &[&filled.record], (&mut values, Purpose::Form));
+    let opened = sealed::open(work, &[&filled.record], (&mut values, (Purpose::Form, None)));
     filled.values = values.remove(&id).unwrap_or_default();
     opened
 }
@@ -100,12 +124,12 @@ pub(super) fn open_one(work: &mut Work<'_>, filled: &mut Filled) -> Result<(), F
 /// A record as its reader may see it: personal answers are opened in a change, because it leaves a trace. Where nothing
 /// may be written they stay closed.
 async fn found(desk: &Desk, code: String) -> Result<Found, Failure> {
-    let wanted = code.clone();
-    let mut found = desk.read(move |work| find(work, &wanted, false)).await?;
-    if !found.personal || !found.form.definition.has_personal() {
+    let (wanted, handled) = (code.clone(), desk.site().handled);
+    let mut found = desk.read(move |work| find(work, &wanted, (false, handled))).await?;
+    if !found.personal || found.erased.is_some() || !found.form.definition.has_personal() {
         return Ok(found);
     }
-    match desk.change(move |work| find(work, &code, true)).await {
+    match desk.change(move |work| find(work, &code, (true, handled))).await {
         Err(Failure::Unavailable(_) | Failure::Full(_)) => {
             found.personal = false;
             Ok(found)
@@ -143,7 +167,9 @@ pub(super) async fn show(desk: Desk, code: web::Path<String>) -> Result<HttpResp
         correct: correct_at(&desk, &found),
         title: found.form.content.source.title.clone(),
         is_in_force: found.form.head.stage == Stage::Effective,
-        is_hidden: !found.personal && shown.iter().any(is_hidden),
+        is_hidden: found.erased.is_none() && found.lost_at.is_none() && !found.personal && shown.iter().any(is_hidden),
+        erased: found.erased,
+        lost_at: found.lost_at,
         values: shown,
         version: found.form.head,
         newer: found.newer,

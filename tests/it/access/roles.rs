@@ -274,7 +274,7 @@ fn an_inspector_sends_nothing_that_changes_the_work_of_the_office() {
         door.method == actix_web::http::Method::POST && !is_own && opens_for(door.access, Inspector)
     });
     let paths: Vec<&str> = open.map(|door| door.path).collect();
-    assert_eq!(paths, ["/privacy/access.csv", "/reading/documents/{code}"]);
+    assert_eq!(paths, ["/privacy/access.zip", "/reading/documents/{code}"]);
 }
 
 #[actix_web::test]

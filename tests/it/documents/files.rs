@@ -158,3 +158,42 @@ async fn the_files_of_forms_travel_with_the_archive_and_come_back_byte_for_byte(
         "nothing is kept"
     );
 }
+
+#[actix_web::test]
+async fn a_file_that_the_disk_lost_or_damaged_is_named_on_a_page_that_says_what_to_do() {
+    let office = office().await;
+    let dir = office.site.files.clone();
+    let sha = office
+        .act_as("thuky", move |work| {
+            documents::attach(work, &dir, b"%PDF-1.7 don de nghi")
+        })
+        .unwrap();
+    let text = format!(
+        "+++\ncode = \"QT.A.01\"\nkind = \"quality_policy\"\ntitle = \"A\"\n\n[[forms]]\ncode = \"BM.A.01\"\nname = \"Đơn\"\n\
+         file = \"sha256:{sha}\"\nfile_name = \"don.pdf\"\n+++\nThân.\n"
+    );
+    office
+        .act_as("thuky", move |work| documents::create(work, &text))
+        .unwrap();
+    let secretary = office.sign_in("thuky").await;
+    let path = format!("/files/{sha}?name=don.pdf");
+    let place = documents::file_place(&office.site.files, &sha).unwrap();
+    let whole = std::fs::read(&place).unwrap();
+    let is_lost = |page: &crate::support::Reply| {
+        page.is(503).says("failure.file_lost").says("failure.title.file_lost");
+        page.says(&sha).says("quytrinh restore");
+        assert_eq!(page.header("retry-after"), "", "it does not come back by itself");
+    };
+    for lost in [None, Some(b"%PDF-1.7 cai khac".as_slice())] {
+        std::fs::remove_file(&place).unwrap();
+        if let Some(bytes) = lost {
+            std::fs::write(&place, bytes).unwrap();
+        }
+        is_lost(secretary.get(&path).await.says("don.pdf"));
+        is_lost(&secretary.get("/documents/archive?versions=all").await);
+        secretary.get("/documents/QT.A.01").await;
+        secretary.get("/documents").await.is(200);
+        std::fs::write(&place, &whole).unwrap();
+        assert_eq!(secretary.get(&path).await.is(200).bytes, whole, "put back");
+    }
+}

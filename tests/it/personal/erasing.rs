@@ -15,7 +15,11 @@ const BASIS: &str = "Luật 91/2025/QH15";
 fn propose(office: &TestOffice, number: i64, case: &CaseId) -> Result<(), Failure> {
     let (seen, case) = (version(office, number), case.clone());
     office.act_as("dulieu", move |work| {
-        privacy::propose(work, (number, seen), (&[case], BASIS))
+        let named = privacy::Named {
+            cases: vec![case],
+            records: Vec::new(),
+        };
+        privacy::propose(work, (number, seen), (&named, BASIS))
     })
 }
 

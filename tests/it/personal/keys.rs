@@ -11,6 +11,7 @@ use quytrinh::app::{self, open_database};
 use quytrinh::backup::{
     BackupFault, DrillKeys, DrillOrder, KeysOrder, Order, ProblemKind, Report, drill, restore_keys, take, take_keys,
 };
+use quytrinh::ledger;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -218,4 +219,69 @@ async fn keys_that_are_lost_for_good_are_given_up_by_two_people_and_the_ledger_s
             .unwrap()
             .is_empty()
     );
+    let id = case.id.clone();
+    let kept = db.keys().unwrap().key_for(office.agency.as_str(), id.as_str());
+    drop(kept.unwrap());
+    // A new key of the old case opens nothing of it; what stands there says when it was lost, and nothing fails.
+    let look = |username: &str, reason| {
+        let id = id.clone();
+        ledger::change(&db, office.actor(username), move |work| {
+            let look = Look {
+                purpose: Purpose::Shown,
+                reason,
+                request_no: None,
+                fields: Field::ALL,
+                masked: &[],
+            };
+            personal::look(work, std::slice::from_ref(&id), &look)
+        })
+    };
+    let opened: Vec<Opened> = look("motcua", None).unwrap().into_values().collect();
+    assert!(opened[0].values.is_empty() && opened[0].lost_at.is_some(), "{opened:?}");
+}
+
+#[actix_web::test]
+async fn what_was_lost_with_its_keys_says_so_on_every_page_and_in_what_is_taken_out() {
+    let office = office().await;
+    let form = crate::personal::outside::form_of_a_visit(&office);
+    let case = fixture::received(&office);
+    let number = register(&office, Kind::Access);
+    let keys = office.site.db.keys().unwrap().clone();
+    personal::give_up_lost_keys(&office.site.db, &keys, office.site.clock.now(), ("a", "b")).unwrap();
+    let desk = office.sign_in("motcua").await;
+    for path in [format!("/cases/{}", case.code), "/cases".to_owned()] {
+        desk.get(&path).await.is(200).lacks(SAID[0]);
+    }
+    desk.get(&format!("/cases/{}", case.code)).await.says("personal.lost");
+    let writer = office.sign_in("canbo").await;
+    writer
+        .get(&format!("/records/{form}"))
+        .await
+        .is(200)
+        .says("personal.lost")
+        .lacks(SAID[0]);
+    let table = writer.get("/records/csv?form=BM.TD.01").await;
+    table.is(200).says("personal.lost_short").lacks(SAID[0]);
+    let officer = office.sign_in("dulieu").await;
+    let page = officer.post(&format!("/privacy/{number}/open"), &[]).await;
+    page.is(200).says("personal.lost").says("privacy.lost_before");
+    let json = officer
+        .post(&format!("/privacy/{number}/export"), &[("as", "json")])
+        .await;
+    let taken: serde_json::Value = serde_json::from_str(json.is(200).text()).unwrap();
+    assert!(taken["lost_with_keys_at"].is_string(), "{taken}");
+    // What is sealed from now on opens as ever, and past the program nothing says that it was lost, or was not.
+    let later = fixture::received(&office);
+    desk.get(&format!("/cases/{}", later.code))
+        .await
+        .is(200)
+        .says(SAID[0])
+        .lacks("personal.lost");
+    for set in [
+        "lost_at = NULL",
+        "lost_at = '2026-01-01 00:00:00', commitment = commitment || ''",
+    ] {
+        let set = format!("UPDATE personal_data SET {set} WHERE subject_id = '{}'", case.id);
+        diesel::RunQueryDsl::execute(diesel::sql_query(set), &mut office.connect()).unwrap_err();
+    }
 }

@@ -4,6 +4,7 @@
 mod classes;
 mod erasing;
 mod keys;
+mod outside;
 mod requests;
 mod sealed;
 mod speed;

@@ -2,10 +2,19 @@
 
 use super::*;
 use crate::support::databases::lines;
+use crate::trust::ledger_office;
 use crate::walls::files::files;
 use quytrinh::db::Halt;
+use quytrinh::zip::{Archive, Limits};
 use sha2::Digest;
 use std::collections::BTreeMap;
+
+/// How much of a signed list is read.
+const LIST: Limits = Limits {
+    files: 10,
+    file: 1 << 20,
+    all: 1 << 20,
+};
 
 fn counts(office: &TestOffice, case: &CaseId) -> BTreeMap<String, usize> {
     let seen = office
@@ -88,25 +97,59 @@ async fn who_saw_a_case_and_what_an_account_saw_is_answered_with_a_table_that_ca
     page.is(200).says("Ông/Bà motcua").says("privacy.purpose.page");
     let page = auditor.get("/privacy/access?person=motcua").await;
     page.is(200).says(&case.code);
-    let table = auditor
-        .post(
-            "/privacy/access.csv",
-            &[
-                ("person", "motcua"),
-                ("from", "2026-11-16T00:00"),
-                ("to", "2026-11-17T00:00"),
-            ],
-        )
-        .await;
-    table.is(200);
-    assert_eq!(table.text().lines().count(), 5, "{}", table.text());
-    let hash: String = sha2::Sha256::digest(table.text().as_bytes())
+    let fields = [
+        ("person", "motcua"),
+        ("from", "2026-11-16T00:00"),
+        ("to", "2026-11-17T00:00"),
+    ];
+    // Until the ledger has a key there is no list: an unsigned one would be worth nothing.
+    let unsigned = auditor.post("/privacy/access.zip", &fields).await;
+    unsigned.is(503).says("privacy.refused.no_key");
+    ledger_office::seal(&office);
+    let list = auditor.post("/privacy/access.zip", &fields).await;
+    let mut files = Archive::open(&list.is(200).bytes, LIST).unwrap();
+    let [csv, statement, note] =
+        ["access.csv", "statement.txt", "statement.sig"].map(|name| files.read(name).unwrap().unwrap());
+    assert_eq!(String::from_utf8(csv.clone()).unwrap().lines().count(), 5);
+    let hash: String = sha2::Sha256::digest(&csv)
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    assert_eq!(table.header("x-content-sha256"), hash);
+    assert_eq!(list.header("x-content-sha256"), hash);
+    let statement = String::from_utf8(statement).unwrap();
+    assert!(
+        statement.contains(&hash) && statement.contains("rows: 4\n") && statement.contains("account: motcua\n"),
+        "{statement}"
+    );
     let entry = "SELECT details AS value FROM ledger WHERE act = 'access_log.taken'";
     assert!(lines(&mut office.connect(), entry)[0].contains(&hash));
+    // A program that shares no line with ours checks it by the public key; the controls: a row less, other words, another
+    // key.
+    let key = ledger_office::vault(&office)
+        .signer(quytrinh::ledger::LOG, true)
+        .unwrap()
+        .key()
+        .text();
+    let folder = tempfile::tempdir_in(office.database.folder.path()).unwrap();
+    let judged = |csv: &[u8], statement: &str, key: &str| {
+        let files = [
+            ("access.csv", csv),
+            ("statement.txt", statement.as_bytes()),
+            ("statement.sig", note.as_slice()),
+        ];
+        std::fs::write(folder.path().join("list.zip"), quytrinh::zip::write(&files).unwrap()).unwrap();
+        crate::trust::ledger_bundle::reference("report.py", folder.path(), &["list.zip", "--key", key]).0
+    };
+    let other = ledger_office::vault(&office)
+        .signer("H38.99.01", true)
+        .unwrap()
+        .key()
+        .text();
+    assert_eq!(judged(&csv, &statement, &key), 0);
+    let cut = csv.iter().rposition(|byte| *byte == b'\r').unwrap_or_default();
+    assert_eq!(judged(&csv[..cut.saturating_sub(20)], &statement, &key), 1);
+    assert_eq!(judged(&csv, &statement.replace("rows: 4", "rows: 3"), &key), 1);
+    assert_eq!(judged(&csv, &statement, &other), 1);
     // Outside of the time nothing is listed, and nobody looks at his or her own traces.
     let before = auditor
         .get("/privacy/access?person=motcua&from=2026-11-01T00:00&to=2026-11-02T00:00")

@@ -186,8 +186,8 @@ fn ledger(office: &TestOffice) -> String {
     rows.into_iter().map(|row| row.text).collect::<Vec<_>>().join("\n")
 }
 
-/// A form outside of cases, brought into force in an office of another test, and a record of it: its code.
-pub(crate) fn one_of(office: &TestOffice) -> String {
+/// A form, brought into force in an office of another test.
+pub(crate) fn bring_form(office: &TestOffice, text: &'static str) {
     office.set_time(crate::cases::at(12, 8, 0));
     let stage = |meaning, code: &str| NewStage {
         meaning,
@@ -198,8 +198,20 @@ pub(crate) fn one_of(office: &TestOffice) -> String {
     let stages = vec![stage(Meaning::Review, "TK"), stage(Meaning::Approve, "TB")];
     let set = office.act_as("truongban", move |work| documents::set_route(work, Kind::Form, &stages));
     set.unwrap();
-    let version = office.act_as("thuky", |work| documents::create(work, REPORT)).unwrap();
+    let version = office
+        .act_as("thuky", move |work| documents::create(work, text))
+        .unwrap();
     crate::cases::bring_into_force(office, &version, crate::cases::day(13));
+}
+
+/// A record of a form outside of cases: its code.
+pub(crate) fn fill_form(office: &TestOffice, username: &str, form: &str, typed: &[(&str, &str)]) -> String {
+    fill(office, username, filling(office, form, typed)).unwrap()
+}
+
+/// A form outside of cases, brought into force in an office of another test, and a record of it: its code.
+pub(crate) fn one_of(office: &TestOffice) -> String {
+    bring_form(office, REPORT);
     let typed = [("in.mo_ta", "Điều bí mật đã điền vào phiếu")];
-    fill(office, "danhgia", filling(office, "BM.QT.04.01", &typed)).unwrap()
+    fill_form(office, "danhgia", "BM.QT.04.01", &typed)
 }

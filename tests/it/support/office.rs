@@ -138,7 +138,7 @@ impl TestOffice {
                 .0
                 .clone()
         };
-        let mut site = Site {
+        let site = Site {
             db,
             pages: PAGES.clone(),
             clock: Clock::standing(opening()),
@@ -148,6 +148,8 @@ impl TestOffice {
             address: None,
             bell: quytrinh::notices::unread,
             stands: people::still_stands,
+            handled: quytrinh::cases::handled,
+            sign: None,
             mail: None,
             reserve: 0,
             trusted_proxies: Vec::new().into(),
@@ -158,6 +160,8 @@ impl TestOffice {
             lanes: quytrinh::web::Lanes::default(),
             is_demo: false,
         };
+        let vault = quytrinh::book::Vault::new(database.folder.path(), Some("https://xa-thu.example"), None);
+        let mut site = app::signing(site, vault);
         set(&mut site);
         let door = Rc::new(Door::new(
             init_service(app::application(site.clone(), gate.clone())).await,

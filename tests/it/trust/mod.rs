@@ -1,6 +1,6 @@
 //! What trust.md promises, row by row.
 
-mod ledger_bundle;
+pub mod ledger_bundle;
 mod ledger_clock;
 mod ledger_damage;
 mod ledger_history;

@@ -45,7 +45,10 @@ pub(super) async fn show(desk: Desk, path: Path<String>) -> Result<HttpResponse,
     let report = desk
         .aside(move || documents::read_file(&dir, &hash))
         .await?
-        .map_err(|cause| Failure::Internal(anyhow::anyhow!("reading the evidence of an amendment: {cause}")))?;
+        .map_err(|cause| {
+            let name = format!("{}-amendment-{number}", draft.code);
+            Failure::of_kept_file(cause, &name, &found.report_sha256)
+        })?;
     let file =
         |hash: &str, name: &str| format!("/files/{hash}?name={}-amendment-{number}-{name}", escaped(&draft.code));
     desk.page(&AmendmentPage {

@@ -33,9 +33,9 @@ async fn packed(
     let unpacks = accepts
         .and_then(|value| value.to_str().ok())
         .is_some_and(|value| value.contains("gzip"));
-    let dir = desk.site().files.clone();
+    let (dir, wanted) = (desk.site().files.clone(), sha256.clone());
     let read = move || {
-        let bytes = documents::read_file(&dir, &sha256)?;
+        let bytes = documents::read_file(&dir, &wanted)?;
         if unpacks {
             return Ok(bytes);
         }
@@ -46,7 +46,7 @@ async fn packed(
     let bytes = desk
         .aside(read)
         .await?
-        .map_err(|cause| Failure::Internal(cause.into()))?;
+        .map_err(|cause| Failure::of_kept_file(cause, &format!("log-{}-{name}", import.number), &sha256))?;
     let mut response = HttpResponse::Ok();
     response
         .content_type(media_type)

@@ -30,7 +30,7 @@ pub(super) fn role_names(work: &mut Work<'_>) -> Result<RoleNames, Failure> {
 async fn kept(desk: &Desk, sha256: &str) -> Result<Vec<u8>, Failure> {
     let (dir, wanted) = (desk.site().files.clone(), sha256.to_owned());
     let bytes = desk.aside(move || documents::read_file(&dir, &wanted)).await?;
-    bytes.map_err(|cause| Failure::Internal(anyhow::anyhow!("reading the file {sha256} of a log: {cause}")))
+    bytes.map_err(|cause| Failure::of_kept_file(cause, "log", sha256))
 }
 
 /// Everything that the comparison of a log rests on.

@@ -102,8 +102,7 @@ async fn find(desk: &Desk, number: i64) -> Result<Found, Failure> {
     let (dir, name) = (desk.site().files.clone(), file.file_name.clone());
     let read = desk
         .aside(move || {
-            let bytes = read_file(&dir, &sha256)
-                .map_err(|cause| Failure::Internal(anyhow::anyhow!("reading the Word file {sha256}: {cause}")))?;
+            let bytes = read_file(&dir, &sha256).map_err(|cause| Failure::of_kept_file(cause, &name, &sha256))?;
             let read = read_again(&bytes, &name, &roles).ok();
             Ok::<_, Failure>((read, roles))
         })

@@ -1,26 +1,32 @@
-//! All SQL of this room.
+//! All SQL of this room: what is sealed, found and erased here; who saw it, and what was lost with its keys, beside.
 
-use super::field::{Purpose, Reason};
-use super::schema::{
-    case_applicants as old, personal_accesses as a, personal_data as d, personal_erasures as e, personal_words as w,
-};
-use super::seal::Sealed;
-use crate::kernel::{AgencyId, CaseId, PersonId, new_id};
+mod accesses;
+mod lost;
+
+pub use accesses::{Access, accesses_by, accesses_to};
+pub(super) use accesses::{NewAccess, insert_accesses};
+pub(super) use lost::set_lost;
+pub use lost::{last_loss, lost_forms};
+
+use crate::kernel::{AgencyId, CaseId, PersonId};
 use crate::ledger::Work;
 use crate::on;
+use crate::personal::schema::{
+    case_applicants as old, personal_data as d, personal_erasures as e, personal_words as w,
+};
+use crate::personal::seal::Sealed;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The most cases that a search by words gives.
-const MOST_FOUND: i64 = 500;
-
 /// A sealed value, or what an erasure left of it.
-pub(super) struct Kept {
-    pub(super) subject: String,
-    pub(super) field: String,
-    pub(super) sealed: Option<Sealed>,
+pub(in crate::personal) struct Kept {
+    pub(in crate::personal) subject: String,
+    pub(in crate::personal) field: String,
+    pub(in crate::personal) sealed: Option<Sealed>,
+    /// When its key was given up as lost.
+    pub(in crate::personal) lost_at: Option<NaiveDateTime>,
 }
 
 /// By what request somebody's data were erased.
@@ -34,26 +40,7 @@ pub struct Erased {
     pub at: NaiveDateTime,
 }
 
-/// One time that somebody saw data of one case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Access {
-    /// When, UTC.
-    pub at: NaiveDateTime,
-    /// Who.
-    pub person: PersonId,
-    /// The case, or the filled form outside of cases.
-    pub subject: String,
-    /// What for.
-    pub purpose: Purpose,
-    /// Why, when it was not somebody who handles the case.
-    pub reason: Option<Reason>,
-    /// By which request.
-    pub request_no: Option<i64>,
-    /// Which fields, as one text: `full_name address`.
-    pub fields: String,
-}
-
-pub(super) fn insert(
+pub(in crate::personal) fn insert(
     work: &mut Work<'_>,
     (subject, case): (&str, Option<&CaseId>),
     values: &[(String, Sealed)],
@@ -75,7 +62,7 @@ pub(super) fn insert(
     Ok(())
 }
 
-pub(super) fn insert_words(work: &mut Work<'_>, subject: &str, tokens: &[String]) -> QueryResult<()> {
+pub(in crate::personal) fn insert_words(work: &mut Work<'_>, subject: &str, tokens: &[String]) -> QueryResult<()> {
     let agency = work.agency();
     let row = |token: &String| {
         (
@@ -88,10 +75,18 @@ pub(super) fn insert_words(work: &mut Work<'_>, subject: &str, tokens: &[String]
     on!(work.conn, c => diesel::insert_into(w::table).values(&rows).execute(c)).map(drop)
 }
 
-type KeptRow = (String, String, Option<String>, Option<String>, String);
+type KeptRow = (
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    String,
+    Option<NaiveDateTime>,
+);
 
-fn one_kept((subject, field, salt, ciphertext, commitment): KeptRow) -> Kept {
+fn one_kept((subject, field, salt, ciphertext, commitment, lost_at): KeptRow) -> Kept {
     Kept {
+        lost_at,
         subject,
         field,
         sealed: salt.zip(ciphertext).map(|(salt, ciphertext)| Sealed {
@@ -103,7 +98,7 @@ fn one_kept((subject, field, salt, ciphertext, commitment): KeptRow) -> Kept {
 }
 
 /// What is kept under these fields of these subjects; of all fields when none is named.
-pub(super) fn kept(work: &mut Work<'_>, subjects: &[&str], fields: &[String]) -> QueryResult<Vec<Kept>> {
+pub(in crate::personal) fn kept(work: &mut Work<'_>, subjects: &[&str], fields: &[String]) -> QueryResult<Vec<Kept>> {
     let agency = work.agency();
     let mut query = d::table
         .filter(d::agency_id.eq(&agency).and(d::subject_id.eq_any(subjects)))
@@ -113,13 +108,20 @@ pub(super) fn kept(work: &mut Work<'_>, subjects: &[&str], fields: &[String]) ->
     }
     let rows: Vec<KeptRow> = query
         .order((d::subject_id, d::field))
-        .select((d::subject_id, d::field, d::salt, d::ciphertext, d::commitment))
+        .select((
+            d::subject_id,
+            d::field,
+            d::salt,
+            d::ciphertext,
+            d::commitment,
+            d::lost_at,
+        ))
         .load(work.conn)?;
     Ok(rows.into_iter().map(one_kept).collect())
 }
 
 /// Subjects of an agency with something sealed, the newest first, from before one of them on.
-pub(super) fn sealed_before(
+pub(in crate::personal) fn sealed_before(
     conn: &mut crate::db::AnyConnection,
     agency: &AgencyId,
     before: Option<&str>,
@@ -127,6 +129,7 @@ pub(super) fn sealed_before(
 ) -> QueryResult<Vec<String>> {
     let mut query = d::table
         .filter(d::agency_id.eq(agency).and(d::ciphertext.is_not_null()))
+        .filter(d::lost_at.is_null())
         .into_boxed();
     if let Some(before) = before {
         query = query.filter(d::subject_id.lt(before));
@@ -140,33 +143,41 @@ pub(super) fn sealed_before(
 }
 
 /// What is sealed of one subject.
-pub(super) fn sealed_of(
+pub(in crate::personal) fn sealed_of(
     conn: &mut crate::db::AnyConnection,
     agency: &AgencyId,
     subject: &str,
 ) -> QueryResult<Vec<Kept>> {
     let rows: Vec<KeptRow> = d::table
         .filter(d::agency_id.eq(agency).and(d::subject_id.eq(subject)))
+        .filter(d::lost_at.is_null())
         .order(d::field)
-        .select((d::subject_id, d::field, d::salt, d::ciphertext, d::commitment))
+        .select((
+            d::subject_id,
+            d::field,
+            d::salt,
+            d::ciphertext,
+            d::commitment,
+            d::lost_at,
+        ))
         .load(conn)?;
     Ok(rows.into_iter().map(one_kept).collect())
 }
 
-/// Whether anything is sealed, in any agency.
-pub(super) fn is_any_sealed(conn: &mut crate::db::AnyConnection) -> QueryResult<bool> {
+/// Whether anything is sealed, in any agency, that a key should open.
+pub(in crate::personal) fn is_any_sealed(conn: &mut crate::db::AnyConnection) -> QueryResult<bool> {
     let first: Option<String> = d::table
-        .filter(d::ciphertext.is_not_null())
+        .filter(d::ciphertext.is_not_null().and(d::lost_at.is_null()))
         .select(d::subject_id)
         .first(conn)
         .optional()?;
     Ok(first.is_some())
 }
 
-/// How many subjects of each agency have something sealed.
-pub(super) fn sealed_subjects(conn: &mut crate::db::AnyConnection) -> QueryResult<Vec<(AgencyId, i64)>> {
+/// How many subjects of each agency have something sealed that a key should open.
+pub(in crate::personal) fn sealed_subjects(conn: &mut crate::db::AnyConnection) -> QueryResult<Vec<(AgencyId, i64)>> {
     d::table
-        .filter(d::ciphertext.is_not_null())
+        .filter(d::ciphertext.is_not_null().and(d::lost_at.is_null()))
         .group_by(d::agency_id)
         .order(d::agency_id)
         .select((d::agency_id, diesel::dsl::count(d::subject_id).aggregate_distinct()))
@@ -188,11 +199,11 @@ pub fn erased(work: &mut Work<'_>, subjects: &[&str]) -> QueryResult<BTreeMap<St
 }
 
 /// All subjects that were ever erased, in every agency: their keys must be gone.
-pub(super) fn all_erased(conn: &mut crate::db::AnyConnection) -> QueryResult<Vec<String>> {
+pub(in crate::personal) fn all_erased(conn: &mut crate::db::AnyConnection) -> QueryResult<Vec<String>> {
     e::table.select(e::subject_id).load(conn)
 }
 
-pub(super) fn insert_erasure(
+pub(in crate::personal) fn insert_erasure(
     work: &mut Work<'_>,
     subject: &str,
     (request_no, basis): (Option<i64>, &str),
@@ -214,7 +225,7 @@ pub(super) fn insert_erasure(
 }
 
 /// Takes salt and sealed value away, and every word by which the subject was found. Gives how many values there were.
-pub(super) fn wipe(work: &mut Work<'_>, subject: &str) -> QueryResult<usize> {
+pub(in crate::personal) fn wipe(work: &mut Work<'_>, subject: &str) -> QueryResult<usize> {
     let agency = work.agency();
     let own = d::agency_id.eq(&agency).and(d::subject_id.eq(subject));
     let wiped = diesel::update(d::table.filter(own.and(d::salt.is_not_null())))
@@ -224,8 +235,12 @@ pub(super) fn wipe(work: &mut Work<'_>, subject: &str) -> QueryResult<usize> {
     Ok(wiped)
 }
 
-/// The subjects that have one token of each group, the newest first; at most 500.
-pub(super) fn with_tokens(work: &mut Work<'_>, groups: &[Vec<String>]) -> QueryResult<Vec<String>> {
+/// The subjects that have one token of each group, the newest first; at most so many, or all of them.
+pub(in crate::personal) fn with_tokens(
+    work: &mut Work<'_>,
+    groups: &[Vec<String>],
+    most: Option<i64>,
+) -> QueryResult<Vec<String>> {
     let agency = work.agency();
     let tokens: Vec<&String> = groups.iter().flatten().collect();
     // A number stands alone, in one group of its two kinds; the words of a name are groups of one token each.
@@ -235,143 +250,47 @@ pub(super) fn with_tokens(work: &mut Work<'_>, groups: &[Vec<String>]) -> QueryR
         .group_by(w::subject_id)
         .having(diesel::dsl::count_star().ge(least))
         .order(w::subject_id.desc())
-        .limit(MOST_FOUND)
+        .limit(most.unwrap_or(i64::MAX))
         .select(w::subject_id)
         .load(work.conn)
 }
 
-/// What an access is about.
-pub(super) struct NewAccess<'a> {
-    pub(super) purpose: Purpose,
-    pub(super) reason: Option<Reason>,
-    pub(super) request_no: Option<i64>,
-    pub(super) fields: &'a str,
+/// Of these subjects (some hundreds), those of whom something is still sealed.
+///
+/// # Errors
+/// When the database fails.
+pub fn sealed_among(work: &mut Work<'_>, subjects: &[&str]) -> QueryResult<Vec<String>> {
+    let agency = work.agency();
+    d::table
+        .filter(d::agency_id.eq(&agency).and(d::subject_id.eq_any(subjects)))
+        .filter(d::ciphertext.is_not_null())
+        .select(d::subject_id)
+        .distinct()
+        .load(work.conn)
 }
 
-pub(super) fn insert_accesses(
+/// Of these subjects, those with something sealed that have no such token.
+pub(in crate::personal) fn sealed_without(
     work: &mut Work<'_>,
-    person: &PersonId,
     subjects: &[&str],
-    new: &NewAccess<'_>,
-) -> QueryResult<()> {
-    let (agency, at) = (work.agency(), work.actor.at);
-    let row = |subject: &&str| {
-        (
-            (a::id.eq(new_id()), a::agency_id.eq(agency.clone()), a::at.eq(at)),
-            (a::person_id.eq(person.clone()), a::subject_id.eq((*subject).to_owned())),
-            (a::purpose.eq(new.purpose), a::reason.eq(new.reason)),
-            (a::request_no.eq(new.request_no), a::fields.eq(new.fields.to_owned())),
-        )
-    };
-    for part in subjects.chunks(500) {
-        let rows: Vec<_> = part.iter().map(row).collect();
-        on!(work.conn, c => diesel::insert_into(a::table).values(&rows).execute(c))?;
-    }
-    Ok(())
-}
-
-type AccessRow = (
-    NaiveDateTime,
-    PersonId,
-    String,
-    Purpose,
-    Option<Reason>,
-    Option<i64>,
-    String,
-);
-
-fn access((at, person, subject, purpose, reason, request_no, fields): AccessRow) -> Access {
-    Access {
-        at,
-        person,
-        subject,
-        purpose,
-        reason,
-        request_no,
-        fields,
-    }
-}
-
-macro_rules! columns {
-    () => {
-        (
-            a::at,
-            a::person_id,
-            a::subject_id,
-            a::purpose,
-            a::reason,
-            a::request_no,
-            a::fields,
-        )
-    };
-}
-
-/// Who saw data of this case, the newest first; at most `most`.
-///
-/// # Errors
-/// When the database fails.
-pub fn accesses_to(work: &mut Work<'_>, subject: &str, most: i64) -> QueryResult<Vec<Access>> {
+    token: &str,
+) -> QueryResult<Vec<String>> {
     let agency = work.agency();
-    let rows: Vec<AccessRow> = a::table
-        .filter(a::agency_id.eq(&agency).and(a::subject_id.eq(subject)))
-        .order((a::at.desc(), a::id.desc()))
-        .limit(most)
-        .select(columns!())
+    let own = w::agency_id.eq(&agency).and(w::token.eq(token));
+    let known: Vec<String> = w::table
+        .filter(own.and(w::subject_id.eq_any(subjects)))
+        .select(w::subject_id)
         .load(work.conn)?;
-    Ok(rows.into_iter().map(access).collect())
-}
-
-/// What one person saw from a moment on until before another, the oldest first; at most `most`.
-///
-/// # Errors
-/// When the database fails.
-pub fn accesses_by(
-    work: &mut Work<'_>,
-    person: &PersonId,
-    (from, to): (NaiveDateTime, NaiveDateTime),
-    most: i64,
-) -> QueryResult<Vec<Access>> {
-    let agency = work.agency();
-    let rows: Vec<AccessRow> = a::table
-        .filter(a::agency_id.eq(&agency).and(a::person_id.eq(person)))
-        .filter(a::at.ge(from).and(a::at.lt(to)))
-        .order((a::at, a::id))
-        .limit(most)
-        .select(columns!())
-        .load(work.conn)?;
-    Ok(rows.into_iter().map(access).collect())
-}
-
-/// The cases of people with this name, or with this telephone or identification number: whole words, marks and order do
-/// not matter; the newest first, at most 500. It opens nothing: whoever shows what was found opens it.
-///
-/// # Errors
-/// When the database fails, or it was opened without its keys.
-pub fn find(work: &mut Work<'_>, text: &str) -> Result<Vec<CaseId>, crate::web::Failure> {
-    let key = super::actions::keep::word_key(work)?;
-    let groups = super::words::wanted(&key, text);
-    if groups.is_empty() {
-        return Ok(Vec::new());
-    }
-    let subjects = with_tokens(work, &groups)?;
-    Ok(subjects.into_iter().map(CaseId::of).collect())
-}
-
-/// The cases of one person: name and number must both be found in them.
-///
-/// # Errors
-/// When the database fails, or it was opened without its keys.
-pub fn find_person(work: &mut Work<'_>, name: &str, number: &str) -> Result<Vec<CaseId>, crate::web::Failure> {
-    let by_name = find(work, name)?;
-    let by_number = find(work, number)?;
-    Ok(by_number.into_iter().filter(|case| by_name.contains(case)).collect())
+    let mut sealed = sealed_among(work, subjects)?;
+    sealed.retain(|subject| !known.contains(subject));
+    Ok(sealed)
 }
 
 /// An applicant as they stood in clear before.
-pub(super) type OldApplicant = (CaseId, String, String, String);
+pub(in crate::personal) type OldApplicant = (CaseId, String, String, String);
 
 /// Some of the applicants of an agency that still stand in clear.
-pub(super) fn old_applicants(work: &mut Work<'_>, most: i64) -> QueryResult<Vec<OldApplicant>> {
+pub(in crate::personal) fn old_applicants(work: &mut Work<'_>, most: i64) -> QueryResult<Vec<OldApplicant>> {
     let agency = work.agency();
     old::table
         .filter(old::agency_id.eq(&agency))
@@ -381,13 +300,13 @@ pub(super) fn old_applicants(work: &mut Work<'_>, most: i64) -> QueryResult<Vec<
         .load(work.conn)
 }
 
-pub(super) fn forget_old(work: &mut Work<'_>, case: &CaseId) -> QueryResult<()> {
+pub(in crate::personal) fn forget_old(work: &mut Work<'_>, case: &CaseId) -> QueryResult<()> {
     let agency = work.agency();
     let own = old::agency_id.eq(&agency).and(old::case_id.eq(case));
     diesel::delete(old::table.filter(own)).execute(work.conn).map(drop)
 }
 
 /// The agencies that still have applicants in clear.
-pub(super) fn agencies_in_clear(conn: &mut crate::db::AnyConnection) -> QueryResult<Vec<AgencyId>> {
+pub(in crate::personal) fn agencies_in_clear(conn: &mut crate::db::AnyConnection) -> QueryResult<Vec<AgencyId>> {
     old::table.select(old::agency_id).distinct().load(conn)
 }

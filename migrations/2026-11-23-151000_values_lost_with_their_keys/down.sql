@@ -1,0 +1,1 @@
+ALTER TABLE personal_data DROP COLUMN lost_at;
