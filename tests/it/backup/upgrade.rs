@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations");
 /// How many migrations are taken back to make an old database.
-const BACK: usize = 18;
+const BACK: usize = 22;
 /// How often a migration is killed.
 const KILLS: u32 = 20;
 /// Tells the child which database it opens.
