@@ -13,6 +13,7 @@ mod keys;
 mod log;
 mod mail;
 mod oidc;
+mod parts;
 mod print;
 mod replay;
 mod roles;
@@ -150,6 +151,10 @@ enum Command {
     /// if there is one. If not, this names in the ledger what is missing, quotes the last note that was lost, and goes on
     /// under another name; what anybody outside holds of the lost part stays proof of it.
     RecoverLedger(keep::RecoverArgs),
+    /// Print what the program is made of: each part, its version and the hash of its source, as CycloneDX 1.5 (JSON).
+    ///
+    /// A list of advisories is asked with it on a machine that has a network. The same program always prints the same.
+    Parts,
     /// Print what each access role may do.
     Policy,
 }
@@ -208,6 +213,10 @@ impl From<CliLanguage> for crate::kernel::Language {
 
 /// Runs the command that was given; the exit status says how it went.
 pub fn main() -> ExitCode {
+    // `-V` is the short form; the long one reads the whole file of the program, which no other command should wait for.
+    if std::env::args_os().skip(1).eq(["--version"]) {
+        return ended(parts::version().map(|version| println!("{version}")));
+    }
     // What an office keeps is for its own user only: database, log, keys, files, backups and what is taken out.
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     let cli = Cli::parse();
@@ -238,11 +247,17 @@ pub fn main() -> ExitCode {
         Command::AskWitness(args) => return witness::ask(&args),
         Command::RotateKey(args) => keep::rotate(&args),
         Command::RecoverLedger(args) => keep::recover(&args),
+        Command::Parts => parts::run(),
         Command::Policy => {
             print!("{}", crate::people::policy_table());
             Ok(())
         }
     };
+    ended(done)
+}
+
+/// The exit status; what went wrong is told.
+fn ended(done: anyhow::Result<()>) -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {

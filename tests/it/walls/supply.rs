@@ -5,6 +5,7 @@ use crate::support::databases::new_folder;
 use crate::support::program::{Program, run};
 use crate::support::rounds::figure;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
@@ -103,6 +104,65 @@ fn every_part_comes_from_one_locked_source_under_an_allowed_licence() {
             "{} parts, all from one source, locked with checksums, allowed licences",
             others.len()
         ),
+    );
+}
+
+#[test]
+fn the_program_says_what_it_is_made_of_and_the_hash_of_itself() {
+    let printed = run(&["parts"]);
+    assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
+    let bill: Value = serde_json::from_slice(&printed.stdout).expect("JSON");
+    assert_eq!(
+        (&bill["bomFormat"], &bill["specVersion"]),
+        (&"CycloneDX".into(), &"1.5".into())
+    );
+    let listed: BTreeSet<&str> = bill["components"]
+        .as_array()
+        .expect("components")
+        .iter()
+        .chain([&bill["metadata"]["component"]])
+        .map(|part| part["purl"].as_str().expect("a purl"))
+        .collect();
+    // What cargo itself resolves for this machine is all there, which is the control of our own reading.
+    let resolved: BTreeSet<String> = parts()
+        .iter()
+        .map(|part| {
+            format!(
+                "pkg:cargo/{}@{}",
+                part["name"].as_str().unwrap(),
+                part["version"].as_str().unwrap()
+            )
+        })
+        .collect();
+    let absent: Vec<&String> = resolved.iter().filter(|purl| !listed.contains(purl.as_str())).collect();
+    assert!(resolved.len() > 100 && absent.is_empty(), "{absent:?}");
+    let without_hash = bill["components"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|part| part["hashes"].is_null());
+    assert_eq!(without_hash.count(), 0, "a part has no hash of its source");
+    let refs: BTreeSet<&str> = bill["dependencies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|edge| edge["ref"].as_str().unwrap())
+        .collect();
+    assert_eq!(refs, listed);
+
+    let version = String::from_utf8(run(&["--version"]).stdout).expect("UTF-8");
+    let sum = |path: &Path| quytrinh::bundle::hex(&Sha256::digest(std::fs::read(path).expect("a file")));
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");
+    let expected = format!(
+        "quytrinh {}\nprogram sha256:{}\nCargo.lock sha256:{}\n",
+        env!("CARGO_PKG_VERSION"),
+        sum(Path::new(env!("CARGO_BIN_EXE_quytrinh"))),
+        sum(&lock)
+    );
+    assert_eq!(version, expected);
+    figure(
+        "P4",
+        &format!("`quytrinh parts` lists {} parts with their hashes", listed.len() - 1),
     );
 }
 
