@@ -1,8 +1,9 @@
-//! A backup of the keys, apart from those of the database: the files in `keys/`, and the small database of data keys as it
-//! was at one moment, in one file that is locked as other backups are.
+//! A backup of what is kept apart from those of the database: the files in `keys/`, the small database of data keys as it was
+//! at one moment, and the last notes of the ledger, by which a restored database is told from one that lost its end. One
+//! file, locked as other backups are.
 //!
 //! None that is older than 30 days is kept, whatever else is: an erasure reaches old copies of the database only as far as
-//! old copies of the keys are gone.
+//! old copies of the keys are gone. Of each day the last one stays, so that one may be taken each minute.
 
 use super::draft::{Draft, drop_left};
 use super::fault::BackupFault;
@@ -11,7 +12,8 @@ use super::space::sync_folder;
 use super::take::names;
 use crate::bundle::{BundleFault, Cost, Lock, Locked, Part, Reader, Writer, hex};
 use crate::db;
-use chrono::{NaiveDateTime, TimeDelta};
+use crate::kernel::local;
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -29,6 +31,9 @@ const ENDS: [&str; 2] = [".tar", ".locked"];
 const FOLDER: &str = "keys";
 /// The small database in it.
 const CASES: &str = concat!("cases", ".db");
+/// The folder of the last notes, in the data directory and in the backup; what else is in it is not taken.
+const NOTES: &str = "checkpoints";
+const NOTE: &str = ".note";
 /// What is no key, but being written or a companion of the small database.
 const PASSING: [&str; 5] = ["-wal", "-shm", "-journal", ".partial", ".new"];
 /// What it says of itself.
@@ -54,7 +59,7 @@ pub struct KeysTaken {
     pub path: PathBuf,
     /// The hash of the file.
     pub sha256: String,
-    /// How many files of keys are in it.
+    /// How many files of keys and notes are in it.
     pub files: usize,
     /// Older ones that were removed.
     pub removed: Vec<String>,
@@ -107,7 +112,8 @@ pub fn take_keys(order: &KeysOrder) -> Result<KeysTaken, BackupFault> {
         .mode(0o700)
         .create(&order.to)
         .map_err(&to)?;
-    let files = read_all(&order.data, &folder)?;
+    let mut files = read_all(&order.data, &folder)?;
+    files.extend(read_notes(&order.data.join(NOTES))?);
     let inside = Inside {
         holds: HOLDS.to_owned(),
         program: env!("CARGO_PKG_VERSION").to_owned(),
@@ -139,13 +145,23 @@ pub fn take_keys(order: &KeysOrder) -> Result<KeysTaken, BackupFault> {
     })
 }
 
-/// Removes what is older than the days, and drafts that were left; never the one that was just taken.
+/// Removes what is older than the days, of each day all but the last, and drafts that were left; never the one that was just
+/// taken.
 fn remove_old(order: &KeysOrder, taken: &str) -> io::Result<Vec<String>> {
     let oldest = order.at - TimeDelta::days(DAYS);
     let mut removed = Vec::new();
-    for name in names(&order.to)? {
+    let mut all = names(&order.to)?;
+    all.sort_by_key(|name| keys_taken_at(name));
+    let days: Vec<Option<NaiveDate>> = all
+        .iter()
+        .map(|name| keys_taken_at(name).map(|at| local(at).date()))
+        .collect();
+    for (place, name) in all.into_iter().enumerate() {
         let is_left = name.starts_with(&format!(".{BEGINS}"));
-        let is_old = name != taken && keys_taken_at(&name).is_some_and(|at| at < oldest);
+        let day = days.get(place).copied().flatten();
+        let is_followed = day.is_some() && days.get(place + 1).copied().flatten() == day;
+        let is_past = keys_taken_at(&name).is_some_and(|at| at < oldest);
+        let is_old = name != taken && (is_past || is_followed);
         if is_left || is_old {
             fs::remove_file(order.to.join(&name))?;
         }
@@ -185,15 +201,35 @@ fn read_all(data: &Path, folder: &Path) -> Result<Vec<(Part, Bytes)>, BackupFaul
         } else {
             continue;
         };
-        let bytes = Zeroizing::new(bytes.map_err(BackupFault::disk(&path))?);
-        let part = Part {
-            name: format!("{FOLDER}/{name}"),
-            size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            sha256: hex(&Sha256::digest(bytes.as_slice())),
-        };
-        files.push((part, bytes));
+        let bytes = bytes.map_err(BackupFault::disk(&path))?;
+        files.push(part_of(FOLDER, &name, bytes));
     }
     Ok(files)
+}
+
+fn part_of(folder: &str, name: &str, bytes: Vec<u8>) -> (Part, Bytes) {
+    let part = Part {
+        name: format!("{folder}/{name}"),
+        size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        sha256: hex(&Sha256::digest(&bytes)),
+    };
+    (part, Zeroizing::new(bytes))
+}
+
+/// The last notes; there are none before the first sealing.
+fn read_notes(folder: &Path) -> Result<Vec<(Part, Bytes)>, BackupFault> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut found = names(folder).map_err(BackupFault::disk(folder))?;
+    found.retain(|name| !name.starts_with('.') && name.ends_with(NOTE));
+    found.sort();
+    let read = found.into_iter().map(|name| {
+        let path = folder.join(&name);
+        let bytes = fs::read(&path).map_err(BackupFault::disk(&path))?;
+        Ok(part_of(NOTES, &name, bytes))
+    });
+    read.collect()
 }
 
 fn bundled(order: &KeysOrder, inside: &Inside, files: &[(Part, Bytes)]) -> Result<Bytes, BackupFault> {
@@ -220,11 +256,11 @@ fn bundled(order: &KeysOrder, inside: &Inside, files: &[(Part, Bytes)]) -> Resul
     written.map(Zeroizing::new).map_err(BackupFault::disk(&order.to))
 }
 
-/// Reads a backup of keys whole, and gives each part to `keep`.
+/// Reads a backup of keys whole, and gives each part to `keep`, with its folder.
 fn unpack(
     from: &Path,
     passphrase: Option<&Passphrase>,
-    mut keep: impl FnMut(&str, &[u8]) -> io::Result<()>,
+    mut keep: impl FnMut((&str, &str), &[u8]) -> io::Result<()>,
 ) -> Result<Inside, BackupFault> {
     let (archive, said) = (BackupFault::archive(from), from.display().to_string());
     let (plain, _) = open_plain(from, passphrase)?;
@@ -232,18 +268,21 @@ fn unpack(
     let inside: Inside = serde_json::from_slice(&told)
         .map_err(|cause| BackupFault::Manifest(said.clone(), format!("it is no backup of keys: {cause}")))?;
     for part in &inside.parts {
-        let name = part.name.strip_prefix(FOLDER).and_then(|name| name.strip_prefix('/'));
-        let name = name.filter(|name| !name.contains('/') && inside.holds == HOLDS);
-        let name = name.ok_or_else(|| BackupFault::Manifest(said.clone(), format!("{} is no key", part.name)))?;
+        let place = part.name.split_once('/').filter(|(folder, name)| {
+            let is_known = *folder == FOLDER || (*folder == NOTES && name.ends_with(NOTE));
+            is_known && !name.contains('/') && !name.starts_with('.') && inside.holds == HOLDS
+        });
+        let place = place.ok_or_else(|| BackupFault::Manifest(said.clone(), format!("{} is no key", part.name)))?;
         let mut bytes = Zeroizing::new(Vec::new());
         reader.part(part, &mut *bytes).map_err(&archive)?;
-        keep(name, &bytes).map_err(BackupFault::disk(from))?;
+        keep(place, &bytes).map_err(BackupFault::disk(from))?;
     }
     reader.finish().map_err(&archive)?;
     Ok(inside)
 }
 
-/// Puts the keys of a backup into a data directory that has none, for their owner only; gives how many files there are.
+/// Puts the keys of a backup into a data directory that has none, for their owner only, and each note that is not there: one
+/// that is there may be newer. Gives how many files the backup has.
 ///
 /// # Errors
 /// [`BackupFault::NotEmpty`] when there are keys; what is damaged, or locked otherwise. Then nothing is left behind.
@@ -258,15 +297,32 @@ pub fn restore_keys(from: &Path, data: &Path, passphrase: Option<&Passphrase>) -
         .mode(0o700)
         .create(&folder)
         .map_err(&disk)?;
-    let done = unpack(from, passphrase, |name, bytes| write_new(&folder.join(name), bytes));
+    let mut notes = Vec::new();
+    let done = unpack(from, passphrase, |(into, name), bytes| {
+        let path = data.join(into).join(name);
+        if into == NOTES {
+            if path.exists() {
+                return Ok(());
+            }
+            DirBuilder::new().recursive(true).mode(0o700).create(data.join(NOTES))?;
+            notes.push(path.clone());
+        }
+        write_new(&path, bytes)
+    });
     let synced = done.and_then(|inside| {
-        sync_folder(&folder)
+        let folders = notes.iter().map(|_| data.join(NOTES)).take(1).chain([folder.clone()]);
+        folders
+            .map(|folder| sync_folder(&folder))
+            .collect::<io::Result<()>>()
             .and_then(|()| File::open(data)?.sync_all())
             .map_err(&disk)?;
         Ok(inside.parts.len())
     });
     if synced.is_err() {
         fs::remove_dir_all(&folder).map_err(&disk)?;
+        for note in notes {
+            fs::remove_file(&note).map_err(BackupFault::disk(&note))?;
+        }
     }
     synced
 }

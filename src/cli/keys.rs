@@ -59,7 +59,7 @@ pub(super) fn backup(args: &BackupKeysArgs) -> ExitCode {
         })?;
         println!("{}", taken.path.display());
         println!("sha256 {}", taken.sha256);
-        println!("{} files of keys", taken.files);
+        println!("{} files of keys and notes", taken.files);
         for name in &taken.removed {
             println!("removed {name}");
         }
@@ -71,7 +71,7 @@ pub(super) fn restore(args: &RestoreKeysArgs) -> ExitCode {
     told(passphrase(args.passphrase_file.as_ref()).map(|passphrase| {
         let count = restore_keys(&args.file, &args.data, passphrase.as_ref())?;
         println!("{}", args.data.join("keys").display());
-        println!("{count} files of keys");
+        println!("{count} files of keys and notes");
         Ok(())
     }))
 }

@@ -7,6 +7,7 @@ mod failover;
 mod faults;
 pub mod people;
 mod power;
+mod shipped;
 mod trace;
 
 use crate::support::databases::{self, SERVER, TestDatabase};

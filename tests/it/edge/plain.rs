@@ -86,9 +86,23 @@ fn the_files_for_installing_say_the_same() {
         container.contains("0.0.0.0:8080") && container.contains("--behind-tls-proxy"),
         "{container}"
     );
-    let service = text(".service", ".service");
+    let service = text(".service", "/quytrinh.service");
     assert!(service.contains("--listen 127.0.0.1:8080") && service.contains("--trusted-proxy 127.0.0.1"));
     assert!(!service.contains("--behind-tls-proxy"));
+    let copy = text(".service", "/quytrinh-copy.service");
+    for (command, flags) in [
+        ("backup", ["--unrecorded", "--keep", "--to"]),
+        ("backup-keys", ["--to", "--data", "--passphrase-file"]),
+    ] {
+        let help = run(&[command, "--help"]);
+        let help = String::from_utf8_lossy(&help.stdout).into_owned();
+        assert!(copy.contains(&format!("quytrinh {command} ")), "{copy}");
+        assert!(
+            flags.iter().all(|flag| copy.contains(flag) && help.contains(flag)),
+            "{help}"
+        );
+    }
+    assert!(text(".timer", "/quytrinh-copy.timer").contains("OnCalendar=minutely"));
     assert!(text("Caddyfile", "Caddyfile").contains("reverse_proxy 127.0.0.1:8080"));
     assert!(text(".md", "install.md").contains("--behind-tls-proxy"));
     let help = run(&["serve", "--help"]);

@@ -5,16 +5,16 @@ use super::*;
 use crate::backup::place::{Fresh, order as backup_order, passphrase};
 use crate::support::PASSWORD;
 use crate::support::databases::{SERVER, lines};
-use crate::support::program::run;
+use crate::support::program::{run, run_with};
+use crate::trust::ledger_office::seal;
 use chrono::TimeDelta;
 use quytrinh::app::{self, open_database};
 use quytrinh::backup::{
-    BackupFault, DrillKeys, DrillOrder, KeysOrder, Order, ProblemKind, Report, drill, restore_keys, take, take_keys,
+    BackupFault, DrillKeys, DrillOrder, KeysOrder, KeysTaken, Order, ProblemKind, Report, drill, restore_keys, take,
+    take_keys,
 };
 use quytrinh::ledger;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 fn keys_order(office: &TestOffice, to: &Path) -> KeysOrder {
     KeysOrder {
@@ -54,6 +54,7 @@ async fn sealed_data_without_their_keys_stop_the_start_and_no_new_key_hides_it()
 async fn a_backup_of_the_keys_opens_the_office_again_and_goes_after_thirty_days() {
     let office = office().await;
     fixture::received(&office);
+    seal(&office);
     let to = tempfile::tempdir().unwrap();
     let first = take_keys(&keys_order(&office, to.path())).unwrap();
     let back = tempfile::tempdir().unwrap();
@@ -66,6 +67,16 @@ async fn a_backup_of_the_keys_opens_the_office_again_and_goes_after_thirty_days(
         .unwrap();
     let full = restore_keys(&first.path, back.path(), Some(&passphrase())).unwrap_err();
     assert!(matches!(full, BackupFault::NotEmpty(_)), "{full}");
+    // The last notes of the ledger come with them; one that is there, and may be newer, stays.
+    let note = |data: &Path| data.join("checkpoints").join("H38.99.01.note");
+    assert_eq!(
+        std::fs::read(note(back.path())).unwrap(),
+        std::fs::read(note(office.database.folder.path())).unwrap()
+    );
+    std::fs::write(note(back.path()), "newer").unwrap();
+    std::fs::remove_dir_all(back.path().join("keys")).unwrap();
+    restore_keys(&first.path, back.path(), Some(&passphrase())).unwrap();
+    assert_eq!(std::fs::read(note(back.path())).unwrap(), b"newer");
     // A byte that differs is found.
     let mut bytes = std::fs::read(&first.path).unwrap();
     let middle = bytes.len() / 2;
@@ -75,6 +86,13 @@ async fn a_backup_of_the_keys_opens_the_office_again_and_goes_after_thirty_days(
     let other = tempfile::tempdir().unwrap();
     let fault = restore_keys(&damaged, other.path(), Some(&passphrase())).unwrap_err();
     assert_eq!(fault.exit_status(), 4, "{fault}");
+    assert!(!note(other.path()).exists(), "a note was left");
+    // Of one day the last one stays.
+    office.wait(TimeDelta::minutes(1));
+    let second = take_keys(&keys_order(&office, to.path())).unwrap();
+    let name = |taken: &KeysTaken| taken.path.file_name().unwrap().to_str().unwrap().to_owned();
+    assert_eq!(second.removed, [name(&first)]);
+    let first = second;
     // After thirty days it stays, and after one more it goes.
     office.wait(TimeDelta::days(30));
     assert_eq!(
@@ -83,7 +101,7 @@ async fn a_backup_of_the_keys_opens_the_office_again_and_goes_after_thirty_days(
     );
     office.wait(TimeDelta::days(1));
     let removed = take_keys(&keys_order(&office, to.path())).unwrap().removed;
-    assert_eq!(removed, [first.path.file_name().unwrap().to_str().unwrap()]);
+    assert_eq!(removed, [name(&first)]);
     assert!(!first.path.exists());
 }
 
@@ -154,24 +172,19 @@ async fn a_drill_opens_a_sealed_value_of_each_agency_or_fails_and_says_why() {
 
 /// Runs the command by which keys are given up, with the passwords of two people.
 fn give_up(data: &Path, by: [&str; 2]) -> (Option<i32>, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_quytrinh"))
-        .args([
-            "give-up-lost-keys",
-            "--data",
-            data.to_str().unwrap(),
-            "--language",
-            "en",
-        ])
-        .args(["--by", by[0], "--confirmed-by", by[1], "--agency", "H38.99.01"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let data = data.to_str().unwrap();
+    let mut words = vec![
+        "give-up-lost-keys",
+        "--data",
+        data,
+        "--language",
+        "en",
+        "--agency",
+        "H38.99.01",
+    ];
+    words.extend(["--by", by[0], "--confirmed-by", by[1]]);
     // With the keys, what second factors are checked by is gone, too: only passwords are asked for.
-    let typed = format!("{PASSWORD}\n{PASSWORD}\n");
-    drop(child.stdin.take().unwrap().write_all(typed.as_bytes()));
-    let done = child.wait_with_output().unwrap();
+    let done = run_with(&words, &format!("{PASSWORD}\n{PASSWORD}\n"));
     let said = [done.stdout, done.stderr].concat();
     (done.status.code(), String::from_utf8_lossy(&said).into_owned())
 }
