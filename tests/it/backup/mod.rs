@@ -1,6 +1,7 @@
 //! Backup, recovery and their rehearsal: taken while people work, restored whole, refused when anything is wrong.
 
 mod clear;
+mod large;
 mod pages;
 pub mod place;
 mod readers;

@@ -52,6 +52,11 @@ impl Browser {
         }
     }
 
+    /// The program that it visits.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Signs in.
     pub fn sign_in(&mut self, username: &str, password: &str) -> std::io::Result<()> {
         let page = self.get("/sign-in")?;
