@@ -3,6 +3,7 @@
 use super::{Desk, Incident};
 use crate::db::DbError;
 use crate::ledger::LedgerError;
+use actix_web::HttpMessage;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -241,6 +242,10 @@ impl super::Page for FailurePage {
     const TEMPLATE: &'static str = "layout/failure.html";
 }
 
+/// Why a request was refused, for the log: the key of the sentence that its page says, and nothing that anybody typed.
+#[derive(Debug, Clone)]
+pub struct Why(pub String);
+
 /// Gives a bare failure its page, in the visitor's language.
 ///
 /// # Errors
@@ -269,6 +274,7 @@ pub async fn show_failures(
             .finish();
         return Ok(ServiceResponse::new(request, to));
     }
+    request.extensions_mut().insert(Why(say.key.clone()));
     let Ok(desk) = Desk::of(&request) else {
         let bare = bare(&request, status, &say);
         return Ok(ServiceResponse::new(request, bare));

@@ -29,7 +29,7 @@ pub use broken::{log_places_of_panics, or_refuse};
 pub use desk::{Caller, Desk, leave_lane};
 pub use disk::free_bytes;
 pub use doors::{Access, Door, Doors};
-pub use failure::{Failure, Say, show_failures};
+pub use failure::{Failure, Say, Why, show_failures};
 pub use file_name::plain_name;
 pub use form::{Faults, Form};
 pub use incident::Incident;

@@ -1,8 +1,8 @@
-//! One line for each request: its number, method, pattern of the route, status and time. Never an address as it was
+//! One line for each request: its number, method, pattern of the route, status and time, and why it was refused. Never an address as it was
 //! asked, a query, a name or an id of a person: what a log does not have cannot leak from it.
 
 use super::metrics;
-use crate::web::Incident;
+use crate::web::{Incident, Why};
 use actix_web::HttpMessage;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -44,6 +44,10 @@ pub(crate) async fn note_request(
     let took = begun.elapsed();
     metrics::count(method, &route, status, took);
     let ms = took.as_micros() / 1_000;
-    span.in_scope(|| tracing::info!(target: "quytrinh::request", method, route, status, ms, "answered"));
+    let why = answered.request().extensions().get::<Why>().map(|why| why.0.clone());
+    span.in_scope(|| match why {
+        None => tracing::info!(target: "quytrinh::request", method, route, status, ms, "answered"),
+        Some(why) => tracing::info!(target: "quytrinh::request", method, route, status, ms, why, "refused"),
+    });
     Ok(answered.map_into_boxed_body())
 }

@@ -83,6 +83,9 @@ fn a_day_of_work_leaves_no_person_in_the_log() {
         "\"status\":303",
         "\"ms\":",
         "\"id\":",
+        // What was refused says why: a right that is missing, a page that is not there.
+        "\"route\":\"/people\",\"status\":403",
+        "\"why\":\"failure.not_found\"",
     ] {
         assert!(shown.contains(wanted), "the log lacks {wanted}:\n{shown}");
     }
