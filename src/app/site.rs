@@ -48,6 +48,8 @@ pub struct SiteSettings {
     pub witnesses: Vec<String>,
     /// What a program from elsewhere must know to read the figures.
     pub metrics_token: Option<String>,
+    /// What looks for viruses in every file that is sent.
+    pub scanner: Option<crate::web::Scanner>,
     /// Whether it is the demo office.
     pub is_demo: bool,
 }
@@ -75,6 +77,7 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
         backup: settings.backup.map(Arc::new),
         witnesses: settings.witnesses.into(),
         metrics_token: settings.metrics_token.map(Arc::from),
+        scanner: settings.scanner.map(Arc::new),
         bodies: crate::web::Bodies::default(),
         lanes: crate::web::Lanes::default(),
         is_demo: settings.is_demo,

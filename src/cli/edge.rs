@@ -22,6 +22,10 @@ pub(super) struct EdgeArgs {
     /// File with the token by which a program on another machine may read /metrics; without it, only this machine may.
     #[arg(long, value_name = "FILE", env = "QUYTRINH_METRICS_TOKEN_FILE")]
     metrics_token_file: Option<PathBuf>,
+    /// The daemon of ClamAV that looks at every file before it is taken: a path, like /run/clamav/clamd.ctl, or HOST:PORT.
+    /// Without it, nothing looks for viruses; while it does not answer, no file is taken.
+    #[arg(long, value_name = "ADDRESS", env = "QUYTRINH_SCANNER")]
+    pub(super) scanner: Option<crate::web::Scanner>,
     /// A proxy that speaks TLS stands before the address that is listened at, and nothing else can reach it. Without
     /// this, the program listens at loopback addresses only: passwords must not cross a network in clear.
     #[arg(long, env = "QUYTRINH_BEHIND_TLS_PROXY")]

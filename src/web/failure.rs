@@ -283,6 +283,7 @@ pub async fn show_failures(
     let title = match say.key.as_str() {
         "failure.busy" => "failure.title.busy".to_owned(),
         FILE_LOST => "failure.title.file_lost".to_owned(),
+        "failure.no_scanner" => "failure.title.no_scanner".to_owned(),
         _ => format!("failure.title.{}", status.as_u16()),
     };
     let page = FailurePage {

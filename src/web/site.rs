@@ -94,6 +94,8 @@ pub struct Site {
     pub witnesses: Arc<[String]>,
     /// What a program from elsewhere must know to read the figures; `None` keeps them to this machine.
     pub metrics_token: Option<Arc<str>>,
+    /// What looks for viruses in every file that is sent; `None` when nothing does.
+    pub scanner: Option<Arc<super::Scanner>>,
     /// The memory that bodies of requests may take.
     pub bodies: super::Bodies,
     /// Whose turn it is when many ask at once.

@@ -109,13 +109,19 @@ impl FromRequest for Uploads {
                 Ok(chunk)
             });
             let parts = Multipart::new(request.headers(), counted);
+            let scanner = site.as_ref().and_then(|site| site.scanner.clone());
             let mut held = site.map(|site| site.bodies.files()).unwrap_or_default();
             let received = actix_web::rt::time::timeout(PATIENCE, receive(parts, &mut held)).await;
             held.until_answered(&request);
-            let (fields, files) = received.map_err(|_slow| Failure::Invalid(Say::new("failure.too_slow")))??;
+            let (fields, mut files) = received.map_err(|_slow| Failure::Invalid(Say::new("failure.too_slow")))??;
             let form = Form::new(fields);
             check_token(&request, form.raw(TOKEN))?;
             check_names(&form)?;
+            if let Some(scanner) = scanner.filter(|_| !files.is_empty()) {
+                files = web::block(move || scanner.must_be_clean(&files).map(|()| files))
+                    .await
+                    .map_err(|cause| Failure::Internal(cause.into()))??;
+            }
             once::admit(&request, &form, &files).await?;
             Ok(Self { form, files })
         })

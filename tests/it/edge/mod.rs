@@ -19,6 +19,7 @@ mod plain;
 mod quotas;
 mod race;
 mod rights;
+mod scanned;
 mod server;
 mod service;
 mod slow;

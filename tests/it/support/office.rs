@@ -156,6 +156,7 @@ impl TestOffice {
             backup: None,
             witnesses: Arc::default(),
             metrics_token: None,
+            scanner: None,
             bodies: quytrinh::web::Bodies::default(),
             lanes: quytrinh::web::Lanes::default(),
             is_demo: false,
