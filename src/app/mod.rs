@@ -11,6 +11,6 @@ pub use edge::{EdgeSettings, Patience, serve, serve_trusting};
 pub use nav::NAV;
 pub use server::{application, application_with, doors, open_database, open_office};
 pub use site::{
-    SiteSettings, daily_work, index_documents, lay_down_basics, signing, site, start_backups, start_daily_work,
+    SiteSettings, daily_work, found_office, index_documents, signing, site, start_backups, start_daily_work,
     start_sealing, start_witnessing,
 };

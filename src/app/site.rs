@@ -6,6 +6,7 @@ use crate::book::{self, Vault, Witness};
 use crate::db::Db;
 use crate::kernel::{Actor, AgencyId, Clock};
 use crate::notices::{self, Mail};
+use crate::people::NewAgency;
 use crate::render::Pages;
 use crate::web::{BackupShown, Failure, MailShown, Network, Site};
 use crate::{calendar, cases, documents, ledger, people};
@@ -84,17 +85,20 @@ pub fn site(settings: SiteSettings, data: &Path) -> Result<Site, crate::render::
     })
 }
 
-/// What every new office begins with: the holidays of this year and the next.
+/// Makes an office: the agency, and what every new one begins with (the holidays of last year, this and the next), or
+/// nothing of it. The first start does it, and `quytrinh agency add` for every further one.
 ///
 /// # Errors
-/// When the database fails.
-pub fn lay_down_basics(db: &Db, agency: &AgencyId, at: NaiveDateTime) -> Result<(), Failure> {
+/// When the code is none or is taken, the name is empty, nothing may be written, or the database fails.
+pub fn found_office(db: &Db, at: NaiveDateTime, new: NewAgency) -> Result<AgencyId, Failure> {
+    let agency = AgencyId::new();
     ledger::change(db, Actor::house(agency.clone(), at), move |work| {
+        people::enter_agency(work, &new)?;
         let this_year = work.actor.today().year();
         for year in [this_year.saturating_sub(1), this_year, this_year.saturating_add(1)] {
             calendar::lay_down_year(work, year, false)?;
         }
-        Ok(())
+        Ok(agency)
     })
 }
 

@@ -1,10 +1,11 @@
 //! `quytrinh import`: procedure files become drafts, all of them or none.
 
+use super::agency::AgencyArg;
 use super::check::named;
 use super::serve::open;
 use super::{CliLanguage, DataArgs};
 use crate::db::Db;
-use crate::kernel::{Actor, Clock, Language};
+use crate::kernel::{Actor, AgencyId, Clock, Language};
 use crate::ledger;
 use crate::people;
 use crate::procedures::{RoleCatalogue, Severity, check_all, parse_roles};
@@ -18,6 +19,8 @@ use std::path::PathBuf;
 pub(super) struct ImportArgs {
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    agency: AgencyArg,
     /// Files, or directories whose .md files are imported.
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
@@ -76,9 +79,8 @@ fn must_be_sound(files: &[(PathBuf, String)], words: &Words, language: Language)
     Ok(())
 }
 
-/// The member of the committee in whose name the drafts are made.
-fn author(db: &Db, username: &str) -> anyhow::Result<Actor> {
-    let agency = people::first_agency(db)?.context("the office has not been set up yet: run `quytrinh serve` first")?;
+/// The member of the committee of the agency in whose name the drafts are made.
+fn author(db: &Db, agency: AgencyId, username: &str) -> anyhow::Result<Actor> {
     let house = Actor::house(agency, Clock::default().now());
     let found = ledger::read(db, &house, |work| {
         let all = people::persons(work)?;
@@ -103,7 +105,8 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<()> {
     must_be_sound(&files, &words, language)?;
     let count = files.len();
     let db = open(&args.data)?;
-    let actor = author(&db, &args.author)?;
+    let (agency, _) = args.agency.of(&db, (&words, language))?;
+    let actor = author(&db, agency, &args.author)?;
     ledger::change(&db, actor, move |work| {
         if !roles.roles.is_empty() {
             crate::documents::add_roles(work, &roles)?;

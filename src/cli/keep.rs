@@ -1,5 +1,6 @@
 //! `quytrinh rotate-key` and `quytrinh recover-ledger`: what two people answer for, at the command line.
 
+use super::agency::AgencyArg;
 use super::{CliLanguage, DataArgs};
 use crate::book::{self, KeepFailure, Two, Whose};
 use crate::db::Db;
@@ -8,7 +9,6 @@ use crate::ledger::LOG;
 use crate::people;
 use crate::render::Words;
 use crate::web::{Failure, Say};
-use anyhow::Context;
 use clap::Args;
 use std::io::{BufRead, IsTerminal, Write};
 use std::process::Command;
@@ -24,9 +24,8 @@ pub(super) struct TwoArgs {
     /// on the terminal, or on four lines of the input, where an empty line is no code.
     #[arg(long, value_name = "NAME")]
     confirmed_by: String,
-    /// Code of the agency whose people they are; without it, the only one.
-    #[arg(long, value_name = "CODE")]
-    agency: Option<String>,
+    #[command(flatten)]
+    agency: AgencyArg,
 }
 
 #[derive(Debug, Args)]
@@ -116,22 +115,9 @@ pub(super) fn secret(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
     Ok(Zeroizing::new(line.trim_end_matches(['\n', '\r']).to_owned()))
 }
 
-/// The agency whose people they are.
-fn agency_of(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::Result<(AgencyId, String)> {
-    let agencies = people::agencies(db).map_err(|failure: Failure| told.refused(&failure))?;
-    let codes: Vec<&str> = agencies.iter().map(|(_, code)| code.as_str()).collect();
-    let wanted = match (&args.agency, agencies.as_slice()) {
-        (Some(code), all) => all.iter().find(|(_, known)| known == code),
-        (None, [one]) => Some(one),
-        (None, _) => None,
-    };
-    let wanted = wanted.with_context(|| told.say("verify.which", &[("codes", codes.join(", "))]))?;
-    Ok(wanted.clone())
-}
-
 /// The ids of two people who showed their passwords, when the keys are lost by which more could be checked.
 pub(super) fn two_without_keys(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::Result<(String, String)> {
-    let (agency, _) = agency_of(db, args, told)?;
+    let (agency, _) = args.agency.of(db, (&told.words, told.language))?;
     let mut ids = Vec::new();
     for name in [&args.by, &args.confirmed_by] {
         let password = secret(&told.say("verify.keep.password", &[("name", name.clone())]))?;
@@ -149,7 +135,7 @@ pub(super) fn two_without_keys(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::
 
 /// The agency, and two of its people who showed their passwords.
 pub(super) fn two(db: &Db, args: &TwoArgs, told: &Told) -> anyhow::Result<(AgencyId, String, Two)> {
-    let (agency, code) = agency_of(db, args, told)?;
+    let (agency, code) = args.agency.of(db, (&told.words, told.language))?;
     let mut shown = Vec::new();
     for name in [&args.by, &args.confirmed_by] {
         let password = secret(&told.say("verify.keep.password", &[("name", name.clone())]))?;

@@ -1,5 +1,6 @@
 //! The commands: what an operator types.
 
+mod agency;
 mod backup;
 mod bundle;
 mod check;
@@ -131,6 +132,10 @@ enum Command {
     ///
     /// It holds the leaves of the ledger, signed checkpoints and digests of rows: no names and no texts.
     Bundle(bundle::BundleArgs),
+    /// Add an agency to the deployment, list the agencies, or make the code for the first administrator of one anew.
+    ///
+    /// Whoever types this gets no account and sees nothing of what the agency keeps: only the one-time code is printed.
+    Agency(agency::AgencyArgs),
     /// List the access roles that wait for a second person, and confirm one where no chair can: the chair's own.
     Roles(roles::RolesArgs),
     /// Follow the ledgers of other offices as their witness: sign, with the time, each checkpoint that follows the last one.
@@ -242,6 +247,7 @@ pub fn main() -> ExitCode {
         Command::GiveUpLostKeys(args) => keys::give_up(&args),
         Command::Verify(args) => return verify::run(&args),
         Command::Bundle(args) => bundle::run(&args),
+        Command::Agency(args) => agency::run(&args),
         Command::Roles(args) => roles::run(&args),
         Command::Witness(args) => witness::serve(&args),
         Command::AskWitness(args) => return witness::ask(&args),

@@ -1,5 +1,6 @@
 //! `quytrinh print`: a document, or the handbook of all that is in force, as PDF.
 
+use super::agency::AgencyArg;
 use super::serve::open;
 use super::{CliLanguage, DataArgs};
 use crate::documents::{self, Imprint, Printable, Stage, VersionHead};
@@ -17,6 +18,8 @@ use std::path::PathBuf;
 pub(super) struct PrintArgs {
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    agency: AgencyArg,
     /// Code of the document; not needed with --handbook.
     #[arg(
         value_name = "CODE",
@@ -80,8 +83,7 @@ pub(super) fn run(args: &PrintArgs) -> anyhow::Result<()> {
     let place = args.data.data.display().to_string();
     anyhow::ensure!(is_there, "{}", say.fill("cli.print.no_office", &[("path", place)]));
     let db = open(&args.data)?;
-    let agency =
-        people::first_agency(&db)?.context("the office has not been set up yet: run `quytrinh serve` first")?;
+    let (agency, _) = args.agency.of(&db, (&words, language))?;
     let house = Actor::house(agency, Clock::default().now());
     let today = house.today();
     let found = ledger::read(&db, &house, |work| {

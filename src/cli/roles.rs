@@ -1,5 +1,6 @@
 //! `quytrinh roles`: the roles that wait to be confirmed, and the word of the operator where no chair can give it.
 
+use super::agency::AgencyArg;
 use super::keep::secret;
 use super::serve::open;
 use super::{CliLanguage, DataArgs};
@@ -15,6 +16,8 @@ use clap::Args;
 pub(super) struct RolesArgs {
     #[command(flatten)]
     data: DataArgs,
+    #[command(flatten)]
+    agency: AgencyArg,
     /// Confirm what is proposed for the account with this user name.
     #[arg(long, value_name = "USERNAME", requires_all = ["role", "by"])]
     confirm: Option<String>,
@@ -53,8 +56,7 @@ pub(super) fn run(args: &RolesArgs) -> anyhow::Result<()> {
     let words = Words::load().map_err(anyhow::Error::msg)?;
     let language: Language = args.language.into();
     let db = open(&args.data)?;
-    let agency =
-        people::first_agency(&db)?.context("the office has not been set up yet: run `quytrinh serve` first")?;
+    let (agency, _) = args.agency.of(&db, (&words, language))?;
     let house = Actor::house(agency, Clock::default().now());
     let (open, people) = ledger::read(&db, &house, |work| {
         Ok::<_, Failure>((people::open_proposals(work)?, people::persons(work)?))

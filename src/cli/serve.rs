@@ -210,9 +210,7 @@ impl ServeArgs {
             name_en: self.office_name_en.clone(),
             case_prefix: code,
         };
-        let agency = people::add_agency(db, clock.now(), new)?;
-        app::lay_down_basics(db, &agency, clock.now())?;
-        Ok(agency)
+        Ok(app::found_office(db, clock.now(), new)?)
     }
 
     /// The code of the office that is made at the first start.

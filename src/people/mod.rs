@@ -35,7 +35,8 @@ pub use actions::positions::{NewHolder, NewPosition, add_holder, add_position, e
 pub use actions::proposals::{Proposal, open_proposals, refuse_role};
 pub use actions::roles::{Basis, Granted, confirm_role, grant, held as roles_held};
 pub use actions::set_up::{
-    NewAgency, UseCode, add_agency, agencies, agency_codes, first_agency, make_set_up_code, needs_set_up, use_code,
+    NewAgency, UseCode, add_agency, agencies, agency_codes, enter_agency, first_agency, make_set_up_code, needs_set_up,
+    use_code,
 };
 pub use actions::sign_in::DEVICE_HOLDS;
 pub use factors::{FactorRule, Rule, remove_factors_of, set_factor_rule};

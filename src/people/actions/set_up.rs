@@ -67,24 +67,71 @@ pub fn agency_codes(conn: &mut AnyConnection) -> QueryResult<Vec<(AgencyId, Stri
         .load(conn)
 }
 
-/// Adds an agency; the program itself does this at its first start.
+/// Names of files beside which no agency keeps its own: the key of the log of checkpoints, that of personal data and that
+/// of the witness.
+const TAKEN_BY_FILES: [&str; 3] = ["deployment", "personal", "witness"];
+
+/// A code as it is compared: «H38.12.6», «h38.12.6» and « H38.12.6 » are one, for the files of its key and its
+/// checkpoints are named by it, and not every disk tells capitals apart.
+fn folded_code(code: &str) -> String {
+    let signs = code.chars().filter(|sign| !sign.is_whitespace());
+    signs.flat_map(char::to_uppercase).collect()
+}
+
+/// Refuses a code that could not name files, or that some agency has, in whatever spelling.
+fn must_be_free(work: &mut Work<'_>, new: &NewAgency) -> Result<(), Failure> {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ".-".contains(letter);
+    let is_code = (2..=30).contains(&new.code.len()) && new.code.chars().all(is_plain);
+    let is_of_files = TAKEN_BY_FILES.iter().any(|name| name.eq_ignore_ascii_case(&new.code));
+    if !is_code || is_of_files {
+        return Err(Failure::Invalid(Say::new("people.agency.code").with("code", &new.code)));
+    }
+    if new.name.trim().is_empty() || new.name_en.trim().is_empty() {
+        return Err(Failure::Invalid(Say::new("people.agency.name")));
+    }
+    let known: Vec<(String, String)> = agencies::table
+        .select((agencies::code, agencies::case_prefix))
+        .load(work.conn)?;
+    let taken = |other: &str| {
+        [&new.code, &new.case_prefix]
+            .iter()
+            .any(|wanted| folded_code(wanted) == folded_code(other))
+    };
+    match known.iter().find(|(code, prefix)| taken(code) || taken(prefix)) {
+        Some((code, _)) => Err(Failure::Conflict(Say::new("people.agency.taken").with("code", code))),
+        None => Ok(()),
+    }
+}
+
+/// Enters an agency: the one in whose name the program acts. Its book begins in the same transaction.
 ///
 /// # Errors
-/// When its code or case prefix is taken.
+/// [`Failure::Invalid`] for a code that is none and for an empty name, [`Failure::Conflict`] for a code or a case prefix
+/// that some agency has, whatever its capitals and spaces.
+pub fn enter_agency(work: &mut Work<'_>, new: &NewAgency) -> Result<(), Failure> {
+    must_be_free(work, new)?;
+    let id = work.agency();
+    diesel::insert_into(agencies::table)
+        .values((
+            agencies::id.eq(&id),
+            agencies::code.eq(&new.code),
+            agencies::name.eq(new.name.trim()),
+            agencies::name_en.eq(new.name_en.trim()),
+            agencies::case_prefix.eq(&new.case_prefix),
+        ))
+        .execute(work.conn)?;
+    work.record("agency.added", ("agency", id.as_str()), json!({ "code": new.code }));
+    Ok(())
+}
+
+/// Adds an agency with nothing in it; what an office begins with is laid down by `app::found_office`.
+///
+/// # Errors
+/// As [`enter_agency`].
 pub fn add_agency(db: &Db, at: NaiveDateTime, new: NewAgency) -> Result<AgencyId, Failure> {
     let id = AgencyId::new();
-    let actor = Actor::house(id.clone(), at);
-    ledger::change(db, actor, move |work| {
-        diesel::insert_into(agencies::table)
-            .values((
-                agencies::id.eq(&id),
-                agencies::code.eq(&new.code),
-                agencies::name.eq(&new.name),
-                agencies::name_en.eq(&new.name_en),
-                agencies::case_prefix.eq(&new.case_prefix),
-            ))
-            .execute(work.conn)?;
-        work.record("agency.added", ("agency", id.as_str()), json!({ "code": new.code }));
+    ledger::change(db, Actor::house(id.clone(), at), move |work| {
+        enter_agency(work, &new)?;
         Ok(id)
     })
 }
@@ -152,6 +199,19 @@ fn open_code(work: &mut Work<'_>, code: &str) -> Result<Open, Failure> {
     found.ok_or_else(wrong_code)
 }
 
+/// Whether this code is open and makes the first administrator of an agency. A code that is wrong is for nobody.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::people) fn makes_first(db: &Db, stranger: &Actor, code: &str) -> Result<bool, Failure> {
+    let code = code.trim().to_lowercase();
+    match ledger::read(db, stranger, |work| open_code(work, &code)) {
+        Ok((_, _, person)) => Ok(person.is_none()),
+        Err(Failure::Invalid(_)) => Ok(false),
+        Err(failure) => Err(failure),
+    }
+}
+
 fn wrong_code() -> Failure {
     Failure::Invalid(Say::new("people.code.wrong"))
 }
@@ -203,6 +263,11 @@ fn add_first_administrator(
     (username, full_name): (&str, &str),
     hashed: &str,
 ) -> Result<(), Failure> {
+    // Unique in the whole deployment: at the sign-in, nobody says yet of which agency he or she is.
+    let known = persons::table.filter(persons::username.eq(username));
+    if diesel::select(diesel::dsl::exists(known)).get_result::<bool>(work.conn)? {
+        return Err(Failure::Invalid(Say::new("people.username_taken")));
+    }
     let id = PersonId::new();
     diesel::insert_into(persons::table)
         .values((

@@ -316,8 +316,15 @@ pub(super) async fn show_code(desk: Desk) -> Result<HttpResponse, Failure> {
     })
 }
 
+/// Whether the code makes the first administrator of its agency, who has no name here yet. The code says it, not the
+/// site: agencies that are added later get their first administrators on the same page.
+async fn makes_first(desk: &Desk, code: &str) -> Result<bool, Failure> {
+    let (db, actor, code) = (desk.site().db.clone(), desk.actor().clone(), code.to_owned());
+    desk.aside(move || set_up::makes_first(&db, &actor, &code)).await?
+}
+
 pub(super) async fn use_code(desk: Desk, form: Form) -> Result<HttpResponse, Failure> {
-    let is_first = is_first(&desk).await?;
+    let is_first = is_first(&desk).await? || makes_first(&desk, form.text("code")).await?;
     let mut faults = Faults::default();
     let filled = UseCode {
         code: form.needed("code", 40, &mut faults),

@@ -1,6 +1,7 @@
 //! People: signing in and out, accounts and one-time codes, duties that nobody may join.
 
 mod accounts;
+mod agencies;
 mod confirming;
 mod documented;
 mod factors;
