@@ -1,8 +1,8 @@
 //! All reading of this room that others need: people, positions and who holds them.
 
 use super::position::{Capacity, Held, Holder, Position, Scope};
-use super::schema::{access_grants, agencies, persons, position_holders, positions as positions_table};
-use crate::kernel::{AccessRole, AgencyId, Mandate, Person, PersonId, PositionId};
+use super::schema::{access_grants, persons, position_holders, positions as positions_table};
+use crate::kernel::{AccessRole, Mandate, Person, PersonId, PositionId};
 use crate::ledger::Work;
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -368,33 +368,4 @@ pub fn positions_of(work: &mut Work<'_>, person: &PersonId, day: NaiveDate) -> Q
     let mut seen = BTreeSet::new();
     all.retain(|held| seen.insert(held.id.clone()));
     Ok(all)
-}
-
-/// Name in Vietnamese and English of an agency.
-pub(super) fn agency_names(conn: &mut crate::db::AnyConnection, agency: &AgencyId) -> QueryResult<(String, String)> {
-    agencies::table
-        .find(agency)
-        .select((agencies::name, agencies::name_en))
-        .first(conn)
-}
-
-/// The agency's name in Vietnamese.
-///
-/// # Errors
-/// When the database fails.
-pub fn agency_name(work: &mut Work<'_>) -> QueryResult<String> {
-    let agency = work.agency();
-    agency_names(work.conn, &agency).map(|(name, _)| name)
-}
-
-/// The first part of the case codes of the agency.
-///
-/// # Errors
-/// When the database fails.
-pub fn case_prefix(work: &mut Work<'_>) -> QueryResult<String> {
-    let agency = work.agency();
-    agencies::table
-        .find(&agency)
-        .select(agencies::case_prefix)
-        .first(work.conn)
 }

@@ -41,11 +41,17 @@ struct Printed {
     from: Option<NaiveDate>,
 }
 
-fn answer(work: &mut Work<'_>, token: &str) -> Result<CheckPage, Failure> {
-    let unknown = || CheckPage {
-        answer: "unknown",
+/// The key of the sentence for a code that stands on no print of ours.
+const UNKNOWN: &str = "unknown";
+
+fn unknown() -> CheckPage {
+    CheckPage {
+        answer: UNKNOWN,
         ..CheckPage::default()
-    };
+    }
+}
+
+fn answer(work: &mut Work<'_>, token: &str) -> Result<CheckPage, Failure> {
     let Some(id) = documents::id_of_token(token) else {
         return Ok(unknown());
     };
@@ -97,8 +103,17 @@ fn in_force(work: &mut Work<'_>, head: &VersionHead) -> Result<Option<VersionHea
 }
 
 pub(super) async fn show(desk: Desk, token: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let page = desk.read(move |work| answer(work, &token)).await?;
-    let status = if page.answer == "unknown" {
+    let mut found = None;
+    for agency in super::agencies(&desk).await? {
+        let (there, token) = (super::visiting(&desk, agency), token.clone());
+        let page = there.read(move |work| answer(work, &token)).await?;
+        if page.answer != UNKNOWN {
+            found = Some((page, there));
+            break;
+        }
+    }
+    let (page, desk) = found.unwrap_or_else(|| (unknown(), desk));
+    let status = if page.answer == UNKNOWN {
         StatusCode::NOT_FOUND
     } else {
         StatusCode::OK

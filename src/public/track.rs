@@ -4,6 +4,7 @@ use super::posted::{is_posted, pick};
 use crate::cases::{self, CaseHead, Ended, Waiting};
 use crate::documents::{self, Content, Role};
 use crate::ledger::Work;
+use crate::people::AgencyShown;
 use crate::web::{Desk, Failure, Page};
 use crate::workflow::{Clock, StepCode};
 use actix_web::http::StatusCode;
@@ -133,6 +134,17 @@ pub(super) async fn show(desk: Desk, asked: web::Query<Asked>) -> Result<HttpRes
             found: None,
         });
     }
+    // The code of a case begins with the prefix of its agency; one may begin as another one does.
+    let begins = |agency: &AgencyShown| {
+        let rest = code.strip_prefix(&agency.case_prefix.to_uppercase());
+        rest.is_some_and(|rest| rest.starts_with('-'))
+    };
+    let owner = super::agencies(&desk).await?.into_iter().filter(begins);
+    let owner = owner.max_by_key(|agency| agency.case_prefix.len());
+    let desk = match owner {
+        Some(agency) => super::visiting(&desk, agency),
+        None => desk,
+    };
     let wanted = code.clone();
     let found = desk.read(move |work| load(work, &wanted)).await?;
     let status = if found.is_some() {

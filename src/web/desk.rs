@@ -3,7 +3,7 @@
 use super::lanes::{Lane, Slot};
 use super::shell::{Framed, shell};
 use super::{Access, Failure, Page, Say, Site, once};
-use crate::kernel::{Actor, Language, Permission, Person};
+use crate::kernel::{Actor, AgencyId, Language, Permission, Person};
 use crate::ledger::{self, Work};
 use actix_web::dev::Payload;
 use actix_web::http::{StatusCode, header};
@@ -89,6 +89,23 @@ impl Desk {
     /// [`Failure::SignInFirst`] for a visitor.
     pub fn person(&self) -> Result<&Person, Failure> {
         self.caller.actor.person.as_ref().ok_or(Failure::SignInFirst)
+    }
+
+    /// The desk of a visitor who asks about something of this agency: its id, and its names in Vietnamese and English.
+    /// Whoever is signed in stays in the own agency.
+    #[must_use]
+    pub fn visiting(&self, (agency, name, name_en): (AgencyId, String, String)) -> Self {
+        let mut caller = Caller::clone(&self.caller);
+        if caller.actor.person.is_none() {
+            caller.actor.agency = agency;
+            caller.agency_name = name;
+            caller.agency_name_en = name_en;
+        }
+        Self {
+            request: self.request.clone(),
+            site: self.site.clone(),
+            caller: Rc::new(caller),
+        }
     }
 
     /// The language of the answer.

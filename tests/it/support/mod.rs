@@ -21,6 +21,7 @@ mod reply;
 pub mod rounds;
 pub mod sealed;
 pub mod smtp;
+pub mod typed;
 mod visitor;
 
 pub use office::{CHEAP, TestOffice, opening, pages};

@@ -19,6 +19,8 @@ use std::sync::{Arc, LazyLock};
 const OFFICE: &str = "H38.99.01";
 /// The code of another office in the same installation.
 const FOREIGN: &str = "H38.99.02";
+/// The code of the third.
+const THIRD: &str = "H38.99.03";
 
 static PAGES: LazyLock<Pages> = LazyLock::new(|| Pages::load().expect("templates and words are read"));
 static TEMPLATE: LazyLock<Template> = LazyLock::new(|| Template::new(lay_ground));
@@ -47,30 +49,31 @@ pub fn opening() -> NaiveDateTime {
 
 /// What every office has before a test begins: two agencies and the public holidays around the year.
 fn lay_ground(db: &Db) {
-    for (code, name, name_en) in [
-        (OFFICE, "UBND xã Thử", "Thử Commune"),
-        (FOREIGN, "UBND xã Láng Giềng", "Neighbour Commune"),
-    ] {
-        let new = NewAgency {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            name_en: name_en.to_owned(),
-            case_prefix: code.to_owned(),
-        };
-        let agency = people::add_agency(db, opening(), new).expect("an agency");
-        ledger::change(db, Actor::house(agency.clone(), opening()), |work| {
-            (2025..=2027).try_for_each(|year| quytrinh::calendar::lay_down_year(work, year, true))
-        })
-        .expect("the holidays");
-        let relaxed = people::FactorRule {
-            rule: people::Rule::Nobody,
-            reason: "Các bài kiểm thử khác không nói về xác thực lớp hai".to_owned(),
-        };
-        ledger::change(db, Actor::house(agency, opening()), move |work| {
-            people::set_factor_rule(work, None, &relaxed)
-        })
-        .expect("the rule for second factors");
-    }
+    lay_down(db, (OFFICE, "UBND xã Thử", "Thử Commune"));
+    lay_down(db, (FOREIGN, "UBND xã Láng Giềng", "Neighbour Commune"));
+}
+
+fn lay_down(db: &Db, (code, name, name_en): (&str, &str, &str)) -> AgencyId {
+    let new = NewAgency {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        name_en: name_en.to_owned(),
+        case_prefix: code.to_owned(),
+    };
+    let agency = people::add_agency(db, opening(), new).expect("an agency");
+    ledger::change(db, Actor::house(agency.clone(), opening()), |work| {
+        (2025..=2027).try_for_each(|year| quytrinh::calendar::lay_down_year(work, year, true))
+    })
+    .expect("the holidays");
+    let relaxed = people::FactorRule {
+        rule: people::Rule::Nobody,
+        reason: "Các bài kiểm thử khác không nói về xác thực lớp hai".to_owned(),
+    };
+    ledger::change(db, Actor::house(agency.clone(), opening()), move |work| {
+        people::set_factor_rule(work, None, &relaxed)
+    })
+    .expect("the rule for second factors");
+    agency
 }
 
 /// The least cost: passwords of tests are hashed a thousand times as fast as real ones.
@@ -189,6 +192,15 @@ impl TestOffice {
             gate: self.gate.clone(),
             prefix: "lg.",
             database: Rc::clone(&self.database),
+        }
+    }
+
+    /// A third office of the installation, made now; its people are called «ba.<username>».
+    pub fn third(&self) -> Self {
+        Self {
+            agency: lay_down(&self.site.db, (THIRD, "UBND xã Thứ Ba", "Third Commune")),
+            prefix: "ba.",
+            ..self.neighbour()
         }
     }
 

@@ -1,6 +1,5 @@
 //! The built program as an operator starts it, on a free port of this machine.
 
-use std::io::Write;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -23,20 +22,6 @@ pub fn run(arguments: &[&str]) -> std::process::Output {
         .args(arguments)
         .output()
         .expect("the program starts")
-}
-
-/// The same, with what somebody types.
-pub fn run_with(arguments: &[&str], typed: &str) -> std::process::Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_quytrinh"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program starts");
-    // It may refuse before it has read everything.
-    drop(child.stdin.take().expect("an input").write_all(typed.as_bytes()));
-    child.wait_with_output().expect("the program ends")
 }
 
 impl Program {

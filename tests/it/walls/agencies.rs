@@ -347,3 +347,39 @@ async fn the_same_doors_lead_people_of_the_office_to_its_things() {
         }
     }
 }
+
+/// A receipt and a print bear no agency that a visitor could choose: the code alone says which one answers.
+#[actix_web::test]
+async fn a_receipt_and_a_print_are_answered_by_the_agency_that_they_are_of() {
+    let office = cases::office().await;
+    let neighbour = office.neighbour();
+    cases::settle(&neighbour);
+    let stranger = office.stranger();
+    for (at, name, other) in [
+        (&office, "UBND xã Thử", "UBND xã Láng Giềng"),
+        (&neighbour, "UBND xã Láng Giềng", "UBND xã Thử"),
+    ] {
+        let code = cases::received(at).code;
+        let of = format!("SELECT id AS value FROM versions WHERE agency_id = '{}'", at.agency);
+        let token = documents::token_of(&first(at, &of)).expect("a code");
+        for path in [format!("/track?code={}", code.to_lowercase()), format!("/c/{token}")] {
+            stranger.get(&path).await.is(200).says(name).lacks(other);
+        }
+    }
+    // Nobody's code is answered at the desk that was asked.
+    stranger.get("/track?code=H38.99.02-261123-9999").await.is(404);
+    stranger
+        .get("/track?code=H38.99.99-261123-0001")
+        .await
+        .is(404)
+        .says("UBND xã Thử");
+    stranger.get("/c/khong-co").await.is(404).says("UBND xã Thử");
+    // Whoever is signed in stays in the own agency.
+    let theirs = cases::received(&neighbour).code;
+    office
+        .sign_in("canbo")
+        .await
+        .get(&format!("/track?code={theirs}"))
+        .await
+        .is(404);
+}
