@@ -310,10 +310,9 @@ pub fn restore_keys(from: &Path, data: &Path, passphrase: Option<&Passphrase>) -
         write_new(&path, bytes)
     });
     let synced = done.and_then(|inside| {
-        let folders = notes.iter().map(|_| data.join(NOTES)).take(1).chain([folder.clone()]);
+        let mut folders = notes.iter().map(|_| data.join(NOTES)).take(1).chain([folder.clone()]);
         folders
-            .map(|folder| sync_folder(&folder))
-            .collect::<io::Result<()>>()
+            .try_for_each(|folder| sync_folder(&folder))
             .and_then(|()| File::open(data)?.sync_all())
             .map_err(&disk)?;
         Ok(inside.parts.len())

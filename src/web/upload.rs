@@ -1,6 +1,7 @@
 //! Files that a form sends, counted while they arrive.
 
 use super::bodies::Held;
+use super::desk::aside;
 use super::form::{TOKEN, check_names, check_token};
 use super::{Failure, Form, Say, Site, disk, once, plain_name};
 use actix_multipart::{Multipart, MultipartError};
@@ -118,9 +119,7 @@ impl FromRequest for Uploads {
             check_token(&request, form.raw(TOKEN))?;
             check_names(&form)?;
             if let Some(scanner) = scanner.filter(|_| !files.is_empty()) {
-                files = web::block(move || scanner.must_be_clean(&files).map(|()| files))
-                    .await
-                    .map_err(|cause| Failure::Internal(cause.into()))??;
+                files = aside(move || scanner.must_be_clean(&files).map(|()| files)).await??;
             }
             once::admit(&request, &form, &files).await?;
             Ok(Self { form, files })

@@ -99,32 +99,54 @@ fn p95(mut times: Vec<Duration>) -> Duration {
         .expect("acts")
 }
 
-#[test]
-fn a_large_office_answers_soon_after_a_kill_and_is_backed_up_and_rehearsed_within_minutes() {
-    // On a disk, not in memory.
-    let folder = tempfile::tempdir().unwrap();
-    let (data, backups) = (folder.path().join("data"), folder.path().join("backups"));
-    let (place, to) = (data.to_str().unwrap(), backups.to_str().unwrap());
-    let cases = rounds("D8_CASES", 40).to_string();
-    must(run(&["demo", "--no-serve", "--cases", &cases, "--data", place]));
-    keep_files(&data, rounds("D8_FILES", 4));
-    let (database, files) = (
-        bytes_in(&data) - bytes_in(&data.join("files")),
-        bytes_in(&data.join("files")),
-    );
+/// How large an office is, in bytes.
+#[derive(Clone, Copy)]
+struct Size {
+    database: u64,
+    files: u64,
+}
 
-    let first_page = |program: &Program, begun: Instant| {
-        let page = Browser::new(program.address).get("/procedures").expect("an answer");
-        assert_eq!(page.status, 200);
-        begun.elapsed()
-    };
-    let program = Program::start("demo", &data, &[]);
-    first_page(&program, Instant::now());
-    drop(program);
+impl Size {
+    fn of(data: &Path) -> Self {
+        let files = bytes_in(&data.join("files"));
+        let database = bytes_in(data) - files;
+        Self { database, files }
+    }
+
+    /// Billions of bytes that were begun.
+    fn gigabytes(self) -> u32 {
+        u32::try_from((self.database + self.files) / 1_000_000_000).unwrap() + 1
+    }
+
+    /// Seconds for each billion of bytes.
+    fn rate(self, took: Duration) -> f64 {
+        let megabytes = u32::try_from((self.database + self.files) / 1_000_000).unwrap();
+        took.as_secs_f64() * 1000.0 / f64::from(megabytes)
+    }
+}
+
+impl std::fmt::Display for Size {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "{} MiB of database and {} MiB of files",
+            self.database / MIB,
+            self.files / MIB
+        )
+    }
+}
+
+/// The program at work on an office, and how long it took from its start until the first page was there.
+fn started(data: &Path) -> (Program, Duration) {
     let begun = Instant::now();
-    let program = Program::start("demo", &data, &[]);
-    let answered = first_page(&program, begun);
+    let program = Program::start("demo", data, &[]);
+    let page = Browser::new(program.address).get("/procedures").expect("an answer");
+    assert_eq!(page.status, 200);
+    (program, begun.elapsed())
+}
 
+/// A backup while somebody works: how long it took, and the time that 95 of 100 acts did not exceed before and meanwhile.
+fn backed_up(program: &Program, (place, to): (&str, &str)) -> (Duration, [Duration; 2]) {
     let mut browser = Browser::new(program.address);
     browser
         .sign_in("quantri", PASSWORD)
@@ -135,28 +157,38 @@ fn a_large_office_answers_soon_after_a_kill_and_is_backed_up_and_rehearsed_withi
         must(run(&["backup", "--data", place, "--to", to]));
         begun.elapsed()
     });
-    drop(program);
-    let begun = Instant::now();
-    let scratch = folder.path().to_str().unwrap();
-    let report = must(run(&[
-        "drill",
-        "--data",
-        place,
-        "--from",
-        to,
-        "--scratch",
-        scratch,
-        "--language",
-        "en",
-    ]));
-    let rehearsed = begun.elapsed();
-    assert!(
-        backups.exists() && bytes_in(&backups) > files,
-        "the backup lacks files:\n{report}"
-    );
+    (took, [quiet, busy])
+}
 
-    let (mib, of_files) = (database / MIB, files / MIB);
+fn rehearsed(place: &str, to: &str, scratch: &str) -> Duration {
+    let begun = Instant::now();
+    must(run(&["drill", "--data", place, "--from", to, "--scratch", scratch]));
+    begun.elapsed()
+}
+
+#[test]
+fn a_large_office_answers_soon_after_a_kill_and_is_backed_up_and_rehearsed_within_minutes() {
+    // On a disk, not in memory.
+    let folder = tempfile::tempdir().unwrap();
+    let (data, backups) = (folder.path().join("data"), folder.path().join("backups"));
+    let (place, to, scratch) = (
+        data.to_str().unwrap(),
+        backups.to_str().unwrap(),
+        folder.path().to_str().unwrap(),
+    );
+    let cases = rounds("D8_CASES", 40).to_string();
+    must(run(&["demo", "--no-serve", "--cases", &cases, "--data", place]));
+    keep_files(&data, rounds("D8_FILES", 4));
+    let size = Size::of(&data);
+    drop(started(&data));
+    let (program, answered) = started(&data);
+    let (took, [quiet, busy]) = backed_up(&program, (place, to));
+    drop(program);
+    assert!(bytes_in(&backups) > size.files, "the backup lacks files");
+    let drill = rehearsed(place, to, scratch);
+
     let secs = |time: Duration| time.as_secs_f64();
+    let mib = size.database / MIB;
     figure(
         "D1",
         &format!(
@@ -164,26 +196,22 @@ fn a_large_office_answers_soon_after_a_kill_and_is_backed_up_and_rehearsed_withi
             secs(answered)
         ),
     );
-    let rate = secs(took) / ((database + files) as f64 / 1e9);
     figure(
         "D7",
         &format!(
-            "{mib} MiB of database and {of_files} MiB of files backed up in {:.1} s ({rate:.0} s for each GB), p95 of acts {quiet:.1?} before and {busy:.1?} meanwhile",
-            secs(took)
+            "{size} backed up in {:.1} s ({:.0} s for each GB), p95 of acts {quiet:.1?} before and {busy:.1?} meanwhile",
+            secs(took),
+            size.rate(took)
         ),
     );
-    figure(
-        "D8",
-        &format!(
-            "the rehearsal with {mib} MiB of database and {of_files} MiB of files took {:.1} s",
-            secs(rehearsed)
-        ),
-    );
-    let gigabytes = u32::try_from((database + files) / 1_000_000_000).unwrap() + 1;
-    assert!(answered <= Duration::from_secs(2).max(AT_LEAST / 4), "{answered:?}");
-    assert!(took <= AT_LEAST + Duration::from_secs(60) * gigabytes, "{took:?}");
+    figure("D8", &format!("the rehearsal with {size} took {:.1} s", secs(drill)));
+    assert!(answered <= AT_LEAST / 4, "{answered:?}");
     assert!(
-        rehearsed <= AT_LEAST + Duration::from_secs(100) * gigabytes,
-        "{rehearsed:?}"
+        took <= AT_LEAST + Duration::from_secs(60) * size.gigabytes(),
+        "{took:?}"
+    );
+    assert!(
+        drill <= AT_LEAST + Duration::from_secs(100) * size.gigabytes(),
+        "{drill:?}"
     );
 }
