@@ -1,12 +1,12 @@
 //! The gate: turns a cookie into who calls, and opens each door only to whom its lock allows.
 
-use super::agency;
 use super::keeper::Keeper;
 use super::oidc::Oidc;
 use super::passkeys::Rp;
 use super::password::Cost;
 use super::policy::{forbidden, rights_of};
 use super::sessions::{self, OpenSession};
+use super::store;
 use crate::db::{Db, DbError};
 use crate::kernel::{Actor, Clock, Language, Person, Via};
 use crate::ledger;
@@ -295,7 +295,7 @@ async fn find(site: &web::Data<Site>, token: Option<String>, is_page: bool) -> R
                 open => open.map(|open| (open, 0)),
             };
             let names = if open.is_none() {
-                agency::agency_names(conn, &shared.agency)?
+                store::agency_names(conn, &shared.agency)?
             } else {
                 Default::default()
             };

@@ -6,7 +6,6 @@
 //! `key_attestations`. Who is responsible for which step is no matter of this room: see `assignments`.
 
 mod actions;
-mod agency;
 mod factors;
 mod gate;
 mod guessing;
@@ -40,7 +39,6 @@ pub use actions::set_up::{
     use_code,
 };
 pub use actions::sign_in::DEVICE_HOLDS;
-pub use agency::{AgencyShown, agencies_shown, agency_name, case_prefix};
 pub use factors::{FactorRule, Rule, remove_factors_of, set_factor_rule};
 pub use gate::{Gate, gate, keep_sessions};
 pub use guessing::{
@@ -63,8 +61,8 @@ pub use sessions::{
     session_id, still_stands,
 };
 pub use store::{
-    Named, accounts_of, holders_on, names, own_accounts, person_named, persons, position_by_code, positions,
-    positions_of, signing_positions_of,
+    AgencyShown, Named, accounts_of, agencies_shown, agency_name, case_prefix, holders_on, names, own_accounts,
+    person_named, persons, position_by_code, positions, positions_of, signing_positions_of,
 };
 
 /// What the database itself keeps of the accounts.

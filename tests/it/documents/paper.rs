@@ -249,6 +249,8 @@ async fn the_command_line_prints_what_is_in_force_a_version_and_the_handbook() {
         let _gone = std::fs::remove_file(place);
         let mut args = vec![
             "print",
+            "--agency",
+            "H38.99.01",
             "--data",
             data,
             "--database-url",

@@ -1,5 +1,10 @@
 //! All reading of this room that others need: people, positions and who holds them.
 
+mod agencies;
+
+pub(super) use agencies::agency_names;
+pub use agencies::{AgencyShown, agencies_shown, agency_name, case_prefix};
+
 use super::position::{Capacity, Held, Holder, Position, Scope};
 use super::schema::{access_grants, persons, position_holders, positions as positions_table};
 use crate::kernel::{AccessRole, Mandate, Person, PersonId, PositionId};

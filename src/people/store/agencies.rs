@@ -1,9 +1,9 @@
 //! The agencies of a deployment: their names, and what their case codes begin with.
 
-use super::schema::agencies;
 use crate::db::{AnyConnection, Db, DbError};
 use crate::kernel::AgencyId;
 use crate::ledger::Work;
+use crate::people::schema::agencies;
 use diesel::prelude::*;
 
 /// An agency as visitors know it.
@@ -33,7 +33,7 @@ pub fn agencies_shown(db: &Db) -> Result<Vec<AgencyShown>, DbError> {
 }
 
 /// Name in Vietnamese and English of an agency.
-pub(super) fn agency_names(conn: &mut AnyConnection, agency: &AgencyId) -> QueryResult<(String, String)> {
+pub(in crate::people) fn agency_names(conn: &mut AnyConnection, agency: &AgencyId) -> QueryResult<(String, String)> {
     agencies::table
         .find(agency)
         .select((agencies::name, agencies::name_en))
