@@ -44,7 +44,7 @@ pub fn bundle(db: &Db, (agency, code): (&AgencyId, &str)) -> Result<Vec<u8>, Bun
     pack(&export, agency.as_str(), code)
 }
 
-fn said(note: &str) -> Option<Checkpoint> {
+pub(super) fn said(note: &str) -> Option<Checkpoint> {
     Checkpoint::read(Note::read(note).ok()?.text()).ok()
 }
 
@@ -288,7 +288,7 @@ fn older_by(notes: &[String], keys: &[NoteKey]) -> Vec<bool> {
         .collect()
 }
 
-fn is_known(keys: &[NoteKey], told: Option<&str>) -> bool {
+pub(super) fn is_known(keys: &[NoteKey], told: Option<&str>) -> bool {
     let plain = |text: &str| {
         text.chars()
             .filter(|letter| !letter.is_whitespace())

@@ -2,6 +2,7 @@
 
 use super::copy::{Copy, CopyId, Holder, Kind, State};
 use super::store;
+use crate::book;
 use crate::documents::{self, Stage, VersionHead};
 use crate::kernel::{DocumentId, Permission, Person, PersonId, PositionId, new_id};
 use crate::ledger::Work;
@@ -169,4 +170,18 @@ pub fn exchange(work: &mut Work<'_>, id: &str) -> Result<CopyId, Failure> {
         place: copy.place,
     };
     issue(work, &copy.document_id, &new)
+}
+
+/// The proof that the content of a copy was approved, for somebody who has the copy and no network: the version and the
+/// text of a tlog-proof. It holds ids and hashes, and tells no more than the copy itself.
+///
+/// # Errors
+/// [`Failure::Conflict`] while no checkpoint covers the approval; 404 for an unknown copy.
+pub fn proof(work: &mut Work<'_>, id: &str) -> Result<(Copy, VersionHead, String), Failure> {
+    must(work.actor, Permission::ReadDocuments)?;
+    let copy = store::copy_by_id(work, id)?;
+    let head = documents::head(work, &copy.version_id)?;
+    let proof = book::approval_proof(work, head.id.as_str(), &head.content_sha256)?;
+    let proof = proof.ok_or_else(|| forbidden_now("unsealed"))?;
+    Ok((copy, head, proof))
 }

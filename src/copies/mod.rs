@@ -10,7 +10,7 @@ mod pages;
 mod schema;
 mod store;
 
-pub use actions::{NewCopy, close, exchange, issue};
+pub use actions::{NewCopy, close, exchange, issue, proof};
 pub use copy::{Copy, CopyId, Holder, Kind, State};
 pub use pages::doors;
 pub use store::{Due, copy_by_id, due, posted_of};

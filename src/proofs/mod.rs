@@ -7,6 +7,7 @@ mod checkpoint;
 mod cosign;
 mod encode;
 mod frontier;
+mod log_proof;
 mod note;
 mod proof;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use checkpoint::{Checkpoint, CheckpointFault};
 pub use cosign::{cosign, cosigned_at};
 pub use encode::{base64, from_base64, from_hex, hex};
 pub use frontier::Frontier;
+pub use log_proof::LogProof;
 pub use note::{Note, NoteFault, NoteKey, NoteSigner, SignatureKind};
 pub use proof::{consistency, inclusion, is_consistent, is_included};
 pub use tree::{Hash, completed, empty_root, leaf_hash, node_hash, root, stored_index};

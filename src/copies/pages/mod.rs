@@ -14,6 +14,7 @@ pub fn doors(doors: &mut Doors) {
     doors.get("/documents/{code}/copies", read, of_document::show);
     doors.post("/documents/{code}/copies", keep, of_document::issue);
     doors.get("/copies/{id}/pdf", keep, of_document::pdf);
+    doors.get("/copies/{id}/proof", read, of_document::proof);
     doors.post("/copies/{id}/close", keep, register::close);
     doors.post("/copies/{id}/exchange", keep, register::exchange);
 }

@@ -9,7 +9,7 @@ use crate::kernel::{Permission, PersonId, PositionId};
 use crate::ledger::Work;
 use crate::people;
 use crate::web::{Desk, Failure, Faults, Form, Page, Say, escaped};
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError, web};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -148,6 +148,27 @@ async fn again(
     desk.page_with(status, &page)
 }
 
+/// The code of a document as part of a file's name.
+fn plain(code: &str) -> String {
+    code.chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
+        .collect()
+}
+
+/// The proof that the content of the copy was approved, as a file that is checked without the office.
+pub(super) async fn proof(desk: Desk, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let (copy, head, proof) = desk.read(move |work| actions::proof(work, &id)).await?;
+    let code = plain(&head.code);
+    let name = match copy.number {
+        Some(number) => format!("{code}-copy{number}.tlog-proof"),
+        None => format!("{code}-v{}.tlog-proof", head.number),
+    };
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .body(proof))
+}
+
 /// The numbered copy as PDF: with its number, its holder and its own QR code on every page.
 pub(super) async fn pdf(desk: Desk, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let address = desk.address();
@@ -161,14 +182,9 @@ pub(super) async fn pdf(desk: Desk, id: web::Path<String>) -> Result<HttpRespons
                 number,
                 holder: copy.holder.clone(),
             });
-            let code: String = head
-                .code
-                .chars()
-                .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
-                .collect();
             let name = match copy.number {
-                Some(number) => format!("{code}.v{}.c{number}.pdf", head.number),
-                None => format!("{code}.v{}.pdf", head.number),
+                Some(number) => format!("{}.v{}.c{number}.pdf", plain(&head.code), head.number),
+                None => format!("{}.v{}.pdf", plain(&head.code), head.number),
             };
             let imprint = Imprint {
                 address: Some(address),

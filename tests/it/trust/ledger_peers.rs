@@ -57,19 +57,19 @@ impl Chance {
 
 /// What is asked of the reference verifier, with what the program answers.
 #[derive(Default)]
-struct Asked {
+pub(super) struct Asked {
     questions: Vec<Value>,
     mine: Vec<Value>,
 }
 
 impl Asked {
-    fn ask(&mut self, question: Value, mine: Value) {
+    pub(super) fn ask(&mut self, question: Value, mine: Value) {
         self.questions.push(question);
         self.mine.push(mine);
     }
 
     /// The reference verifier gives the same answer to every question.
-    fn compare(&self) {
+    pub(super) fn compare(&self) {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verify/answers.py");
         let mut child = Command::new("python3")
             .arg(script)
@@ -185,7 +185,7 @@ fn signer() -> NoteSigner {
 }
 
 /// Whether another implementation believes a note by a key.
-fn believed(note: &str, key: &str) -> bool {
+pub(super) fn believed(note: &str, key: &str) -> bool {
     let (Ok(note), Ok(key)) = (
         signed_note::Note::from_bytes(note.as_bytes()),
         StandardVerifier::new(key),

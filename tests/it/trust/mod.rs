@@ -8,6 +8,7 @@ mod ledger_keys;
 pub mod ledger_office;
 mod ledger_pages;
 mod ledger_peers;
+mod ledger_proof;
 mod ledger_seal;
 mod ledger_tamper;
 mod ledger_witness;
